@@ -1,0 +1,322 @@
+"""What a Dockerfile consists of: typed instructions with exact spans into the source text.
+
+Everything here is plain frozen data; `reader.py` makes it, `state.py` replays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from converter.span import SourceText, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A whole comment line outside any instruction; the span is the line without its end."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`--name=value` between keyword and arguments; `value` is None for a bare flag."""
+
+    name: str
+    value: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One argument as written (quotes, escapes and variables untouched)."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """A here-document of RUN, COPY or ADD.
+
+    `name` is the delimiter (for COPY also the file's name), `expand` is false for a quoted delimiter,
+    `strip_tabs` is true for `<<-`. `body` spans the content lines without the closing delimiter line.
+    """
+
+    name: str
+    content: str
+    expand: bool
+    strip_tabs: bool
+    body: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ShellText:
+    """What BuildKit hands to the shell: continuations joined, comment lines and flags taken off.
+
+    `pieces` maps it back: (offset in `text`, offset in the source, length), sorted, without gaps in `text`.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of `text[start:end]`; it includes whatever was dropped in between."""
+        return Span(self._source(start, False), self._source(end, True))
+
+    def _source(self, offset: int, closing: bool) -> int:
+        last = 0
+        for at, source, length in self.pieces:
+            if at <= offset < at + length or (closing and at < offset <= at + length):
+                return source + offset - at
+            if at > offset:
+                break
+            last = source + length
+        return last
+
+
+@dataclass(frozen=True, slots=True)
+class ExecForm:
+    """A JSON array of strings, decoded; `spans` are those of the quoted words."""
+
+    words: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShellForm:
+    """A command line for the shell in force; RUN with here-documents carries them in `heredocs`."""
+
+    script: ShellText
+
+
+Form: TypeAlias = ExecForm | ShellForm
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What all instructions share.
+
+    `span` runs from the keyword to the end of the last line (its line end and here-document bodies:
+    bodies and closing delimiters are included, the final line end is not). `comments` are the comment
+    lines directly before it (no other instruction in between), `inner_comments` those inside its
+    continuation lines. `keyword` is as the author wrote it.
+    """
+
+    span: Span
+    keyword: str
+    comments: tuple[Comment, ...] = ()
+    inner_comments: tuple[Comment, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    heredocs: tuple[Heredoc, ...] = ()
+
+    def flag(self, name: str) -> str | None:
+        """The value of a flag ('' if it is bare), or None where it is absent."""
+        for flag in self.flags:
+            if flag.name == name:
+                return flag.value or ""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class From(Instruction):
+    """`FROM image AS name`; `name` is lower case as BuildKit compares it, `name_text` as written."""
+
+    image: Word
+    name: str | None = None
+    name_text: str | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Instruction):
+    """RUN in either form."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cmd(Instruction):
+    """CMD in either form; no words at all resets it."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrypoint(Instruction):
+    """ENTRYPOINT in either form; no words at all resets it."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healthcheck(Instruction):
+    """HEALTHCHECK; `form` is None for NONE."""
+
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy(Instruction):
+    """COPY; here-document sources are in `heredocs` and not in `sources`."""
+
+    sources: tuple[Word, ...]
+    destination: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Add(Instruction):
+    """ADD; sources may be URLs or archives that unpack themselves."""
+
+    sources: tuple[Word, ...]
+    destination: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Env(Instruction):
+    """ENV; pairs as written (values unexpanded, quotes kept), `legacy` for the `ENV KEY value` form."""
+
+    pairs: tuple[tuple[Word, Word], ...]
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arg(Instruction):
+    """ARG; the default is None where there is none."""
+
+    pairs: tuple[tuple[Word, Word | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label(Instruction):
+    """LABEL pairs."""
+
+    pairs: tuple[tuple[Word, Word], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintainer(Instruction):
+    """MAINTAINER, deprecated but everywhere."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workdir(Instruction):
+    """WORKDIR."""
+
+    path: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User(Instruction):
+    """USER name[:group]."""
+
+    name: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expose(Instruction):
+    """EXPOSE."""
+
+    ports: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume(Instruction):
+    """VOLUME in either form, as plain words."""
+
+    paths: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopsignal(Instruction):
+    """STOPSIGNAL."""
+
+    signal: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell(Instruction):
+    """SHELL, always an exec form."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onbuild(Instruction):
+    """ONBUILD with its child instruction."""
+
+    child: "AnyInstruction"
+
+
+AnyInstruction: TypeAlias = (
+    From
+    | Run
+    | Cmd
+    | Entrypoint
+    | Healthcheck
+    | Copy
+    | Add
+    | Env
+    | Arg
+    | Label
+    | Maintainer
+    | Workdir
+    | User
+    | Expose
+    | Volume
+    | Stopsignal
+    | Shell
+    | Onbuild
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A parser directive (`syntax`, `escape`, `check`) at the top of the file."""
+
+    name: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dockerfile:
+    """A whole file: `instructions` in order, global ARGs and FROMs included."""
+
+    source: SourceText
+    directives: tuple[Directive, ...]
+    escape: str
+    instructions: tuple[AnyInstruction, ...]
+    trailing_comments: tuple[Comment, ...] = ()
+
+    @property
+    def stages(self) -> tuple[From, ...]:
+        """The FROM instructions, one a stage."""
+        return tuple(i for i in self.instructions if isinstance(i, From))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in force before an instruction, after BuildKit's own expansion.
+
+    `env` holds what ENV set and what the base image is known to set; `args` the ARGs in scope (value ''
+    and a name in `unset_args` where no value is known at all). Values keep unknown pieces as HOLE.
+    `workdir` is absolute, or None if it depends on something unknown. `shell` is the SHELL in force.
+    `declared_workdir` is false as long as only the base image's own value holds.
+    """
+
+    env: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, str] = field(default_factory=dict)
+    unset_args: frozenset[str] = frozenset()
+    workdir: str | None = "/"
+    user: str = ""
+    shell: tuple[str, ...] = ("/bin/sh", "-c")
+    declared_workdir: bool = False
+
+
+HOLE = "\ufffc"
+"""Stands for an unknown piece of text inside an expanded value (a path, a word)."""

@@ -1,0 +1,1 @@
+"""Instruction or command to effects; tables say most of it, handlers what tables cannot."""

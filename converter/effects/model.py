@@ -1,0 +1,234 @@
+"""What an instruction or a command does to the image: the vocabulary of the whole analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from converter.effects.places import Place
+from converter.shell.model import Command
+from converter.span import Span
+
+
+class Basis(StrEnum):
+    """What a fact rests on; decisions.md, section 1."""
+
+    PROVEN = "proven"
+    CONVENTION = "convention"
+    OBSERVED = "observed"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """What kind of work a command is, before the graph decides."""
+
+    BUILD = "build"  # compiles, bundles, tests: never needed in the final stage by itself
+    RUNTIME = "runtime"  # system state of the final image: accounts, services, locales, caches of the loader
+    BOTH = "both"  # changes the system for every later step: upgrade, repositories
+    PACKAGE = "package"  # installs or removes operating-system packages
+    LIBRARY = "library"  # installs language packages (pip, npm, gem, composer…)
+    FETCH = "fetch"  # downloads, clones, unpacks
+    FOLLOW = "follow"  # a file operation: goes where its input comes from and its output is needed
+    CLEAN = "clean"  # removes caches and leftovers
+    NONE = "none"  # changes nothing that lasts (echo, test, set -e, version checks)
+    OPAQUE = "opaque"  # not known
+
+
+class WriteKind(StrEnum):
+    """How a path came to be written."""
+
+    OUTPUT = "output"  # a named product: -o x, cp, mv, install, ln, a redirect
+    DIRECTORY = "directory"  # mkdir: the directory itself, empty
+    INSTALL = "install"  # files under a prefix: make install, pip, npm -g, gem
+    TREE = "tree"  # inside a working tree: make, configure, npm ci, bundlers
+    FETCH = "fetch"  # download, clone, unpacked archive
+    EDIT = "edit"  # changed in place: sed -i, >>, patch, chown, chmod
+    BOOK = "book"  # databases, logs, caches: no later stage needs them
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A written place with how and on what basis."""
+
+    place: Place
+    kind: WriteKind
+    basis: Basis = Basis.CONVENTION
+
+
+class PackageAction(StrEnum):
+    """What is done with operating-system packages."""
+
+    UPDATE = "update"  # lists only
+    INSTALL = "install"
+    REMOVE = "remove"
+    PURGE = "purge"  # with its configuration, or `apk del`
+    AUTOREMOVE = "autoremove"
+    UPGRADE = "upgrade"
+    CLEAN = "clean"  # downloaded archives, lists
+    MARK_AUTO = "mark-auto"
+    MARK_MANUAL = "mark-manual"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageName:
+    """One operand: the bare name (no version, suite or architecture), the operand as evaluated, and where it stands.
+
+    `span` is that of the shell word; several names share it where a variable was split. `literal` is true
+    if the word is the operand itself, written out.
+    """
+
+    name: str
+    text: str
+    span: Span
+    literal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChange:
+    """One package manager call. `manager` is the table's name: apt, apk, yum, dnf, microdnf, zypper, pacman, dpkg.
+
+    `group` is apk's `--virtual` name. `complete` is false if some operands are not known.
+    `autoremove` is true for `purge --auto-remove` and `apt-get autoremove`.
+    """
+
+    manager: str
+    action: PackageAction
+    names: tuple[PackageName, ...] = ()
+    group: str | None = None
+    autoremove: bool = False
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChange:
+    """Language packages: `ecosystem` is pypi, npm, gem, composer, cargo, go, php, cpan, maven, nuget, conda…
+
+    `global_` is true where they go to an interpreter's own prefix. `native` is None if it cannot be told
+    whether anything is compiled, false where the names are known to be pure.
+    """
+
+    ecosystem: str
+    names: tuple[str, ...] = ()
+    global_: bool = False
+    native: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """A user or group that is made or changed."""
+
+    kind: str  # "user" or "group"
+    name: str
+    system: bool = False
+    id: str | None = None
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Everything a command, a step or an instruction does, as far as it is known.
+
+    `tools` are the programs it runs by name, implicit ones included (composer runs git and unzip).
+    `attributes` are places whose owner or mode changes; `recursive` says whether whole trees do.
+    `opaque` is the reason why effects are unknown, or None. A step with a reason may also have known parts.
+    """
+
+    phase: Phase = Phase.NONE
+    reads: tuple[Place, ...] = ()
+    writes: tuple[Write, ...] = ()
+    deletes: tuple[Place, ...] = ()
+    attributes: tuple[Place, ...] = ()
+    owners: tuple[str, ...] = ()  # accounts named by chown, su, --chown…
+    packages: tuple[PackageChange, ...] = ()
+    libraries: tuple[LibraryChange, ...] = ()
+    accounts: tuple[AccountChange, ...] = ()
+    tools: tuple[str, ...] = ()
+    network: bool = False
+    capabilities: bool = False  # setcap
+    opaque: str | None = None
+
+    def with_(self, **changes: object) -> Effects:
+        """A copy with some fields replaced."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+NOTHING = Effects()
+
+
+def merge(effects: tuple[Effects, ...]) -> Effects:
+    """The union of what several commands do; the phase is that of the strongest."""
+    if not effects:
+        return NOTHING
+    if len(effects) == 1:
+        return effects[0]
+
+    def union(name: str) -> tuple[object, ...]:
+        return tuple(dict.fromkeys(item for effect in effects for item in getattr(effect, name)))
+
+    order = list(Phase)
+    rank = [Phase.OPAQUE, Phase.BUILD, Phase.LIBRARY, Phase.PACKAGE, Phase.BOTH, Phase.RUNTIME, Phase.FETCH, Phase.FOLLOW, Phase.CLEAN, Phase.NONE]
+    assert len(rank) == len(order)
+    reasons = [effect.opaque for effect in effects if effect.opaque]
+    return Effects(
+        phase=min((effect.phase for effect in effects), key=rank.index),
+        reads=union("reads"),  # type: ignore[arg-type]
+        writes=union("writes"),  # type: ignore[arg-type]
+        deletes=union("deletes"),  # type: ignore[arg-type]
+        attributes=union("attributes"),  # type: ignore[arg-type]
+        owners=union("owners"),  # type: ignore[arg-type]
+        packages=union("packages"),  # type: ignore[arg-type]
+        libraries=union("libraries"),  # type: ignore[arg-type]
+        accounts=union("accounts"),  # type: ignore[arg-type]
+        tools=union("tools"),  # type: ignore[arg-type]
+        network=any(effect.network for effect in effects),
+        capabilities=any(effect.capabilities for effect in effects),
+        opaque=reasons[0] if reasons else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShellState:
+    """What the shell knows at a point of a RUN.
+
+    `variables` are shell variables over the instruction's ENV and ARG (values with HOLE for unknown
+    pieces; a name that is missing is unset). `directory` is None if it is not known. `errexit` is `set -e`.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    exported: frozenset[str] = frozenset()
+    directory: str | None = "/"
+    user: str = ""
+    errexit: bool = False
+    functions: Mapping[str, Command] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One evaluated simple command, wrappers (sudo, env, sh -c…) taken off."""
+
+    name: str  # base name of the program
+    arguments: tuple[str, ...]  # evaluated, HOLE for what is unknown
+    span: Span
+    directory: str | None
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a RUN's top-level list: what becomes a step of its own.
+
+    `operator` is what follows it (`&&`, `;`, …). `before` is the shell state it starts in. Effects that only
+    change shell state (`cd`, `set`, an assignment) leave `effects` NOTHING and show in the next `before`.
+    `sets` names the shell variables it assigns or exports, `uses` those it expands.
+    """
+
+    command: Command
+    span: Span
+    operator: str
+    before: ShellState
+    effects: Effects
+    invocations: tuple[Invocation, ...] = ()
+    sets: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    state_only: bool = False  # set, cd, export, assignments, shopt: no process, no file

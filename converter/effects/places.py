@@ -1,0 +1,113 @@
+"""Sets of paths: the one door that says whether a path is covered.
+
+A path is absolute and normalised. It may hold the pattern characters `*`, `?`, `[` (which stay within
+one name, as in the shell) and HOLE, a piece that could not be known (any text, slashes included).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from converter.dockerfile.model import HOLE
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """One path (or pattern), with everything below it if `tree` is set."""
+
+    path: str
+    tree: bool = False
+
+    def __str__(self) -> str:
+        return self.path + ("/**" if self.tree else "")
+
+    @property
+    def exact(self) -> bool:
+        """Whether the path has neither pattern characters nor unknown pieces."""
+        return not re.search(rf"[*?\[{HOLE}]", self.path)
+
+    @property
+    def known(self) -> bool:
+        """Whether the path has no unknown piece (a pattern is allowed)."""
+        return HOLE not in self.path
+
+
+def join(directory: str, path: str) -> str:
+    """`path` seen from `directory`, normalised, without a trailing slash."""
+    joined = posixpath.normpath(posixpath.join(directory, path) if path else directory)
+    return "/" + joined.lstrip("/") if joined.startswith("/") else joined
+
+
+def within(path: str, directory: str) -> bool:
+    """Whether `path` is `directory` or lies below it (both plain)."""
+    return path == directory or directory == "/" or path.startswith(directory + "/")
+
+
+@lru_cache(maxsize=4096)
+def _pattern(place: Place) -> re.Pattern[str]:
+    out = []
+    index = 0
+    text = place.path
+    while index < len(text):
+        char = text[index]
+        if char == HOLE:
+            out.append(".*")
+        elif char == "*":
+            out.append("[^/]*")
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[" and (closing := text.find("]", index + 2)) > 0:
+            body = text[index + 1 : closing].replace("\\", "\\\\")
+            out.append("[" + ("^" + body[1:] if body[0] in "!^" else body) + "]")
+            index = closing
+        else:
+            out.append(re.escape(char))
+        index += 1
+    body = "".join(out)
+    if place.tree:
+        body = body.rstrip("/") + "(/.*)?" if text != "/" else "/.*"
+    try:
+        return re.compile(body, re.S)
+    except re.error:
+        return re.compile(re.escape(text) + ("(/.*)?" if place.tree else ""), re.S)
+
+
+def covers(outer: Place, inner: Place) -> bool:
+    """Whether every path of `inner` certainly lies in `outer`; an unknown piece of `outer` proves nothing."""
+    if not outer.known:
+        return outer == inner
+    if inner.tree and not outer.tree:
+        return False
+    if outer.exact:
+        return inner.path == outer.path or (outer.tree and within(inner.path, outer.path))
+    return _pattern(outer).fullmatch(inner.path) is not None
+
+
+def overlaps(one: Place, two: Place) -> bool:
+    """Whether the two may have a path in common (unknown pieces may be anything)."""
+    if one.exact and two.exact:
+        if one.path == two.path:
+            return True
+        return (one.tree and within(two.path, one.path)) or (two.tree and within(one.path, two.path))
+    if one.exact:
+        return _meets(two, one)
+    if two.exact:
+        return _meets(one, two)
+    first, second = _fixed(one.path), _fixed(two.path)
+    return first.startswith(second) or second.startswith(first)
+
+
+def _meets(pattern: Place, plain: Place) -> bool:
+    if _pattern(pattern).fullmatch(plain.path):
+        return True
+    # what the pattern names may lie below the plain tree
+    return plain.tree and _fixed(pattern.path).startswith(plain.path.rstrip("/") + "/")
+
+
+def _fixed(path: str) -> str:
+    """The part before the first pattern character or unknown piece."""
+    match = re.search(rf"[*?\[{HOLE}]", path)
+    return path[: match.start()] if match else path

@@ -1,0 +1,1 @@
+"""RUN text to our own small AST: two readers behind one door, and the values of words."""
