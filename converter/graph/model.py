@@ -1,0 +1,120 @@
+"""Steps, roots and resources: what the dependency graph is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from converter.dockerfile.model import AnyInstruction, Dockerfile, From, Run, State
+from converter.dockerfile.pragmas import Pragmas
+from converter.effects.model import Effects, Invocation, Member, Phase
+from converter.effects.places import Place
+from converter.knowledge.images import BaseImage
+from converter.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An instruction, or one or more members of a RUN's list that cannot be parted.
+
+    `ordinal` is the instruction's index in the file, `members` what a shell-form RUN gives (empty for other
+    instructions, and for a RUN that no reader understands). `state` is the State before the instruction.
+    """
+
+    index: int
+    ordinal: int
+    instruction: AnyInstruction
+    state: State
+    effects: Effects
+    span: Span
+    members: tuple[Member, ...] = ()
+    pragmas: Pragmas = Pragmas()
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it belongs to a RUN."""
+        return isinstance(self.instruction, Run)
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of its effects."""
+        return self.effects.phase
+
+    @property
+    def invocations(self) -> tuple[Invocation, ...]:
+        """Its evaluated commands."""
+        return tuple(i for member in self.members for i in member.invocations)
+
+    @property
+    def state_only(self) -> bool:
+        """Whether it only changes the state of the shell (`set`, `cd`, an assignment)."""
+        return bool(self.members) and all(member.state_only for member in self.members)
+
+
+class RootKind(StrEnum):
+    """Why something is needed when the container runs."""
+
+    COMMAND = "command"  # named by ENTRYPOINT, CMD or HEALTHCHECK
+    SCRIPT = "script"  # named by a script that a root runs
+    ENVIRONMENT = "environment"  # an ENV value that is a path
+    DIRECTORY = "directory"  # WORKDIR, VOLUME, a home: the directory, not its content
+    CONTENT = "content"  # the content of a directory: a work directory of an interpreter, a served folder
+    PRAGMA = "pragma"  # the user says so
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A place the running container can reach by name; `label` says where that stands ("CMD line 14")."""
+
+    place: Place
+    kind: RootKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program the running container starts: its name as written, its base name and its arguments."""
+
+    text: str
+    name: str
+    arguments: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything known of what the container does when it starts.
+
+    `scripts` holds the entry scripts that were read; `unreadable` the labels of those that could not be.
+    `names` are the words of all commands (a program is used if its name occurs). `opaque` is true if the
+    container may run anything (a script nobody can read).
+    """
+
+    programs: tuple[Program, ...] = ()
+    roots: tuple[Root, ...] = ()
+    names: frozenset[str] = frozenset()
+    unreadable: tuple[str, ...] = ()
+    directory: str | None = "/"
+    user: str = ""
+    inherited: bool = False
+
+    @property
+    def opaque(self) -> bool:
+        """Whether an entry script could not be read."""
+        return bool(self.unreadable)
+
+    def program_names(self) -> frozenset[str]:
+        """Base names of the programs."""
+        return frozenset(program.name for program in self.programs)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One file, analysed: what the plan is made from."""
+
+    dockerfile: Dockerfile
+    stage: From
+    base: BaseImage
+    steps: tuple[Step, ...]
+    final_state: State
+    runtime: Runtime
