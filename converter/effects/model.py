@@ -193,6 +193,8 @@ class ShellState:
 
     `variables` are shell variables over the instruction's ENV and ARG (values with HOLE for unknown
     pieces; a name that is missing is unset). `directory` is None if it is not known. `errexit` is `set -e`.
+    `learned` is what earlier commands taught (install prefixes of build directories, virtual environments,
+    moved package prefixes): hand it on from RUN to RUN, and nothing else does.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -201,6 +203,7 @@ class ShellState:
     user: str = ""
     errexit: bool = False
     functions: Mapping[str, Command] = field(default_factory=dict)
+    learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ class Invocation:
     span: Span
     directory: str | None
     user: str
+    program: str = ""  # the program word as evaluated: "./server", "/entrypoint.sh", "nginx"
 
 
 @dataclass(frozen=True, slots=True)
