@@ -21,7 +21,12 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`$name` or `${name op argument}`; `operator` is '' for the plain form, else as written (`:-`, `#`, `##`, `/`, `length`…)."""
+    """`$name` or `${name op argument}`; `operator` is '' for the plain form, else as written (`:-`, `#`, `##`, `/`…).
+
+    Three operators have names: `length` (`${#x}`), `indirect` (`${!x}`) and `bad` (no shell understands it; `name`
+    is then the text between the braces). `name` keeps an array subscript: `x[1]`, `x[@]`. The argument of `/` holds
+    pattern and replacement, that of `:` offset and length.
+    """
 
     name: str
     operator: str = ""
@@ -31,10 +36,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """`$(…)`, backquotes or `<(…)`; the script inside is read too."""
+    """`$(…)`, backquotes or `<(…)` (`process`); the script inside is read too."""
 
     script: Script
     quoted: bool = False
+    process: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,9 @@ class Assignment:
 class Redirect:
     """`operator` as written without the descriptor (`>`, `>>`, `<`, `<<`, `<<<`, `>&`, `&>`…).
 
-    `target` is None for a here-document, whose text is `heredoc` (None elsewhere).
+    `target` is None for a here-document, whose text is `heredoc` (None elsewhere; '' where the text ends before it).
+    `body` is that text as a word: with its expansions, or one literal where the delimiter is quoted. The span of the
+    redirect covers operator and target or delimiter; the body, which stands further on, has its own.
     """
 
     operator: str
@@ -79,6 +87,7 @@ class Redirect:
     target: Word | None
     heredoc: str | None
     span: Span
+    body: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,10 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A member of a list with the operator that follows it: `&&`, `||`, `;`, `&`, newline, or '' at the end."""
+    """A member of a list with the operator that follows it: `&&`, `||`, `;`, `&`, newline, or '' at the end.
+
+    The last member has `;` or `&` where the author wrote one, never a newline.
+    """
 
     command: Command
     operator: str
@@ -110,7 +122,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A list of commands, flat: `a && b ; c` is three items. Also what a group, a body or `$( )` holds."""
+    """A list of commands, flat: `a && b ; c` is three items. Also what a group, a body or `$( )` holds.
+
+    The span runs from the first command to the end of the last one, without an operator after it.
+    """
 
     span: Span
     items: tuple[Item, ...]
@@ -146,13 +161,17 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`for variable in words`; `words` is None for the positional parameters, `arithmetic` for `for ((…))`."""
+    """`for variable in words` and `select`; `words` is None for the positional parameters.
+
+    `arithmetic` is what stands in `for ((…))`, whose `variable` is ''.
+    """
 
     span: Span
     variable: str
     words: tuple[Word, ...] | None
     body: Script
     redirects: tuple[Redirect, ...] = ()
+    arithmetic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

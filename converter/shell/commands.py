@@ -1,0 +1,95 @@
+"""Simple commands from the places of their words: what both readers share above the single word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from converter.dockerfile.model import ShellText
+from converter.shell.model import Assignment, Redirect, Simple, Word
+from converter.shell.source import cut, without_leading_tabs
+from converter.shell.words import Nested, WordReader
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
+_REDIRECT = re.compile(r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*")
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlace:
+    """A word; `array` are the places of the elements of `name=(…)`."""
+
+    start: int
+    end: int
+    array: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectPlace:
+    """A redirect; `body` is where a here-document's lines stand, without its last one."""
+
+    start: int
+    end: int
+    body: tuple[int, int] | None = None
+
+
+Element = WordPlace | RedirectPlace
+
+
+class CommandReader:
+    """Makes commands of one shell text from the places of their elements."""
+
+    __slots__ = ("_depth", "_nested", "_text", "span", "text", "words")
+
+    def __init__(self, text: ShellText, words: WordReader, nested: Nested, depth: int) -> None:
+        self.text = text.text
+        self.words = words
+        self.span = words.span
+        self._text = text
+        self._nested = nested
+        self._depth = depth
+
+    def simple(self, elements: Sequence[Element]) -> Simple:
+        """The simple command that these words and redirects make up, in source order."""
+        words: list[Word] = []
+        assignments: list[Assignment] = []
+        redirects: list[Redirect] = []
+        for element in elements:
+            if isinstance(element, RedirectPlace):
+                redirects.append(self.redirect(element))
+            elif not words and (assignment := self._assignment(element)):
+                assignments.append(assignment)
+            else:
+                words.append(self.words.word(element.start, element.end))
+        span = self.span(elements[0].start, elements[-1].end)
+        return Simple(span, tuple(words), tuple(assignments), tuple(redirects))
+
+    def _assignment(self, place: WordPlace) -> Assignment | None:
+        match = _ASSIGNMENT.match(self.text, place.start, place.end)
+        if match is None:
+            return None
+        places = ((match.end(), place.end),) if place.array is None else place.array
+        return Assignment(
+            match[1],
+            tuple(self.words.word(start, end) for start, end in places),
+            self.span(place.start, place.end),
+            bool(match[2]),
+            place.array is not None,
+        )
+
+    def redirect(self, place: RedirectPlace) -> Redirect:
+        """A redirect with its target or here-document."""
+        match = _REDIRECT.match(self.text, place.start, place.end)
+        assert match is not None
+        written, operator = match[1] or "", match[2]
+        descriptor = int(written) if written.isdigit() else None
+        span = self.span(place.start, place.end)
+        if operator not in ("<<", "<<-"):
+            return Redirect(operator, descriptor, self.words.word(match.end(), place.end), None, span)
+        if place.body is None:
+            return Redirect(operator, descriptor, None, "", span)
+        start, end = place.body
+        body = without_leading_tabs(self._text, start, end) if operator == "<<-" else cut(self._text, start, end)
+        quoted = any(char in "\\'\"" for char in self.text[match.end() : place.end])
+        word = WordReader(body, self._nested, self._depth).here_document(expand=not quoted)
+        return Redirect(operator, descriptor, None, word.text, span, word)
