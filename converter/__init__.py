@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 class _Package(ModuleType):
-    """This package as a module whose public names no submodule can take."""
+    """The package as a module whose public names no submodule can take."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (isinstance(value, ModuleType) and name in _PUBLIC):

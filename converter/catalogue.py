@@ -22,7 +22,7 @@ STAGES = {
 
 
 class Leads(StrEnum):
-    """What a file comes to when a code is its reason; ANY is a finding beside an outcome, STEP a step's verdict."""
+    """What a file comes to for a code; ANY is a finding beside an outcome, STEP a step's verdict."""
 
     INVALID = "invalid"
     REFUSED = "refused"

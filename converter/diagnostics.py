@@ -18,7 +18,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. Lines and columns count from 1 and are None where it has no place; `help` is what the user can do."""
+    """One finding; `help` is what the user can do.
+
+    Lines and columns count from 1 and are None where it has no place.
+    """
 
     code: str
     severity: Severity

@@ -10,7 +10,8 @@ class Options:
     """Options of one conversion.
 
     `final_base` is auto, same, slim, smallest, distroless, scratch or an image reference. `build_args` are
-    pairs as given to `docker build`. `optimize` holds "strip" and "prune-dev". `strict` uses proven facts only.
+    pairs as given to `docker build`. `optimize` holds "strip" and "prune-dev". `strict` uses proven facts
+    only.
     """
 
     final_base: str = "auto"
