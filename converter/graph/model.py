@@ -58,7 +58,8 @@ class RootKind(StrEnum):
     SCRIPT = "script"  # named by a script that a root runs
     ENVIRONMENT = "environment"  # an ENV value that is a path
     DIRECTORY = "directory"  # WORKDIR, VOLUME, a home: the directory, not its content
-    CONTENT = "content"  # the content of a directory: a work directory of an interpreter, a served folder
+    CONTENT = "content"  # the content of a directory: the work directory of an interpreter
+    COMPANION = "companion"  # the work directory of a program that this file may have built: what lies beside it
     PRAGMA = "pragma"  # the user says so
 
 

@@ -1,0 +1,163 @@
+"""Plan and author's text to the new Dockerfile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from converter.dockerfile.model import Run
+from converter.effects.places import Place, overlaps, within
+from converter.emit.edits import edited
+from converter.emit.run_text import run_text
+from converter.graph.model import Analysis, Step
+from converter.plan.split import Artifact, Edit, Split, Stage
+
+COPY_COMMENT = "# Built in the builder stage"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Text of one stage: an instruction with what led to it, or lines of ours."""
+
+    lead: str
+    text: str
+    ours: bool = False
+
+
+def emit(analysis: Analysis, split: Split) -> str:
+    """The new Dockerfile: what stands before FROM, the builder, the final stage, trailing comments."""
+    source = analysis.dockerfile.source.text
+    newline = "\r\n" if source.count("\r\n") * 2 > source.count("\n") > 0 else "\n"
+    head = source[: analysis.stage.span.start]
+    last = analysis.steps[-1].instruction.span.end if analysis.steps else analysis.stage.span.end
+    # a file may end inside a continuation or without a line end: the final stage ends as the file did
+    tail = source[last:]
+    builder = _stage_text(_from_line(analysis, split, Stage.BUILDER), _chunks(analysis, split, Stage.BUILDER), newline)
+    final = _stage_text(_from_line(analysis, split, Stage.FINAL), _chunks(analysis, split, Stage.FINAL), newline)
+    if not final.endswith(source[: last].rstrip("\r\n")[-1:]) or not tail:
+        tail = tail or newline
+    return head + builder.rstrip() + newline * 2 + final.rstrip("\r\n") + tail
+
+
+def _stage_text(line: str, chunks: Iterable[_Chunk], newline: str) -> str:
+    out = [line]
+    for chunk in chunks:
+        text = chunk.lead + chunk.text
+        out.append(text.replace("\n", newline) if chunk.ours and newline != "\n" else text)
+    return "".join(out)
+
+
+def _from_line(analysis: Analysis, split: Split, stage: Stage) -> str:
+    """The author's FROM with another image or name; flags and case stay."""
+    source, instruction = analysis.dockerfile.source.text, analysis.stage
+    keyword = source[instruction.span.start : instruction.image.span.start]
+    image = split.bases.builder if stage is Stage.BUILDER else split.bases.final
+    word = "as" if instruction.keyword.islower() else "AS"
+    if stage is Stage.BUILDER:
+        return f"{keyword}{image} {word} {split.builder_name}"
+    return keyword + image + source[instruction.image.span.end : instruction.span.end]
+
+
+def _chunks(analysis: Analysis, split: Split, stage: Stage) -> Iterator[_Chunk]:
+    source = analysis.dockerfile.source.text
+    yield from _inserted(split, stage, -1, before=False)
+    previous_end = analysis.stage.span.end
+    for _, group in groupby(analysis.steps, key=lambda step: step.ordinal):
+        steps = tuple(group)
+        instruction = steps[0].instruction
+        lead = source[previous_end : instruction.span.start]
+        previous_end = instruction.span.end
+        yield from _instruction(analysis, split, stage, steps, lead)
+
+
+def _instruction(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step, ...], lead: str) -> Iterator[_Chunk]:
+    """One instruction in one stage, cut where a COPY --from has to come between its members."""
+    source = analysis.dockerfile.source.text
+    for step in steps:
+        yield from _inserted(split, stage, step.index, before=True)
+    for part in _segments(split, stage, steps):
+        text = _text(source, split, stage, steps, frozenset(part.steps))
+        if text:
+            yield _Chunk(lead, text)
+            lead = "\n"
+        if part.artifacts:
+            yield _Chunk("\n" * min(2, max(1, lead.count("\n"))) if not text else "\n", _copies(split, part.artifacts), ours=True)
+            lead = "\n" if lead.strip() == "" else lead
+        for index in part.after:
+            yield from _inserted(split, stage, index, before=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Steps that stay together, the artifacts copied after them, and the steps whose insertions follow."""
+
+    steps: tuple[int, ...]
+    artifacts: tuple[Artifact, ...]
+    after: tuple[int, ...]
+
+
+def _segments(split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segment]:
+    inside = [s for s in steps if (split.placements[s.index].builder if stage is Stage.BUILDER else split.placements[s.index].final)]
+    numbers = tuple(s.index for s in steps)
+    if stage is Stage.BUILDER:
+        return [_Segment(tuple(s.index for s in inside), (), numbers)]
+    brought = [a for a in split.artifacts if a.producer in numbers]
+    cuts: list[int] = []
+    for artifact in sorted(brought, key=lambda a: a.producer):
+        if any(s.index > artifact.producer and _depends(s, artifact) for s in inside):
+            cuts.append(artifact.producer)
+    segments: list[_Segment] = []
+    start = -1
+    for cut in (*dict.fromkeys(cuts), numbers[-1] if numbers else -1):
+        segments.append(
+            _Segment(
+                tuple(s.index for s in inside if start < s.index <= cut),
+                tuple(a for a in brought if start < a.producer <= cut),
+                tuple(n for n in numbers if start < n <= cut),
+            )
+        )
+        start = cut
+    return segments
+
+
+def _depends(step: Step, artifact: Artifact) -> bool:
+    """Whether a step reads or alters what the copy brings, or makes a parent of it."""
+    place = Place(artifact.destination, tree=True)
+    effects = step.effects
+    touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
+    return any(overlaps(place, other) for other in touched) or any(
+        within(artifact.destination, w.place.path) for w in effects.writes
+    )
+
+
+def _text(source: str, split: Split, stage: Stage, steps: tuple[Step, ...], kept: frozenset[int]) -> str:
+    edits = split.packages.edits if stage is Stage.FINAL else split.builder_edits
+    first = steps[0]
+    if not isinstance(first.instruction, Run) or len(steps) == 1 or not first.members:
+        if first.index not in kept and not (len(steps) > 1 and kept):
+            return ""
+        changed = tuple(e for s in steps for e in edits.get(s.index, ()))
+        if len(steps) == 1 or not first.members:
+            return edited(source, first.instruction.span, changed)
+    members = tuple(m for step in steps for m in step.members)
+    owner = [step.index for step in steps for _ in step.members]
+    chosen = frozenset(i for i, step in enumerate(owner) if step in kept)
+    by_member: dict[int, tuple[Edit, ...]] = {i: edits.get(step, ()) for i, step in enumerate(owner)}
+    assert isinstance(first.instruction, Run)
+    return run_text(source, first.instruction, members, chosen, by_member, stage is Stage.FINAL)
+
+
+def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:
+    lines = [COPY_COMMENT]
+    for artifact in artifacts:
+        chown = f"--chown={artifact.chown} " if artifact.chown else ""
+        lines.append(f"COPY --from={split.builder_name} {chown}{artifact.source} {artifact.destination}")
+    return "\n".join(lines)
+
+
+def _inserted(split: Split, stage: Stage, after: int, before: bool) -> Iterator[_Chunk]:
+    for insertion in split.insertions:
+        if (insertion.stage, insertion.after, insertion.before) == (stage, after, before):
+            comment = f"{insertion.comment}\n" if insertion.comment else ""
+            yield _Chunk("\n", comment + insertion.text, ours=True)

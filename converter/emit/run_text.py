@@ -1,0 +1,162 @@
+"""A RUN with some members of its list: the author's text, continuation style and comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from converter.dockerfile.model import Run
+from converter.effects.model import Member
+from converter.effects.places import Place, overlaps
+from converter.emit.edits import edited
+from converter.plan.split import Edit
+from converter.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member of a RUN's list with its place in the text and what is changed in it."""
+
+    member: Member
+    edits: tuple[Edit, ...] = ()
+
+
+def run_text(source: str, run: Run, members: tuple[Member, ...], kept: frozenset[int], edits: Mapping[int, tuple[Edit, ...]], final: bool) -> str:
+    """The RUN with the members at the indices `kept`, and the state changes that these need.
+
+    All members kept and nothing edited gives the author's text byte for byte. An empty string means that
+    nothing is left. `final` says that directories of the builder may be absent.
+    """
+    wanted = with_state(members, kept, final)
+    if not any(not members[i].state_only for i in wanted):
+        return ""
+    head = source[run.span.start : members[0].span.start]
+    tail = source[members[-1].span.end : run.span.end]
+    if len(wanted) == len(members):
+        body = "".join(
+            edited(source, members[i].span, edits.get(i, ()))
+            + (source[members[i].span.end : members[i + 1].span.start] if i + 1 < len(members) else "")
+            for i in wanted
+        )
+        return head + body + tail
+    lifted = ""
+    out: list[str] = []
+    previous: int | None = None
+    for index in wanted:
+        text = edited(source, members[index].span, edits.get(index, ()))
+        if previous is None:
+            if index > 0:
+                lifted = _comments(source[members[index - 1].span.end : members[index].span.start])
+                head = _single_line(head)
+            out.append(text)
+        else:
+            gap = source[members[index - 1].span.end : members[index].span.start]
+            out += [_gap(gap, members, previous, index), text]
+        previous = index
+    assert previous is not None
+    if previous == len(members) - 1:
+        out.append(tail)
+    else:
+        if _ignored(members[previous]):
+            out.append(" || true")
+        if run.heredocs and "\n" in tail:
+            out.append(tail[tail.index("\n") :] if tail.lstrip(" \t").startswith("\n") else tail)
+    return lifted + head + "".join(out)
+
+
+def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -> tuple[int, ...]:
+    """The kept members with the `set`, `cd`, assignments and exports before them that they need."""
+    chosen = {i for i in kept if not members[i].state_only}
+    if not chosen:
+        return ()
+    last = max(chosen)
+    needed: set[str] = set()
+    for index in range(last, -1, -1):
+        member = members[index]
+        if index in chosen:
+            needed |= member.uses
+        elif member.state_only and _changes_variables(member):
+            if member.sets & needed or (not final and member.sets):
+                chosen.add(index)
+                needed |= member.uses
+        elif member.state_only and _is_options(member):
+            chosen.add(index)
+    return tuple(sorted(chosen | _directories(members, chosen, last, final)))
+
+
+def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:
+    """The `cd`s that bring each kept member into the directory it ran in."""
+    moves = [i for i, m in enumerate(members) if m.state_only and not _is_options(m) and not _changes_variables(m)]
+    after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
+    taken: set[int] = set()
+    here = members[0].before.directory
+    for index in range(last + 1):
+        if index not in chosen or members[index].state_only:
+            continue
+        wanted = members[index].before.directory
+        if wanted == here or (final and not cares_about_directory(members[index])):
+            continue
+        for first in range(len(moves) - 1, -1, -1):
+            way = [m for m in moves[first:] if m < index]
+            if not way or way[0] != moves[first]:
+                continue
+            if members[way[0]].before.directory == here or _absolute(members[way[0]]):
+                if after[way[-1]] == wanted:
+                    taken.update(way)
+                    here = wanted
+                    break
+        else:
+            taken.update(m for m in moves if m < index)
+            here = wanted
+    return taken
+
+
+def cares_about_directory(member: Member) -> bool:
+    """Whether anything it does lies below the directory it runs in."""
+    directory = member.before.directory
+    if directory is None:
+        return True
+    if any(not w.startswith(("/", "-", "$")) and ("/" in w or "." in w) for i in member.invocations for w in i.arguments):
+        return True
+    place = Place(directory, tree=True)
+    effects = member.effects
+    touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
+    return directory != "/" and any(overlaps(place, other) for other in touched)
+
+
+def _absolute(member: Member) -> bool:
+    words = getattr(member.command, "words", ())
+    return len(words) > 1 and words[1].text.strip("\"'").startswith(("/", "$"))
+
+
+def _is_options(member: Member) -> bool:
+    words = getattr(member.command, "words", ())
+    return bool(words) and words[0].text in ("set", "shopt", "umask", "ulimit", "trap")
+
+
+def _changes_variables(member: Member) -> bool:
+    return bool(member.sets)
+
+
+def _ignored(member: Member) -> bool:
+    """Whether the shell goes on when it fails."""
+    return member.operator in (";", "\n") and not member.before.errexit
+
+
+def _gap(gap: str, members: tuple[Member, ...], previous: int, index: int) -> str:
+    """What stands between two kept members: the text before the second, with an operator that keeps the meaning."""
+    between = range(previous, index)
+    if len(between) > 1 and any(_ignored(members[i]) for i in between) and members[index - 1].operator == "&&":
+        return gap.replace("&&", ";", 1)
+    return gap
+
+
+def _comments(gap: str) -> str:
+    """Comment lines of a gap, as lines of their own."""
+    return "".join(f"{line.strip()}\n" for line in gap.splitlines() if line.lstrip().startswith("#"))
+
+
+def _single_line(head: str) -> str:
+    """A RUN's head without the continuation that led to a first member which is gone."""
+    return re.sub(r"[ \t]*[\\`][ \t]*\r?\n[\s\S]*$", " ", head)

@@ -1,0 +1,226 @@
+"""Run-time roots: what the container reaches by name when it starts.
+
+ENTRYPOINT, CMD and HEALTHCHECK, the scripts that they run (three levels deep), ENV values that are
+paths, WORKDIR, VOLUME and the user's own pragmas; decisions.md, section 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from converter.context import Context
+from converter.dockerfile.model import (
+    HOLE,
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    ExecForm,
+    Form,
+    Healthcheck,
+    State,
+    Volume,
+)
+from converter.effects.facts import Facts
+from converter.effects.interpreter import members
+from converter.effects.model import Invocation, ShellState
+from converter.effects.places import Place, join, within
+from converter.graph.model import Program, Root, RootKind, Runtime, Step
+from converter.graph.script_text import script_of, script_of_form
+from converter.knowledge.images import BaseImage, has_command
+from converter.knowledge.programs import interpreter_of, is_shell, service_places
+from converter.shell.model import Script
+from converter.span import SourceText
+
+DEPTH = 3
+PATH_IN_WORD = re.compile(r"(?<![\w.$}/-])(~?/[\w.@+%-]+(?:/[\w.@+%*?-]+)*)")
+RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$")
+SYSTEM_PATHS = ("/dev", "/proc", "/sys")
+
+
+@dataclass
+class _Collector:
+    """Gathers roots in the order in which they are found."""
+
+    facts: Facts
+    steps: tuple[Step, ...]
+    context: Context | None
+    state: State
+    programs: list[Program] = field(default_factory=list)
+    roots: list[Root] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    unreadable: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def script(self, script: Script, label: str, depth: int, directory: str | None) -> None:
+        """Everything a script runs and names."""
+        start = ShellState(variables=dict(self.state.env), directory=directory, user=self.state.user)
+        found, _ = members(script, start, self.facts)
+        for member in found:
+            for invocation in member.invocations:
+                self.invocation(invocation, label, depth)
+            for place in member.effects.reads:
+                if place.known and place.exact and not _system(place.path):
+                    self.roots.append(Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label))
+
+    def invocation(self, invocation: Invocation, label: str, depth: int) -> None:
+        """One command: its program, its words, and the script it may be."""
+        self.names.add(invocation.name)
+        self.names.update(word for word in invocation.arguments if HOLE not in word)
+        text = invocation.program or invocation.name
+        self.programs.append(Program(text, invocation.name, invocation.arguments, label))
+        directory = invocation.directory or self.state.workdir or "/"
+        kind = RootKind.SCRIPT if depth else RootKind.COMMAND
+        self.program_path(text, label, depth, directory)
+        for word in invocation.arguments:
+            for path in paths_in(word, directory):
+                self.roots.append(Root(Place(path), kind, label))
+        if interpreter_of(invocation.name) is not None:
+            for word in invocation.arguments[:4]:
+                if RELATIVE_FILE.match(word) or word.startswith("/"):
+                    self.follow(join(directory, word), label, depth, only_known=not is_shell(invocation.name))
+                    break
+
+    def program_path(self, text: str, label: str, depth: int, directory: str) -> None:
+        """The program word itself: a path is a root, and maybe a script to read."""
+        if "/" not in text:
+            self.follow_name(text, label, depth)
+            return
+        path = join(directory, text)
+        self.roots.append(Root(Place(path), RootKind.SCRIPT if depth else RootKind.COMMAND, label))
+        self.follow(path, label, depth)
+
+    def follow_name(self, name: str, label: str, depth: int) -> None:
+        """A program without a path: a script that some step puts into a PATH directory."""
+        for directory in self.state.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(":"):
+            if directory.startswith("/") and self.provided(join(directory, name)):
+                self.roots.append(Root(Place(join(directory, name)), RootKind.COMMAND, label))
+                self.follow(join(directory, name), label, depth)
+                return
+
+    def provided(self, path: str) -> bool:
+        return any(
+            isinstance(step.instruction, (Copy, Add))
+            and any(w.place.path == path or (w.place.tree and w.place.path != "/" and within(path, w.place.path)) for w in step.effects.writes)
+            for step in self.steps
+        )
+
+    def follow(self, path: str, label: str, depth: int, only_known: bool = False) -> None:
+        """Read a script and what it names; one that should be readable and is not is noted."""
+        if path in self.seen or depth >= DEPTH:
+            return
+        self.seen.add(path)
+        found = script_of(path, self.steps, self.context)
+        if found is None:
+            return
+        if found.script is None:
+            if not found.binary and not only_known:
+                self.unreadable.append(f"{path} ({label})")
+            return
+        inner = f"{path}, run by {label}"
+        self.script(found.script, inner, depth + 1, self.state.workdir)
+
+
+def paths_in(word: str, directory: str) -> Iterator[str]:
+    """Paths that a word names: absolute ones anywhere in it (`cacheDir=/opt/x,readonly`), or a relative one."""
+    if "://" in word or HOLE in word:
+        word = re.sub(r"\w+://\S*", "", word)
+    for match in PATH_IN_WORD.finditer(word):
+        path = match.group(1)
+        if path.startswith("/") and not _system(path):
+            yield join("/", path)
+    if not word.startswith(("-", "/")) and RELATIVE_FILE.match(word) and ("/" in word or "." in word.strip(".")):
+        if not re.fullmatch(r"[\d.]+|[\d.]+/\d+|\d+(\.\d+){1,3}", word):
+            yield join(directory, word)
+
+
+def _system(path: str) -> bool:
+    return any(within(path, system) for system in SYSTEM_PATHS) or path == "/"
+
+
+def runtime_of(
+    steps: tuple[Step, ...],
+    final: State,
+    base: BaseImage,
+    facts: Facts,
+    context: Context | None,
+    source: SourceText,
+    started: tuple[str, ...] = (),
+    kept_paths: tuple[str, ...] = (),
+) -> Runtime:
+    """The roots of a stage; `started` are programs that the user says are run, `kept_paths` those to keep."""
+    collector = _Collector(facts, steps, context, final)
+    directory = final.workdir or "/"
+    entrypoint: tuple[Form, str] | None = None
+    command: tuple[Form, str] | None = None
+    health: tuple[Form, str] | None = None
+    for step in steps:
+        match step.instruction:
+            case Entrypoint(form=form):
+                entrypoint, command = (form, f"ENTRYPOINT line {source.line(step.span.start)}"), command
+            case Cmd(form=form):
+                command = (form, f"CMD line {source.line(step.span.start)}")
+            case Healthcheck(form=form):
+                health = (form, f"HEALTHCHECK line {source.line(step.span.start)}") if form else None
+            case _:
+                pass
+    inherited = entrypoint is None and command is None
+    if entrypoint is None and base.entrypoint and not base.pass_through_entrypoint:
+        entrypoint = (ExecForm(base.entrypoint, ()), "ENTRYPOINT of the base image")
+    if command is None and (entrypoint is None or inherited) and base.cmd:
+        command = (ExecForm(base.cmd, ()), "CMD of the base image")
+    for form, label in (item for item in (entrypoint, command, health) if item is not None):
+        _form(collector, form, label, directory)
+    for path in started:
+        collector.programs.append(Program(path, path.rsplit("/", 1)[-1], (), "the run pragma"))
+        collector.names.add(path.rsplit("/", 1)[-1])
+        collector.roots.append(Root(Place(join(directory, path)), RootKind.PRAGMA, "the run pragma"))
+        collector.follow(join(directory, path), "the run pragma", 0)
+    for path in kept_paths:
+        collector.roots.append(Root(Place(join(directory, path), tree=True), RootKind.PRAGMA, "the keep-path pragma"))
+    _places(collector, steps, final, base, source)
+    return Runtime(
+        programs=tuple(dict.fromkeys(collector.programs)),
+        roots=tuple(dict.fromkeys(collector.roots)),
+        names=frozenset(collector.names),
+        unreadable=tuple(collector.unreadable),
+        directory=final.workdir,
+        user=final.user,
+        inherited=inherited and not started,
+    )
+
+
+def _form(collector: _Collector, form: Form, label: str, directory: str) -> None:
+    script = script_of_form(form, collector.state)
+    if script is not None:
+        collector.script(script, label, 0, directory)
+
+
+def _places(collector: _Collector, steps: tuple[Step, ...], final: State, base: BaseImage, source: SourceText) -> None:
+    """Directories and ENV values."""
+    if final.workdir and final.workdir != "/":
+        collector.roots.append(Root(Place(final.workdir), RootKind.DIRECTORY, "WORKDIR"))
+    for step in steps:
+        if isinstance(step.instruction, Volume):
+            label = f"VOLUME line {source.line(step.span.start)}"
+            for write in step.effects.writes:
+                collector.roots.append(Root(Place(write.place.path), RootKind.DIRECTORY, label))
+    for name, value in sorted(final.env.items()):
+        if name == "PATH":
+            continue
+        for path in paths_in(value, "/"):
+            if path.count("/") >= 2 or collector.provided(path):
+                collector.roots.append(Root(Place(path), RootKind.ENVIRONMENT, f"ENV {name}"))
+    if not final.workdir or final.workdir == "/":
+        return
+    place = Place(final.workdir, tree=True)
+    label = "the work directory of the program"
+    started = [p for p in collector.programs if p.text]
+    if any(service_places(p.name) is not None for p in started[:1]):
+        return
+    if any(interpreter_of(p.name) is not None and not is_shell(p.name) for p in started):
+        collector.roots.append(Root(place, RootKind.CONTENT, label))
+    elif any(has_command(base, p.name) is not True for p in started):
+        collector.roots.append(Root(place, RootKind.COMPANION, label))

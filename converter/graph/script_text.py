@@ -1,0 +1,122 @@
+"""Where the text of a script comes from: the build context, a here-document, an exec form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from converter.context import Context
+from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
+from converter.effects.places import join, within
+from converter.graph.model import Step
+from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
+from converter.shell.reader import is_shell, read
+from converter.span import Span
+
+SHELL_INTERPRETERS = re.compile(r"^#!\s*(/usr)?(/bin/)?(env\s+)?\S*?(ba|da|a|z|k)?sh\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A script that some step puts into the image; `script` is None if its text is not to be had.
+
+    `binary` is true for a file that is there but is no shell script (another interpreter's, a program).
+    """
+
+    script: Script | None
+    binary: bool = False
+    interpreter: str | None = None
+
+
+def from_words(words: tuple[str, ...]) -> Script:
+    """The script of an exec form: one command, all words literal."""
+    nowhere = Span(0, 0)
+    parsed = tuple(Word(word, nowhere, (Literal(word, quoted=True),)) for word in words)
+    return Script(nowhere, (Item(Simple(nowhere, parsed), ""),))
+
+
+def script_of_form(form: Form, state: State) -> Script | None:
+    """The script of ENTRYPOINT, CMD or HEALTHCHECK; None for an empty one or an unknown SHELL."""
+    if isinstance(form, ExecForm):
+        return from_words(form.words) if form.words else None
+    dialect = is_shell(state.shell)
+    if dialect is None or not form.script.text.strip():
+        return None
+    return read(form.script, dialect)
+
+
+def script_of_text(text: str) -> Script:
+    """A script file's text as shell."""
+    return read(ShellText(text, ((0, 0, len(text)),)), "bash")
+
+
+def script_of(path: str, steps: tuple[Step, ...], context: Context | None) -> Found | None:
+    """The script at an image path, if a COPY, ADD or here-document brings it; the last one wins."""
+    for step in reversed(steps):
+        instruction = step.instruction
+        if not isinstance(instruction, (Copy, Add)):
+            continue
+        for heredoc in instruction.heredocs:
+            if any(within(path, write.place.path) for write in step.effects.writes) and (
+                any(write.place.path == path for write in step.effects.writes)
+            ):
+                return _text(heredoc.content)
+        if isinstance(instruction, Copy) and instruction.flag("from") is not None:
+            continue
+        source = _context_path(path, step, context)
+        if source is None:
+            continue
+        if context is None:
+            return Found(None)
+        text = context.read_text(source)
+        if text is not None:
+            return _text(text)
+        if context.exists(source) and not context.is_directory(source):
+            return Found(None, binary=True)
+    return None
+
+
+def _text(text: str) -> Found:
+    first = text.split("\n", 1)[0]
+    if first.startswith("#!") and not SHELL_INTERPRETERS.match(first):
+        words = first[2:].split()
+        program = words[1] if len(words) > 1 and words[0].endswith("/env") else (words or [""])[0]
+        return Found(None, binary=True, interpreter=program.rsplit("/", 1)[-1])
+    if not first.startswith("#!") and "\0" in text:
+        return Found(None, binary=True)
+    script = script_of_text(text)
+    unread = any(isinstance(item.command, Opaque) for item in script.items)
+    return Found(None if unread and len(script.items) == 1 else script)
+
+
+def _context_path(path: str, step: Step, context: Context | None) -> str | None:
+    """The context path that a COPY or ADD brings to an image path, or None if it does not bring it."""
+    instruction, state = step.instruction, step.state
+    assert isinstance(instruction, (Copy, Add))
+    destination_text = instruction.destination.text.strip("\"'")
+    directory = state.workdir or "/"
+    destination = join(directory, destination_text)
+    for word in instruction.sources:
+        source = word.text.strip("\"'").removeprefix("./").lstrip("/").rstrip("/")
+        if source == ".":
+            source = ""
+        base = source.rsplit("/", 1)[-1]
+        if context is not None and (source == "" or context.is_directory(source)):
+            if within(path, destination):
+                rest = path[len(destination.rstrip("/")) + 1 :]
+                candidate = "/".join(part for part in (source, rest) if part)
+                if context.exists(candidate):
+                    return candidate
+            continue
+        if path == destination and not destination_text.endswith("/"):
+            return source
+        if path == join(destination, base) and base and "*" not in base:
+            return source
+        if "*" in base and within(path, destination):
+            candidate = "/".join(part for part in (source.rpartition("/")[0], path.rsplit("/", 1)[-1]) if part)
+            if context is None or context.exists(candidate):
+                return candidate
+        if context is None and within(path, destination) and ("." not in base or source == ""):
+            # without a context a source without a suffix may be a directory
+            return "/".join(part for part in (source, path[len(destination.rstrip("/")) + 1 :]) if part)
+    return None

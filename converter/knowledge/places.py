@@ -1,0 +1,66 @@
+"""Directories with a meaning of their own: shared ones, scratch space, homes of tool chains."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    shared: frozenset[str]
+    open: frozenset[str]
+    scratch: tuple[str, ...]
+    toolchain: re.Pattern[str]
+    unneeded_suffixes: tuple[str, ...]
+    unneeded_names: frozenset[str]
+
+
+@cache
+def _table() -> _Table:
+    raw = tomllib.loads(files("converter.knowledge").joinpath("data/places.toml").read_text("utf-8"))
+    names = "|".join(re.escape(name) for name in raw["toolchain"])
+    return _Table(
+        frozenset(raw["shared"]),
+        frozenset(raw["open"]),
+        tuple(raw["scratch"]),
+        re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
+        tuple(raw["unneeded_suffixes"]),
+        frozenset(raw["unneeded_names"]),
+    )
+
+
+def is_shared(path: str) -> bool:
+    """Whether a directory belongs to no program alone (`/usr/local`, `/opt`, `/etc`, a home of `/home`)."""
+    return path in _table().shared or re.fullmatch(r"/home/[^/]+", path) is not None
+
+
+def is_open(path: str) -> bool:
+    """Whether it is shared by name, but left empty by base images, so that a tree may lie directly in it."""
+    return path in _table().open or re.fullmatch(r"/home/[^/]+", path) is not None
+
+
+def scratch_place(path: str, home: str = "/root") -> str | None:
+    """The build-time place that a path lies in: scratch space, a cache, a tool chain's home; or None."""
+    for place in _table().scratch:
+        if path == place or path.startswith(place + "/"):
+            return place
+    for place in _table().scratch:
+        if place.startswith("/root/.") and home != "/root":
+            own = home + place.removeprefix("/root")
+            if path == own or path.startswith(own + "/"):
+                return own
+    parts = path.split("/")
+    for end in range(2, len(parts) + 1):
+        directory = "/".join(parts[:end])
+        if _table().toolchain.search(directory) and not is_shared(directory):
+            return directory
+    return None
+
+
+def needed_at_run_time(name: str) -> bool:
+    """Whether an entry of a compiled program's tree may be read by the program (templates, not sources)."""
+    return name not in _table().unneeded_names and not name.endswith(_table().unneeded_suffixes)

@@ -1,0 +1,91 @@
+"""What programs do that containers start: interpreters, services, idle programs, tool chains."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramTable:
+    """The table of `data/programs.toml`; names may end in `*`, which stands for a version."""
+
+    interpreter: dict[str, tuple[str, ...]]
+    shells: tuple[str, ...]
+    repl: tuple[str, ...]
+    idle: tuple[str, ...]
+    toolchain: dict[str, tuple[str, ...]]
+    service: dict[str, tuple[str, ...]]
+    builder_too: frozenset[str]
+
+
+@cache
+def _table() -> ProgramTable:
+    raw = tomllib.loads(files("converter.knowledge").joinpath("data/programs.toml").read_text("utf-8"))
+    return ProgramTable(
+        interpreter={name: tuple(names) for name, names in raw["interpreter"].items()},
+        shells=tuple(raw["toolbox"]["shells"]),
+        repl=tuple(raw["toolbox"]["repl"]),
+        idle=tuple(raw["toolbox"]["idle"]),
+        toolchain={name: tuple(words) for name, words in raw["toolchain"].items()},
+        service={name: tuple(paths) for name, paths in raw["service"].items()},
+        builder_too=frozenset(raw["builder_too"]["names"]),
+    )
+
+
+def _matches(name: str, names: tuple[str, ...]) -> bool:
+    if name in names:
+        return True
+    stem = re.sub(r"[\d.]+$", "", name)
+    return stem != name and f"{stem}*" in names
+
+
+def interpreter_of(program: str) -> str | None:
+    """The language of a program that runs a text given to it (`gunicorn` is python), or None."""
+    for language, names in _table().interpreter.items():
+        if _matches(program, names):
+            return language
+    return None
+
+
+def is_shell(program: str) -> bool:
+    """Whether it is a command shell."""
+    return program in _table().shells
+
+
+def is_repl(program: str) -> bool:
+    """Whether it waits for a person when it is started without arguments."""
+    return program in _table().shells or _matches(program, _table().repl)
+
+
+def is_idle(program: str, arguments: tuple[str, ...]) -> bool:
+    """Whether it does nothing but keep the container alive (`sleep infinity`, `tail -f /dev/null`)."""
+    if program not in _table().idle:
+        return False
+    return program in ("true", "top", "htop") or any(
+        word in ("/dev/null", "infinity", "inf") or (program == "sleep" and word.rstrip("smhd").isdigit())
+        for word in arguments
+    ) or (program == "cat" and not arguments)
+
+
+def needs_toolchain(program: str, arguments: tuple[str, ...]) -> bool:
+    """Whether starting it in the container needs compilers or build tools there (`cargo run`)."""
+    words = _table().toolchain.get(program)
+    if words is None:
+        return False
+    operands = [word for word in arguments if not word.startswith(("-", "+"))]
+    return not words or (bool(operands) and operands[0] in words)
+
+
+def service_places(program: str) -> tuple[str, ...] | None:
+    """Directories that a known service reads, or None if it is no known service."""
+    name = re.sub(r"^php-fpm.*", "php-fpm", program)
+    return _table().service.get(name)
+
+
+def serves_builder(program: str) -> bool:
+    """Whether a run-time program's work is seen by later build steps too (`ldconfig`, certificates)."""
+    return program in _table().builder_too

@@ -1,0 +1,120 @@
+"""The decisions in full, as the emitter needs them; `report.py` of this package tells them to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from converter.diagnostics import Diagnostic
+from converter.effects.model import Basis
+from converter.plan.model import GraphReport, Verdict
+from converter.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where one step goes, and why; neither stage means dropped."""
+
+    builder: bool
+    final: bool
+    reason: str
+    code: str = "MS521"
+    basis: Basis = Basis.CONVENTION
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that users see."""
+        match self.builder, self.final:
+            case True, True:
+                return Verdict.BOTH
+            case True, False:
+                return Verdict.BUILD
+            case False, True:
+                return Verdict.RUNTIME
+            case _:
+                return Verdict.DROPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A path that the final stage takes from the builder, at the place of step `producer`.
+
+    `staged` is a folder of the builder that holds only the difference (then `source` lies in it).
+    """
+
+    source: str
+    destination: str
+    producer: int
+    needed_by: tuple[str, ...]
+    reason: str
+    basis: Basis = Basis.CONVENTION
+    chown: str | None = None
+    directory: bool = True
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace a span of the author's text."""
+
+    span: Span
+    text: str
+
+
+class Stage(StrEnum):
+    """The two stages."""
+
+    BUILDER = "builder"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Lines that the author did not write: put after step `after` of a stage (-1: right after FROM)."""
+
+    stage: Stage
+    after: int
+    text: str
+    comment: str | None = None
+    before: bool = False  # before step `after` instead
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Base images of the two stages; `drops` are commands that only the author's base has."""
+
+    builder: str
+    final: str
+    reason: str
+    narrowed: bool = False
+    other_repository: bool = False
+    drops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """What becomes of the packages: names of each stage, edits of the final stage's installs."""
+
+    build: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+    discovered: bool = False
+    edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
+    dropped_steps: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A whole conversion, decided."""
+
+    bases: Bases
+    placements: tuple[Placement, ...]
+    artifacts: tuple[Artifact, ...]
+    packages: Packages
+    insertions: tuple[Insertion, ...] = ()
+    builder_edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
+    notes: tuple[Diagnostic, ...] = ()
+    builder_name: str = "builder"
+    graph: GraphReport | None = None

@@ -1,0 +1,135 @@
+"""Working trees: the directories that are built in, and whether the running container looks into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from converter.dockerfile.model import Add, Copy
+from converter.effects.model import Phase, Write, WriteKind
+from converter.effects.places import Place, overlaps, within
+from converter.graph.model import Analysis, Root, RootKind, Step
+from converter.knowledge.places import is_open, is_shared, scratch_place
+
+NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A directory that was filled and built in.
+
+    `copied` is true if the build context filled it. `application` is true if the running container looks
+    into it; otherwise it is a build-time place. `roots` are the roots that name something in it.
+    """
+
+    path: str
+    copied: bool
+    application: bool
+    roots: tuple[Root, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """The whole tree."""
+        return Place(self.path, tree=True)
+
+    @property
+    def interpreted(self) -> bool:
+        """Whether an interpreter runs in it, so that all of its content is needed."""
+        return any(root.kind is RootKind.CONTENT for root in self.roots)
+
+
+def work_trees(analysis: Analysis) -> tuple[Tree, ...]:
+    """The trees of a file, outermost first; one inside another is part of it."""
+    found: dict[str, bool] = {}
+    for step in analysis.steps:
+        if step.phase in (Phase.BUILD, Phase.LIBRARY):
+            for directory in _directories(step):
+                tree = _tree_of(directory, analysis.steps[: step.index])
+                if tree is not None:
+                    found[tree[0]] = found.get(tree[0], False) or tree[1]
+    outer = [p for p in sorted(found) if not any(p != q and within(p, q) for q in found)]
+    return tuple(_judge(path, any(found[p] for p in found if within(p, path)), analysis) for path in outer)
+
+
+def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
+    place = Place(path, tree=True)
+    hits = tuple(
+        root
+        for root in analysis.runtime.roots
+        if (root.kind in NAMED and within(root.place.path, path))
+        or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
+        or (root.kind is RootKind.COMPANION and copied and within(root.place.path, path))
+        or (root.kind is RootKind.ENVIRONMENT and copied and within(root.place.path, path))
+    )
+    return Tree(path, copied, bool(hits), hits)
+
+
+def _directories(step: Step) -> Iterator[str]:
+    """Where a step works: its commands' directories if it writes there, and whole trees that it reads."""
+    written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
+    for invocation in step.invocations:
+        directory = invocation.directory
+        if directory is None:
+            continue
+        here = Place(directory, tree=True)
+        if step.phase is Phase.BUILD and (any(overlaps(p, here) for p in (*step.effects.reads, *written))):
+            yield directory
+        elif step.phase is Phase.LIBRARY and any(overlaps(p, here) for p in written):
+            yield directory
+    for place in step.effects.reads:
+        if place.tree and place.exact:
+            yield place.path
+
+
+def _tree_of(directory: str, earlier: tuple[Step, ...]) -> tuple[str, bool] | None:
+    """The outermost directory around `directory` that was fetched or copied, else the nearest that was made."""
+    fetched: list[tuple[str, bool]] = []
+    made: list[str] = []
+    for step in earlier:
+        copied = isinstance(step.instruction, (Copy, Add))
+        for write in step.effects.writes:
+            path = write.place.path
+            if not write.place.exact or not within(directory, path) or (is_shared(path) and not (is_open(path) and path == directory)):
+                continue
+            if write.kind is WriteKind.DIRECTORY:
+                made.append(path)
+            elif write.place.tree and (write.kind is WriteKind.FETCH or copied):
+                fetched.append((path, copied))
+    if fetched:
+        shortest = min((path for path, _ in fetched), key=len)
+        return shortest, any(copied for path, copied in fetched if path == shortest)
+    inside = any(
+        isinstance(s.instruction, (Copy, Add)) and any(within(w.place.path, directory) for w in s.effects.writes) for s in earlier
+    )
+    if made:
+        return max(made, key=len), inside
+    if is_shared(directory) and not is_open(directory):
+        return None
+    return directory, inside
+
+
+def live_writes(steps: tuple[Step, ...], index: int) -> tuple[Write, ...]:
+    """What a step wrote and no later step deleted, databases and caches left out."""
+    later = [place for step in steps[index + 1 :] for place in step.effects.deletes]
+    return tuple(
+        write
+        for write in steps[index].effects.writes
+        if write.kind is not WriteKind.BOOK and not any(_removes(place, write.place) for place in later)
+    )
+
+
+def _removes(deleted: Place, written: Place) -> bool:
+    if written.path == deleted.path and (deleted.tree or not written.tree):
+        return True
+    return deleted.exact and deleted.tree and within(written.path, deleted.path)
+
+
+def in_scratch(place: Place, analysis: Analysis) -> bool:
+    """Whether a place is scratch space that no root names."""
+    if scratch_place(place.path) is None:
+        return False
+    return not any(
+        overlaps(root.place, place)
+        for root in analysis.runtime.roots
+        if root.kind in NAMED or root.kind is RootKind.CONTENT
+    )
