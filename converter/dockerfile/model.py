@@ -5,6 +5,7 @@ Everything here is plain frozen data; `reader.py` makes it, `state.py` replays i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -67,14 +68,17 @@ class ShellText:
         return Span(self._source(start, False), self._source(end, True))
 
     def _source(self, offset: int, closing: bool) -> int:
-        last = 0
-        for at, source, length in self.pieces:
-            if at <= offset < at + length or (closing and at < offset <= at + length):
-                return source + offset - at
-            if at > offset:
-                break
-            last = source + length
-        return last
+        if not self.pieces:
+            return 0
+        index = max(bisect_right(self.pieces, offset, key=_piece_offset) - 1, 0)
+        at, source, length = self.pieces[index]
+        if closing and offset == at and index:
+            at, source, length = self.pieces[index - 1]
+        return source + min(offset - at, length)
+
+
+def _piece_offset(piece: tuple[int, int, int]) -> int:
+    return piece[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,13 @@ class ExecForm:
 
 @dataclass(frozen=True, slots=True)
 class ShellForm:
-    """A command line for the shell in force; RUN with here-documents carries them in `heredocs`."""
+    """A command line for the shell in force; RUN with here-documents carries them in `heredocs`.
+
+    `interpreter` is the first line (`#!…`) of a body that is run as a program of its own and not by the shell.
+    """
 
     script: ShellText
+    interpreter: str | None = None
 
 
 Form: TypeAlias = ExecForm | ShellForm

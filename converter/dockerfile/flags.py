@@ -1,0 +1,103 @@
+"""An instruction's logical line cut into keyword, flags and arguments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from converter.dockerfile.lines import BLANK
+from converter.dockerfile.model import Flag, ShellText
+from converter.dockerfile.problem import Problem
+
+_KEYWORD = re.compile(r"[^\t\v\f\r ]+")
+_FLAG = re.compile(
+    rf"""(?:[^{BLANK}'"\\]|\\.|\\\Z|'(?:[^'\\]|\\.|\\\Z)*+(?:'|\Z)|"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))++""",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+_QUOTED = re.compile(
+    r"""\\(?P<plain>.?)|'(?P<single>(?:[^'\\]|\\.?)*+)'?|"(?P<double>(?:[^"\\]|\\.?)*+)"?""", re.DOTALL
+)
+
+BOOLEAN = frozenset({"link", "parents", "keep-git-dir", "unpack"})
+REPEATED = frozenset({"mount", "exclude", "device"})
+BY_KEYWORD: dict[str, frozenset[str]] = {
+    "FROM": frozenset({"platform"}),
+    "RUN": frozenset({"mount", "network", "security", "device"}),
+    "COPY": frozenset({"from", "chown", "chmod", "link", "parents", "exclude"}),
+    "ADD": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"}),
+    "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
+}
+"""Flags by instruction, from the Dockerfile reference (syntax 1.20)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The keyword and the flags of a logical line; arguments are `line.text[start:end]`, blanks at both ends cut."""
+
+    keyword: str
+    keyword_start: int
+    flags: tuple[Flag, ...]
+    start: int
+    end: int
+
+
+def split(line: ShellText, start: int = 0) -> Parts:
+    """Keyword, flags and arguments of a logical line, or of what it holds from `start` on (ONBUILD's child)."""
+    text = line.text
+    end = len(text.rstrip(BLANK))
+    first = _skip(text, start, end)
+    match = _KEYWORD.match(text, first, end)
+    if match is None:
+        return Parts("", first, (), end, end)
+    at = _skip(text, match.end(), end)
+    flags: list[Flag] = []
+    while text.startswith("--", at, end):
+        found = _FLAG.match(text, at, end)
+        if found is None:
+            break
+        word = found[0]
+        if "\\" in word or "'" in word or '"' in word:
+            word = _unquoted(word)
+        stop = found.end()
+        at = _skip(text, stop, end)
+        if word == "--":
+            break
+        name, sign, value = word[2:].partition("=")
+        flags.append(Flag(name, value if sign else None, line.span(found.start(), stop)))
+    return Parts(match[0], first, tuple(flags), min(at, end), end)
+
+
+def check(keyword: str, flags: tuple[Flag, ...]) -> None:
+    """A Problem for a flag that the instruction does not have, that lacks its value or comes twice."""
+    known = BY_KEYWORD.get(keyword, frozenset())
+    seen: set[str] = set()
+    for flag in flags:
+        place = {"start": flag.span.start, "end": flag.span.end}
+        if flag.name not in known:
+            names = ", ".join("--" + name for name in sorted(known)) or "none"
+            raise Problem(f"{keyword} has no flag --{flag.name}", f"flags of {keyword}: {names}", **place)
+        if flag.name in seen and flag.name not in REPEATED:
+            raise Problem(f"{keyword} has the flag --{flag.name} twice", "keep one of them", **place)
+        seen.add(flag.name)
+        if flag.name in BOOLEAN:
+            if flag.value is not None and flag.value.lower() not in ("true", "false"):
+                raise Problem(f"--{flag.name} is true or false, not {flag.value!r}", **place)
+        elif flag.value is None:
+            raise Problem(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", **place)
+
+
+def _skip(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in BLANK:
+        start += 1
+    return start
+
+
+def _unquoted(word: str) -> str:
+    def part(match: re.Match[str]) -> str:
+        if match["plain"] is not None:
+            return match["plain"]
+        inner = match["single"] if match["single"] is not None else match["double"]
+        return _ESCAPED.sub(r"\1", inner)
+
+    return _QUOTED.sub(part, word)
