@@ -45,7 +45,7 @@ def read(text: ShellText, nested: Nested, depth: int) -> Script | None:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
-    """bashlex's nodes of each line with the offset that their positions count from."""
+    """The nodes of each line with the offset that their positions count from."""
     from bashlex import errors, parser
 
     trees = []
@@ -170,7 +170,9 @@ class _Converter:
 
     def _pipeline(self, node: Any) -> Pipeline:
         negated = node.parts[0].kind == "reservedword"
-        commands = tuple(self._command(part) for part in node.parts if part.kind not in ("pipe", "reservedword"))
+        commands = tuple(
+            self._command(part) for part in node.parts if part.kind not in ("pipe", "reservedword")
+        )
         start = node.parts[0].pos[0] + self._base
         first = self._words.span(start, start).start
         span = type(commands[0].span)(first, commands[-1].span.end)
@@ -182,7 +184,12 @@ class _Converter:
         redirects = tuple(self._redirect(part) for part in node.redirects)
         first = node.list[0]
         last = node.list[-1]
-        end = max([last.pos[1], *(r.output.pos[1] if hasattr(r.output, "pos") else r.pos[1] for r in node.redirects)])
+        end = max(
+            [
+                last.pos[1],
+                *(r.output.pos[1] if hasattr(r.output, "pos") else r.pos[1] for r in node.redirects),
+            ]
+        )
         span = self._words.span(first.pos[0] + self._base, end + self._base)
         if first.kind == "reservedword":
             body = self._body(node.list[1])

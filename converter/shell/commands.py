@@ -12,7 +12,9 @@ from converter.shell.source import cut, without_leading_tabs
 from converter.shell.words import Nested, WordReader
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
-_REDIRECT = re.compile(r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*")
+_REDIRECT = re.compile(
+    r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class CommandReader:
         if place.body is None:
             return Redirect(operator, descriptor, None, "", span)
         start, end = place.body
-        body = without_leading_tabs(self._text, start, end) if operator == "<<-" else cut(self._text, start, end)
+        body = (
+            without_leading_tabs(self._text, start, end) if operator == "<<-" else cut(self._text, start, end)
+        )
         quoted = any(char in "\\'\"" for char in self.text[match.end() : place.end])
         word = WordReader(body, self._nested, self._depth).here_document(expand=not quoted)
         return Redirect(operator, descriptor, None, word.text, span, word)

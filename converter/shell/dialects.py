@@ -21,7 +21,7 @@ _NAMED = {"e": "errexit", "u": "nounset", "x": "xtrace", "l": "login", "i": "int
 
 @dataclass(frozen=True, slots=True)
 class ShellCommand:
-    """A shell that runs a command line: `dialect` is sh or bash, `options` are names as `set -o` knows them."""
+    """A shell that runs a command line: `dialect` is sh or bash, `options` as `set -o` names them."""
 
     dialect: str
     options: frozenset[str] = frozenset()
@@ -78,6 +78,6 @@ def shell_command(shell: tuple[str, ...]) -> ShellCommand | None:
 
 
 def is_shell(shell: tuple[str, ...]) -> str | None:
-    """The dialect of a SHELL instruction: "sh", "bash", or None for other programs (powershell, cmd, python…)."""
+    """The dialect of a SHELL instruction: "sh", "bash", or None for others (powershell, cmd, python…)."""
     command = shell_command(shell)
     return command.dialect if command else None

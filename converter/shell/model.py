@@ -21,11 +21,11 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`$name` or `${name op argument}`; `operator` is '' for the plain form, else as written (`:-`, `#`, `##`, `/`…).
+    """`$name` or `${name op argument}`; `operator` is '' for the plain form, else as written (`:-`, `#`…).
 
-    Three operators have names: `length` (`${#x}`), `indirect` (`${!x}`) and `bad` (no shell understands it; `name`
-    is then the text between the braces). `name` keeps an array subscript: `x[1]`, `x[@]`. The argument of `/` holds
-    pattern and replacement, that of `:` offset and length.
+    Three operators have names: `length` (`${#x}`), `indirect` (`${!x}`) and `bad` (no shell understands it;
+    `name` is then the text between the braces). `name` keeps an array subscript: `x[1]`, `x[@]`. The argument
+    of `/` holds pattern and replacement, that of `:` offset and length.
     """
 
     name: str
@@ -77,9 +77,9 @@ class Assignment:
 class Redirect:
     """`operator` as written without the descriptor (`>`, `>>`, `<`, `<<`, `<<<`, `>&`, `&>`…).
 
-    `target` is None for a here-document, whose text is `heredoc` (None elsewhere; '' where the text ends before it).
-    `body` is that text as a word: with its expansions, or one literal where the delimiter is quoted. The span of the
-    redirect covers operator and target or delimiter; the body, which stands further on, has its own.
+    `target` is None for a here-document, whose text is `heredoc` (None elsewhere; '' where the text ends
+    before it). `body` is that text as a word: with its expansions, or one literal where the delimiter is
+    quoted. The span covers operator and target or delimiter; the body, which stands further on, has its own.
     """
 
     operator: str

@@ -59,7 +59,7 @@ def double_end(text: str, at: int, end: int) -> int:
 
 
 def brace_end(text: str, at: int, end: int, in_quotes: bool) -> int:
-    """The `}` of `${`; inside double quotes a single quote is a plain character unless the operator is a pattern's."""
+    """The `}` of `${`; within double quotes a single quote is plain unless the operator takes a pattern."""
     plain_single = in_quotes
     start = at
     while at < end:
@@ -133,7 +133,7 @@ def parens_end(text: str, at: int, end: int) -> int:
             at = end if newline < 0 else newline
             continue
         if char in ";&|!{}":
-            command = True if char != "}" and char != "{" or starts_word else command
+            command = True if (char not in "{}") or starts_word else command
             starts_word = True if char in ";&|" else starts_word and char in "!{"
             at += 1
             continue
@@ -162,7 +162,12 @@ def parens_end(text: str, at: int, end: int) -> int:
             starts_word = False
             at = match.end()
             continue
-        if cases and starts_word and text.startswith("esac", at) and not text[at + 4 : at + 5].strip(" \t\n;)"):
+        if (
+            cases
+            and starts_word
+            and text.startswith("esac", at)
+            and not text[at + 4 : at + 5].strip(" \t\n;)")
+        ):
             cases.pop()
             at += 4
             command = starts_word = False

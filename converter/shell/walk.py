@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from converter.shell.model import (
     Arithmetic,
@@ -28,7 +28,7 @@ from converter.shell.model import (
     Word,
 )
 
-Node = Script | Command | Word | Assignment | Redirect
+Node: TypeAlias = "Script | Command | Word | Assignment | Redirect"
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -43,15 +43,17 @@ def children(node: Node) -> tuple[Node, ...]:
         case Group(body=body, redirects=redirects) | Subshell(body=body, redirects=redirects):
             return (body, *redirects)
         case If(branches=branches, otherwise=otherwise, redirects=redirects):
-            inner = tuple(script for branch in branches for script in branch)
-            return (*inner, *((otherwise,) if otherwise else ()), *redirects)
+            scripts = tuple(script for branch in branches for script in branch)
+            return (*scripts, *((otherwise,) if otherwise else ()), *redirects)
         case For(words=words, body=body, redirects=redirects):
             return (*(words or ()), body, *redirects)
         case While(condition=condition, body=body, redirects=redirects):
             return (condition, body, *redirects)
         case Case(subject=subject, branches=branches, redirects=redirects):
-            inner = tuple(part for patterns, body in branches for part in (*patterns, body))
-            return (subject, *inner, *redirects)
+            parts: list[Node] = []
+            for patterns, body in branches:
+                parts += (*patterns, body)
+            return (subject, *parts, *redirects)
         case Function(body=body):
             return (body,)
         case Test(words=words):
@@ -60,8 +62,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return values
         case Redirect(target=target, body=body):
             return tuple(word for word in (target, body) if word)
-        case Word(parts=parts):
-            return tuple(inner for part in parts for inner in _inside(part))
+        case Word():
+            return tuple(inner for part in node.parts for inner in _inside(part))
         case Opaque():
             return ()
         case _:
@@ -103,5 +105,3 @@ def opaques(node: Node) -> Iterator[Opaque]:
     for inner in descendants(node):
         if isinstance(inner, Opaque):
             yield inner
-
-

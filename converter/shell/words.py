@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from converter.dockerfile.model import ShellText
 from converter.shell import scanning
 from converter.shell.escapes import ansi_c
-from converter.shell.model import Arithmetic, Item, Literal, Opaque, Parameter, Part, Script, Substitution, Word
+from converter.shell.model import (
+    Arithmetic,
+    Item,
+    Literal,
+    Opaque,
+    Parameter,
+    Part,
+    Script,
+    Substitution,
+    Word,
+)
 from converter.shell.source import Spanner, backquoted, cut, spanner
 
 _ACTIVE = re.compile(r"[\\'\"$`]|[<>]\(")
@@ -26,7 +37,7 @@ _BRACED = re.compile(
 )
 _DEFAULTS = frozenset({"-", "=", "?", "+", ":-", ":=", ":?", ":+"})
 
-Nested = Callable[[ShellText, int], Script]
+Nested: TypeAlias = Callable[[ShellText, int], Script]
 """Reads the script inside a substitution, given how deep it lies."""
 
 
@@ -40,7 +51,11 @@ class WordReader:
     __slots__ = ("_depth", "_known", "_nested", "_text", "span", "text")
 
     def __init__(
-        self, text: ShellText, nested: Nested, depth: int, known: Mapping[int, tuple[int, Script]] | None = None
+        self,
+        text: ShellText,
+        nested: Nested,
+        depth: int,
+        known: Mapping[int, tuple[int, Script]] | None = None,
     ) -> None:
         self.text = text.text
         self.span: Spanner = spanner(text)

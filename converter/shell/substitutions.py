@@ -1,0 +1,66 @@
+"""Command substitutions whose output is known without running anything: echo, printf, basename, dirname.
+
+A pipeline of one of these through cut, tr or a plain sed replacement is known too: that is how files take a
+version apart. Everything else (nproc, uname, dpkg --print-architecture, curl…) stays HOLE, one each.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+
+from converter.dockerfile.model import HOLE
+from converter.shell.filters import filtered
+from converter.shell.model import Pipeline, Script, Simple, Word
+from converter.shell.printing import printed
+
+Words = Callable[[tuple[Word, ...]], tuple[str, ...]]
+"""Expands the words of a command."""
+
+
+def output(script: Script, expand: Words, variables: Mapping[str, str], dialect: str) -> str:
+    """What `$(script)` becomes: the output without the line ends at its end, or HOLE."""
+    if not script.items:
+        return ""
+    if len(script.items) > 1 or script.items[0].operator == "&":
+        return HOLE
+    command = script.items[0].command
+    commands = command.commands if isinstance(command, Pipeline) and not command.negated else (command,)
+    text: str | None = None
+    for index, member in enumerate(commands):
+        if not isinstance(member, Simple) or not _quiet(member) or member.assignments:
+            return HOLE
+        words = expand(member.words)
+        if not words:
+            return HOLE
+        if index == 0:
+            text = _first(words, variables, dialect)
+        elif text is not None:
+            text = None if HOLE in text else filtered(words, text)
+        if text is None:
+            return HOLE
+    return HOLE if text is None else text.rstrip("\n")
+
+
+def _quiet(command: Simple) -> bool:
+    """Whether standard output still goes to the substitution."""
+    return all(each.descriptor == 2 and each.operator in (">", ">>") for each in command.redirects)
+
+
+def _first(words: tuple[str, ...], variables: Mapping[str, str], dialect: str) -> str | None:
+    name, *arguments = words
+    if name in ("echo", "printf"):
+        return printed(name, arguments, dialect)
+    if name == "pwd" and not arguments:
+        return variables.get("PWD")
+    if any(HOLE in argument for argument in arguments):
+        return None
+    if name == "basename" and arguments and not arguments[0].startswith("-") and len(arguments) <= 2:
+        base = posixpath.basename(arguments[0].rstrip("/")) or "/"
+        suffix = arguments[1] if len(arguments) == 2 else ""
+        return base[: -len(suffix)] if suffix and base.endswith(suffix) and base != suffix else base
+    if name == "dirname" and len(arguments) == 1 and not arguments[0].startswith("-"):
+        stripped = arguments[0].rstrip("/")
+        directory = posixpath.dirname(stripped or "/")
+        return directory or "."
+    return None
