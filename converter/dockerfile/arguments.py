@@ -43,7 +43,7 @@ _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a typed instruction is made from: the logical line, where its arguments are, and what all share."""
+    """What a typed instruction is made from: the logical line, its arguments, what all share."""
 
     text: str
     line: ShellText
@@ -119,8 +119,7 @@ def _from(site: Site) -> From:
         raise Problem(
             f"{found[2].text} cannot name a build stage",
             "a stage name starts with a letter and holds letters, digits, '-', '_' and '.' only",
-            start=found[2].span.start,
-            end=found[2].span.end,
+            span=found[2].span,
         )
     return From(**site.common, image=found[0], name=name, name_text=found[2].text, platform=platform)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from converter.dockerfile.lines import BLANK, BYTE_ORDER_MARK, content_end
 from converter.dockerfile.model import Directive
@@ -19,7 +20,7 @@ def read(text: str, bounds: tuple[int, ...]) -> tuple[tuple[Directive, ...], str
     """The directives and the escape sign that is in force; a Problem where BuildKit rejects them."""
     found: dict[str, Directive] = {}
     escape = DEFAULT_ESCAPE
-    for start, next_start in zip(bounds, bounds[1:]):
+    for start, next_start in pairwise(bounds):
         end = content_end(text, start, next_start)
         line = text[start:end]
         shown = line.lstrip(BLANK + BYTE_ORDER_MARK if start == 0 else BLANK)
@@ -31,8 +32,7 @@ def read(text: str, bounds: tuple[int, ...]) -> tuple[tuple[Directive, ...], str
             raise Problem(
                 f"only one {name} parser directive can be used",
                 f"remove all but one `# {name}=` line",
-                start=span.start,
-                end=span.end,
+                span=span,
             )
         found[name] = Directive(name, match[2], span)
         if name == "escape":
@@ -41,7 +41,6 @@ def read(text: str, bounds: tuple[int, ...]) -> tuple[tuple[Directive, ...], str
                 raise Problem(
                     f"the escape sign {escape!r} is neither a backslash nor a backquote",
                     "write `# escape=\\` or ``# escape=` ``",
-                    start=span.start,
-                    end=span.end,
+                    span=span,
                 )
     return tuple(found.values()), escape

@@ -40,7 +40,7 @@ def expand(text: str, lookup: Lookup, escape: str = "\\", unset: str = "") -> st
 
 
 def words(text: str, lookup: Lookup, escape: str = "\\", unset: str = "") -> tuple[str, ...]:
-    """As `expand`, and split at white space outside quotes afterwards, for instructions that split (EXPOSE)."""
+    """As `expand`, then split at white space outside quotes, for instructions that split (EXPOSE)."""
     try:
         return tuple(Lexer(text, lookup, escape, unset).run()[1])
     except ExpansionError:
@@ -78,7 +78,9 @@ class _Words:
 class Lexer:
     """One expansion. With `raw` quotes, escapes and unset variables stay as written: word splitting alone."""
 
-    def __init__(self, text: str, lookup: Lookup, escape: str = "\\", unset: str = "", raw: bool = False) -> None:
+    def __init__(
+        self, text: str, lookup: Lookup, escape: str = "\\", unset: str = "", raw: bool = False
+    ) -> None:
         self.text = text
         self.lookup = lookup
         self.escape = escape

@@ -33,7 +33,7 @@ BY_KEYWORD: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The keyword and the flags of a logical line; arguments are `line.text[start:end]`, blanks at both ends cut."""
+    """Keyword and flags of a logical line; its arguments are `line.text[start:end]` without outer blanks."""
 
     keyword: str
     keyword_start: int
@@ -43,7 +43,7 @@ class Parts:
 
 
 def split(line: ShellText, start: int = 0) -> Parts:
-    """Keyword, flags and arguments of a logical line, or of what it holds from `start` on (ONBUILD's child)."""
+    """Keyword, flags and arguments of a logical line, or of the part from `start` on (ONBUILD's child)."""
     text = line.text
     end = len(text.rstrip(BLANK))
     first = _skip(text, start, end)
@@ -73,18 +73,19 @@ def check(keyword: str, flags: tuple[Flag, ...]) -> None:
     known = BY_KEYWORD.get(keyword, frozenset())
     seen: set[str] = set()
     for flag in flags:
-        place = {"start": flag.span.start, "end": flag.span.end}
         if flag.name not in known:
             names = ", ".join("--" + name for name in sorted(known)) or "none"
-            raise Problem(f"{keyword} has no flag --{flag.name}", f"flags of {keyword}: {names}", **place)
+            raise Problem(
+                f"{keyword} has no flag --{flag.name}", f"flags of {keyword}: {names}", span=flag.span
+            )
         if flag.name in seen and flag.name not in REPEATED:
-            raise Problem(f"{keyword} has the flag --{flag.name} twice", "keep one of them", **place)
+            raise Problem(f"{keyword} has the flag --{flag.name} twice", "keep one of them", span=flag.span)
         seen.add(flag.name)
         if flag.name in BOOLEAN:
             if flag.value is not None and flag.value.lower() not in ("true", "false"):
-                raise Problem(f"--{flag.name} is true or false, not {flag.value!r}", **place)
+                raise Problem(f"--{flag.name} is true or false, not {flag.value!r}", span=flag.span)
         elif flag.value is None:
-            raise Problem(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", **place)
+            raise Problem(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", span=flag.span)
 
 
 def _skip(text: str, start: int, end: int) -> int:

@@ -49,7 +49,9 @@ def form(line: ShellText, start: int, end: int) -> Form:
 
 def exec_form(line: ShellText, words: list[tuple[str, int, int]]) -> ExecForm:
     """The exec form of decoded words."""
-    return ExecForm(tuple(word for word, _, _ in words), tuple(line.span(low, high) for _, low, high in words))
+    return ExecForm(
+        tuple(word for word, _, _ in words), tuple(line.span(low, high) for _, low, high in words)
+    )
 
 
 def _decoded(quoted: str) -> str:

@@ -1,4 +1,4 @@
-"""Here-documents of RUN, COPY and ADD: where they are announced, what they hold, what the shell gets of them."""
+"""Here-documents of RUN, COPY and ADD: where they are announced, what they hold, what the shell gets."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def markers(line: ShellText) -> tuple[Marker, ...]:
 def bodies(
     text: str, bounds: Sequence[int], after: int, announced: tuple[Marker, ...]
 ) -> tuple[tuple[Heredoc, ...], int]:
-    """The here-documents whose bodies start on line `after`, and the line after the last closing delimiter."""
+    """The here-documents whose bodies start on line `after`, and the line after the last delimiter."""
     out: list[Heredoc] = []
     for mark in announced:
         start = bounds[after]
@@ -98,7 +98,7 @@ def bodies(
 
 
 def script(text: str, command: ShellText, heredocs: tuple[Heredoc, ...]) -> tuple[ShellText, str | None]:
-    """What the shell gets from a RUN with here-documents, and the `#!` line where it is no shell that gets it.
+    """What the shell gets from a RUN with here-documents, and the `#!` line where another program gets it.
 
     `RUN <<EOF` alone runs the body; anything else keeps the command line and is followed by the bodies and
     their delimiters, for the shell to read.

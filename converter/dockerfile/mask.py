@@ -16,6 +16,7 @@ from converter.dockerfile import heredocs
 from converter.dockerfile.lines import BLANK, BYTE_ORDER_MARK, content_end, continues, join
 from converter.dockerfile.model import Heredoc
 from converter.dockerfile.problem import Problem
+from converter.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,7 @@ def _skeleton(text: str, bounds: tuple[int, ...], escape: str) -> Masked:
                 announced = heredocs.markers(join(text, bounds, first, end - 1, escape)[0])
                 documents, number = heredocs.bodies(text, bounds, end, announced)
             except Problem as problem:
-                problem.start = bounds[first] if problem.start is None else problem.start
-                problem.end = bounds[end] if problem.end is None else problem.end
+                problem.span = problem.span or Span(bounds[first], bounds[end])
                 raise
             if documents:
                 found[first] = (end - 1, documents)

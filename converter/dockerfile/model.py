@@ -93,7 +93,7 @@ class ExecForm:
 class ShellForm:
     """A command line for the shell in force; RUN with here-documents carries them in `heredocs`.
 
-    `interpreter` is the first line (`#!…`) of a body that is run as a program of its own and not by the shell.
+    `interpreter` is the first line (`#!…`) of a body that is run as a program of its own, not by the shell.
     """
 
     script: ShellText
@@ -257,7 +257,7 @@ class Shell(Instruction):
 class Onbuild(Instruction):
     """ONBUILD with its child instruction."""
 
-    child: "AnyInstruction"
+    child: AnyInstruction
 
 
 AnyInstruction: TypeAlias = (

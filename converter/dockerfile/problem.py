@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from converter.span import Span
+
 
 class Problem(Exception):
     """A reason to reject an instruction.
 
-    `start` and `end` are offsets in the source where a part of the instruction is at fault; None stands for
-    the whole instruction.
+    `span` is the part of the source that is at fault; None stands for the whole instruction. `code` is the
+    diagnostic's.
     """
 
-    def __init__(
-        self, message: str, *help: str, start: int | None = None, end: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *help: str, span: Span | None = None, code: str = "MS102") -> None:
         super().__init__(message)
         self.message = message
         self.help = help
-        self.start = start
-        self.end = end
+        self.code = code
+        self.span = span

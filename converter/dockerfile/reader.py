@@ -1,8 +1,10 @@
-"""The one door to Dockerfiles: text to typed instructions, or an InputError that says what BuildKit rejects."""
+"""The one door to Dockerfiles: text to typed instructions, or an InputError that says what is wrong."""
 
 from __future__ import annotations
 
-from converter.diagnostics import Diagnostic, Severity, diagnostic
+from itertools import pairwise
+
+from converter.diagnostics import Severity, diagnostic
 from converter.dockerfile import directives
 from converter.dockerfile.arguments import instruction
 from converter.dockerfile.boundaries import boundaries
@@ -19,7 +21,8 @@ LINE_LIMIT = 65_536
 def read(source: SourceText) -> Dockerfile:
     """The Dockerfile that a text is.
 
-    InputError with MS101 where it holds no instruction at all, MS102 where BuildKit rejects it.
+    InputError with MS101 where nothing but comments and ARG is in it, MS103 where it is no text, MS102 for
+    anything else that BuildKit rejects.
     """
     text = source.text
     bounds = source.line_starts
@@ -31,7 +34,7 @@ def read(source: SourceText) -> Dockerfile:
         found, escape = directives.read(text, bounds)
         parts = boundaries(text, bounds, escape)
         if not parts:
-            raise InputError(_empty(source))
+            raise _nothing(Span(0, 0))
         instructions: list[AnyInstruction] = []
         line_number = len(found)
         for part in parts:
@@ -51,9 +54,9 @@ def read(source: SourceText) -> Dockerfile:
             line_number = part.last + 1
         _check_stages(instructions)
     except Problem as problem:
-        span = whole if problem.start is None or problem.end is None else Span(problem.start, problem.end)
+        span = problem.span or whole
         raise InputError(
-            diagnostic("MS102", Severity.ERROR, problem.message, source, span, problem.help)
+            diagnostic(problem.code, Severity.ERROR, problem.message, source, span, problem.help)
         ) from None
     return Dockerfile(
         source,
@@ -81,12 +84,12 @@ def _check_text(text: str, bounds: tuple[int, ...]) -> None:
         raise Problem(
             "this is not a text file: it holds a NUL character",
             "give the path of a Dockerfile",
-            start=at,
-            end=at + 1,
+            span=Span(at, at + 1),
+            code="MS103",
         )
     if len(text) < LINE_LIMIT // 4:
         return
-    for start, end in zip(bounds, bounds[1:]):
+    for start, end in pairwise(bounds):
         if (end - start) * 4 < LINE_LIMIT:
             continue
         size = len(text[start:end].encode("utf-8", "surrogatepass"))
@@ -94,8 +97,7 @@ def _check_text(text: str, bounds: tuple[int, ...]) -> None:
             raise Problem(
                 f"the line is longer than {LINE_LIMIT - 1} bytes, which BuildKit does not read",
                 "break it with continuation lines",
-                start=start,
-                end=end,
+                span=Span(start, end),
             )
 
 
@@ -107,19 +109,15 @@ def _check_stages(instructions: list[AnyInstruction]) -> None:
             raise Problem(
                 f"{each.keyword.upper()} comes before the first FROM",
                 "a Dockerfile starts with FROM; only ARG may come before it",
-                start=each.span.start,
-                end=each.span.end,
+                span=each.span,
             )
-    last = instructions[-1].span
-    raise Problem("there is no FROM", "name the base image: FROM image", start=last.start, end=last.end)
+    raise _nothing(instructions[-1].span)
 
 
-def _empty(source: SourceText) -> Diagnostic:
-    return diagnostic(
-        "MS101",
-        Severity.ERROR,
-        "there is no instruction in this file",
-        source,
-        Span(0, 0),
-        ("a Dockerfile starts with FROM image",),
+def _nothing(span: Span) -> Problem:
+    return Problem(
+        "there is no FROM instruction",
+        "a Dockerfile names its base image: FROM image",
+        span=span,
+        code="MS101",
     )

@@ -1,4 +1,4 @@
-"""What is in force before each instruction: ENV, ARG, WORKDIR, USER and SHELL replayed as BuildKit does it."""
+"""What is in force before each instruction: ENV, ARG, WORKDIR, USER and SHELL replayed as in BuildKit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from converter.dockerfile.expansion import Lookup, expand
-from converter.dockerfile.model import HOLE, AnyInstruction, Arg, Dockerfile, Env, From, Shell, State, User, Workdir
+from converter.dockerfile.model import (
+    HOLE,
+    AnyInstruction,
+    Arg,
+    Dockerfile,
+    Env,
+    From,
+    Shell,
+    State,
+    User,
+    Workdir,
+)
 
 PLATFORM_ARGS = (
     "TARGETPLATFORM",
@@ -78,7 +89,7 @@ def lookup(state: State) -> Lookup:
 
 
 def expand_in(state: State, text: str, escape: str = "\\") -> str:
-    """`text` expanded in a state; a plain `$x` that nothing sets is HOLE: the base image or a build may set it."""
+    """`text` expanded in a state; a plain `$x` that nothing sets is HOLE: the base or a build may set it."""
     return expand(text, lookup(state), escape, HOLE)
 
 
@@ -153,7 +164,8 @@ def _with_args(
         if name in given:
             args[name] = given[name]
         elif default is not None:
-            args[name] = expand_in(replace(state, args=args, unset_args=frozenset(unset)), default.text, escape)
+            so_far = replace(state, args=args, unset_args=frozenset(unset))
+            args[name] = expand_in(so_far, default.text, escape)
         elif name in global_args and name not in global_unset:
             args[name] = global_args[name]
         elif name not in args:

@@ -49,7 +49,8 @@ def pairs(
     if "=" not in text[low:high]:
         gap = _GAP.search(text, start, end)
         if gap is None:
-            raise Problem(f"{keyword} {text[low:high]} has no value", f"write {keyword} {text[low:high]}=value")
+            name = text[low:high]
+            raise Problem(f"{keyword} {name} has no value", f"write {keyword} {name}=value")
         return ((word(line, start, gap.start()), word(line, gap.end(), end)),), True
     out = []
     for low, high in found:
@@ -58,8 +59,7 @@ def pairs(
             raise Problem(
                 f"no = in {text[low:high]!r}: {keyword} takes name=value pairs",
                 f'quote a value that holds blanks: {keyword} NAME="a value"',
-                start=line.span(low, high).start,
-                end=line.span(low, high).end,
+                span=line.span(low, high),
             )
         out.append((word(line, low, sign), word(line, sign + 1, high)))
     return tuple(out), False
