@@ -1,0 +1,1 @@
+"""Many files: found, converted by several processes in a fixed order, counted."""

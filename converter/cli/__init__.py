@@ -1,0 +1,1 @@
+"""The command line: one module a verb, each with `add` for its arguments and `run` for its work."""
