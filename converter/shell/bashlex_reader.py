@@ -12,6 +12,7 @@ from typing import Any
 
 from converter.dockerfile.model import ShellText
 from converter.shell.commands import CommandReader, Element, RedirectPlace, WordPlace
+from converter.shell.heredocs import Masked
 from converter.shell.model import (
     Command,
     For,
@@ -27,7 +28,7 @@ from converter.shell.model import (
     Word,
 )
 from converter.shell.nesting import TooDeep
-from converter.shell.words import Nested, WordReader
+from converter.shell.words import Nested
 
 _BLANK = re.compile(r"(?:[ \t\n]+|\\\n|#[^\n]*)*")
 _REST_OF_LINE = re.compile(r"(?:[ \t]|\\\n)*(?:#[^\n]*)?(?:\n|$)")
@@ -35,12 +36,12 @@ _REST_OF_LINE = re.compile(r"(?:[ \t]|\\\n)*(?:#[^\n]*)?(?:\n|$)")
 _REMEMBERED = 256
 
 
-def read(text: ShellText, nested: Nested, depth: int) -> Script | None:
+def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script | None:
     """The script, or None where bashlex does not accept the text."""
-    trees = _trees(text.text)
+    trees = _trees(masked.text)
     if trees is None:
         return None
-    return _Converter(text, nested, depth).script(trees)
+    return _Converter(CommandReader(text, masked, nested, depth), depth).script(trees)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -52,11 +53,11 @@ def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
     at = _skip(text, 0)
     try:
         while at < len(text):
-            tree = parser.parsesingle(text[at:], strictmode=False, expansionlimit=-1)
+            tree = parser.parsesingle(text[at:], expansionlimit=-1)
             if tree is None:
                 return None
             trees.append((at, tree))
-            match = _REST_OF_LINE.match(text, at + _end(tree))
+            match = _REST_OF_LINE.match(text, at + tree.pos[1])
             if match is None:
                 return None
             at = _skip(text, match.end())
@@ -82,24 +83,12 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _end(node: Any) -> int:
-    """Where a node really ends: here-documents stand behind it."""
-    end: int = node.pos[1]
-    for name in ("parts", "list", "redirects"):
-        for child in getattr(node, name, ()):
-            end = max(end, _end(child))
-    if getattr(node, "heredoc", None) is not None:
-        end = max(end, node.heredoc.pos[1])
-    return end
-
-
 class _Converter:
-    __slots__ = ("_base", "_commands", "_level", "_text", "_words")
+    __slots__ = ("_base", "_commands", "_level", "_words")
 
-    def __init__(self, text: ShellText, nested: Nested, depth: int) -> None:
-        self._text = text.text
-        self._words = WordReader(text, nested, depth)
-        self._commands = CommandReader(text, self._words, nested, depth)
+    def __init__(self, commands: CommandReader, depth: int) -> None:
+        self._commands = commands
+        self._words = commands.words
         self._base = 0
         self._level = depth
 
@@ -157,12 +146,6 @@ class _Converter:
         start, end = node.pos[0] + self._base, node.pos[1] + self._base
         if node.kind != "redirect":
             return WordPlace(start, end)
-        if node.heredoc is not None:
-            first, last = node.heredoc.pos[0] + self._base, node.heredoc.pos[1] + self._base
-            last = self._text.rfind("\n", first - 1, last) + 1
-            return RedirectPlace(start, node.output.pos[1] + self._base, (first, max(first, last)))
-        if node.type in ("<<", "<<-"):
-            end = node.output.pos[1] + self._base
         return RedirectPlace(start, end)
 
     def _word(self, node: Any) -> Word:
@@ -183,14 +166,8 @@ class _Converter:
     def _compound(self, node: Any) -> Command:
         redirects = tuple(self._redirect(part) for part in node.redirects)
         first = node.list[0]
-        last = node.list[-1]
-        end = max(
-            [
-                last.pos[1],
-                *(r.output.pos[1] if hasattr(r.output, "pos") else r.pos[1] for r in node.redirects),
-            ]
-        )
-        span = self._words.span(first.pos[0] + self._base, end + self._base)
+        last = (node.redirects or node.list)[-1]
+        span = self._words.span(first.pos[0] + self._base, last.pos[1] + self._base)
         if first.kind == "reservedword":
             body = self._body(node.list[1])
             return Subshell(span, body, redirects) if first.word == "(" else Group(span, body, redirects)

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from converter.dockerfile.model import ShellText
+from converter.shell.heredocs import Masked
 from converter.shell.model import Assignment, Redirect, Simple, Word
 from converter.shell.source import cut, without_leading_tabs
 from converter.shell.words import Nested, WordReader
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
-_REDIRECT = re.compile(
-    r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*"
-)
+_REDIRECT = re.compile(r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,10 @@ class WordPlace:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPlace:
-    """A redirect; `body` is where a here-document's lines stand, without its last one."""
+    """A redirect: its descriptor, operator and target or delimiter."""
 
     start: int
     end: int
-    body: tuple[int, int] | None = None
 
 
 Element = WordPlace | RedirectPlace
@@ -41,13 +39,14 @@ Element = WordPlace | RedirectPlace
 class CommandReader:
     """Makes commands of one shell text from the places of their elements."""
 
-    __slots__ = ("_depth", "_nested", "_text", "span", "text", "words")
+    __slots__ = ("_depth", "_documents", "_nested", "_original", "span", "text", "words")
 
-    def __init__(self, text: ShellText, words: WordReader, nested: Nested, depth: int) -> None:
-        self.text = text.text
-        self.words = words
-        self.span = words.span
-        self._text = text
+    def __init__(self, original: ShellText, masked: Masked, nested: Nested, depth: int) -> None:
+        self.text = masked.text
+        self.words = WordReader(original, masked.text, nested, depth)
+        self.span = self.words.span
+        self._original = original
+        self._documents = masked.documents
         self._nested = nested
         self._depth = depth
 
@@ -83,17 +82,17 @@ class CommandReader:
         """A redirect with its target or here-document."""
         match = _REDIRECT.match(self.text, place.start, place.end)
         assert match is not None
-        written, operator = match[1] or "", match[2]
-        descriptor = int(written) if written.isdigit() else None
+        descriptor = int(match[1]) if match[1] and match[1].isdigit() else None
         span = self.span(place.start, place.end)
-        if operator not in ("<<", "<<-"):
-            return Redirect(operator, descriptor, self.words.word(match.end(), place.end), None, span)
-        if place.body is None:
+        document = self._documents.get(match.start(2))
+        if document is None:
+            return Redirect(match[2], descriptor, self.words.word(match.end(), place.end), None, span)
+        operator = "<<-" if document.strip_tabs else "<<"
+        if document.start is None or document.end is None:
             return Redirect(operator, descriptor, None, "", span)
-        start, end = place.body
-        body = (
-            without_leading_tabs(self._text, start, end) if operator == "<<-" else cut(self._text, start, end)
+        body = (without_leading_tabs if document.strip_tabs else cut)(
+            self._original, document.start, document.end
         )
-        quoted = any(char in "\\'\"" for char in self.text[match.end() : place.end])
-        word = WordReader(body, self._nested, self._depth).here_document(expand=not quoted)
+        reader = WordReader(body, body.text, self._nested, self._depth)
+        word = reader.here_document(expand=not document.quoted)
         return Redirect(operator, descriptor, None, word.text, span, word)

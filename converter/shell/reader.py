@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from converter.dockerfile.model import ShellText
 from converter.shell import bashlex_reader, tree_sitter_reader
+from converter.shell.heredocs import mask
 from converter.shell.model import Item, Opaque, Script
 from converter.shell.nesting import TooDeep, nesting
 from converter.shell.source import spanner
@@ -21,7 +22,7 @@ _REMEMBERED = 256
 
 # What bashlex surely rejects (or reads as something else), so that trying it would be wasted
 _BEYOND_BASHLEX = re.compile(
-    r"\besac\b|(?:^|[\s;&|(!])(?:\[\[\s|(?:time|coproc|select)\s)|[\w\]]\+?=\(|(?<!\$)\(\(|<<-?\s*[\\'\"]"
+    r"\besac\b|(?:^|[\s;&|(!])(?:\[\[\s|(?:time|coproc|select)\s)|[\w\]]\+?=\(|(?<!\$)\(\("
 )
 
 
@@ -45,11 +46,12 @@ def _read(text: ShellText, depth: int) -> Script:
     if depth > TooDeep.LIMIT or nesting(text.text) > TooDeep.LIMIT:
         return _opaque(text, "nested too deeply")
     try:
-        if not _BEYOND_BASHLEX.search(text.text):
-            script = bashlex_reader.read(text, _read, depth)
+        masked = mask(text.text)
+        if not _BEYOND_BASHLEX.search(masked.text):
+            script = bashlex_reader.read(text, masked, _read, depth)
             if script is not None:
                 return script
-        return tree_sitter_reader.read(text, _read, depth)
+        return tree_sitter_reader.read(text, masked, _read, depth)
     except TooDeep:
         return _opaque(text, "nested too deeply")
 

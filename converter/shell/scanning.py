@@ -211,3 +211,27 @@ def _expansion_end(text: str, at: int, end: int, in_quotes: bool) -> int:
     if follows == "'" and not in_quotes:
         return ansi_end(text, at + 2, end)
     return at
+
+
+def words(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """The words between two offsets where only blanks divide them, as in `[ … ]`."""
+    places = []
+    while at < end:
+        if text[at] in " \t\n" or text.startswith("\\\n", at):
+            at += 1
+            continue
+        start = at
+        while at < end and text[at] not in " \t\n":
+            char = text[at]
+            closing = at
+            if char == "\\":
+                closing = at + 1
+            elif char == "'":
+                closing = single_end(text, at + 1, end)
+            elif char == '"':
+                closing = double_end(text, at + 1, end)
+            elif char in "$`":
+                closing = _expansion_end(text, at, end, False)
+            at = end if closing < 0 else closing + 1
+        places.append((start, min(at, end)))
+    return places

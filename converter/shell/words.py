@@ -6,7 +6,7 @@ Both readers find where words begin and end; what a word consists of is read her
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 from converter.dockerfile.model import ShellText
@@ -44,29 +44,24 @@ Nested: TypeAlias = Callable[[ShellText, int], Script]
 class WordReader:
     """Reads the words of one shell text.
 
-    `nested` reads the scripts inside. `known` gives scripts that the caller has read already, by the offset
-    of the `$(`, backquote or `<(`, with the offset behind their closing character.
+    `text` is the text with its here-documents blanked, `nested` reads the scripts inside its words. `known`
+    gives scripts that the caller has read already, by the offset of the `$(`, backquote or `<(`, with the
+    offset behind their closing character.
     """
 
-    __slots__ = ("_depth", "_known", "_nested", "_text", "span", "text")
+    __slots__ = ("_depth", "_nested", "_original", "known", "span", "text")
 
-    def __init__(
-        self,
-        text: ShellText,
-        nested: Nested,
-        depth: int,
-        known: Mapping[int, tuple[int, Script]] | None = None,
-    ) -> None:
-        self.text = text.text
-        self.span: Spanner = spanner(text)
-        self._text = text
+    def __init__(self, original: ShellText, text: str, nested: Nested, depth: int) -> None:
+        self.text = text
+        self.span: Spanner = spanner(original)
+        self.known: dict[int, tuple[int, Script]] = {}
+        self._original = original
         self._nested = nested
         self._depth = depth
-        self._known = known or {}
 
     def word(self, start: int, end: int) -> Word:
         """The word at `text[start:end]`."""
-        raw = self.text[start:end]
+        raw = self._original.text[start:end]
         if not _ACTIVE.search(raw):
             return Word(raw, self.span(start, end), (Literal(raw),) if raw else ())
         parts: list[Part] = []
@@ -200,23 +195,26 @@ class WordReader:
 
     def _substitution(self, opening: int, start: int, end: int, quoted: bool, parts: list[Part]) -> int:
         process = self.text[opening] != "$"
-        if known := self._known.get(opening):
+        if known := self.known.get(opening):
             parts.append(Substitution(known[1], quoted, process))
             return known[0]
         closing = scanning.parens_end(self.text, start, end)
         if closing < 0:
             parts.append(Substitution(self._broken(start, end), quoted, process))
             return end
-        script = self._nested(cut(self._text, start, closing), self._depth + 1)
+        script = self._nested(cut(self._original, start, closing), self._depth + 1)
         parts.append(Substitution(script, quoted, process))
         return closing + 1
 
     def _backquote(self, at: int, end: int, quoted: bool, parts: list[Part]) -> int:
+        if known := self.known.get(at):
+            parts.append(Substitution(known[1], quoted))
+            return known[0]
         closing = scanning.backquote_end(self.text, at + 1, end)
         if closing < 0:
             parts.append(Substitution(self._broken(at + 1, end), quoted))
             return end
-        script = self._nested(backquoted(self._text, at + 1, closing, quoted), self._depth + 1)
+        script = self._nested(backquoted(self._original, at + 1, closing, quoted), self._depth + 1)
         parts.append(Substitution(script, quoted))
         return closing + 1
 
