@@ -7,9 +7,7 @@ submodule puts it into its package as an attribute, and `_Package` keeps public 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -44,6 +42,7 @@ __all__ = [
     "convert",
 ]
 
+TYPE_CHECKING = False  # as typing has it; importing typing would be half of what `--version` costs
 if TYPE_CHECKING:
     from converter.convert import convert
     from converter.diagnostics import Diagnostic, Severity
@@ -67,6 +66,8 @@ class _Package(ModuleType):
 def __getattr__(name: str) -> object:
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value: object = getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
     globals()[name] = value
     return value
