@@ -1,7 +1,8 @@
-"""Pieces of a list in source order to its members: which `!`, `|`, `&&` or redirect belongs to which command."""
+"""Pieces of a list in source order to its members: which `!`, `|`, `&&` or redirect belongs where."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
@@ -21,6 +22,8 @@ from converter.shell.model import (
 )
 from converter.span import Span
 
+_GAP = re.compile(r"(?:[ \t\n]|\\\n|#[^\n]*)*")
+
 
 class Broken(ValueError):
     """The pieces do not make up a list: what they are in becomes opaque."""
@@ -32,6 +35,11 @@ class Operator:
 
     text: str
     start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +72,17 @@ Loose: TypeAlias = RedirectPlace | WordPlace
 Piece: TypeAlias = Operator | CommandPiece | SimplePiece | Loose
 
 
-def assemble(pieces: Iterable[Piece], commands: CommandReader) -> tuple[Item, ...]:
-    """The members of the list; raises Broken where the pieces do not fit together."""
+def assemble(pieces: Iterable[Piece], commands: CommandReader, begin: int) -> tuple[Item, ...]:
+    """The members of the list that begins at an offset.
+
+    Raises Broken where the pieces do not fit together, or leave out text that is neither blank nor a comment.
+    """
     assembler = _Assembler(commands)
     for piece in pieces:
+        if not _GAP.fullmatch(commands.text, begin, piece.start):
+            raise Broken
         assembler.add(piece)
+        begin = piece.end
     return assembler.finish()
 
 

@@ -1,8 +1,8 @@
-"""Here-documents taken out of a shell text before it is parsed.
+"""What no reader understands well, blanked before a shell text is parsed; all offsets stay as they are.
 
-Neither reader understands all of them (quoted delimiters, several on a line, words behind one). So they are
-found here, their bodies are blanked and `<<` becomes `<`, lengths kept: what is left is a plain redirect from
-a file that is named like the delimiter, at the same offset.
+Here-documents (quoted delimiters, several on a line, words behind one): their bodies are found here and
+blanked, and `<<` becomes `<`, so that a plain redirect from a file named like the delimiter is left. Comments
+between backquotes, which people write into continued lines: the backquotes stay.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from converter.shell import scanning
 
 _START = re.compile(r"<<(-?)(?:[ \t]|\\\n)*((?:\\.|'[^']*'|\"[^\"]*\"|[^\s;&|<>()\\'\"])+)", re.S)
+_BACKQUOTED_COMMENT = re.compile(r"`[ \t]*#")
 _NEXT = re.compile(r"""[\\'"$`\n#<]|\(\(""")
 
 
@@ -29,7 +30,7 @@ class HereDocument:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text whose here-documents are blanked, with the documents by the offset of their `<<`."""
+    """The blanked text, with the here-documents by the offset of their `<<`."""
 
     text: str
     documents: Mapping[int, HereDocument]
@@ -45,8 +46,8 @@ class _Pending:
 
 
 def mask(text: str) -> Masked:
-    """The text without its here-documents."""
-    if "<<" not in text:
+    """The text without its here-documents and backquoted comments."""
+    if "<<" not in text and not _BACKQUOTED_COMMENT.search(text):
         return Masked(text, {})
     finder = _Finder(text)
     finder.code(0, len(text))
@@ -62,7 +63,7 @@ class _Finder:
         self._blanks: list[tuple[int, int]] = []
 
     def masked(self) -> Masked:
-        if not self._documents:
+        if not self._blanks:
             return Masked(self._text, {})
         pieces = []
         since = 0
@@ -106,6 +107,8 @@ class _Finder:
             closing = self._double(at + 1, end)
         elif char == "`":
             closing = scanning.backquote_end(text, at + 1, end)
+            if closing >= 0 and _BACKQUOTED_COMMENT.match(text, at) and "\n" not in text[at:closing]:
+                self._blanks.append((at + 1, closing))
         elif text.startswith("((", at + 1):
             closing = scanning.arithmetic_end(text, at + 3, end)
             return at + 2 if closing < 0 else closing + 2

@@ -9,21 +9,25 @@ import re
 from functools import lru_cache
 
 from converter.dockerfile.model import ShellText
-from converter.shell import bashlex_reader, tree_sitter_reader
+from converter.shell import bashlex_reader, scanning, tree_sitter_reader
 from converter.shell.heredocs import mask
 from converter.shell.model import Item, Opaque, Script
 from converter.shell.nesting import TooDeep, nesting
 from converter.shell.source import spanner
+from converter.shell.walk import opaques
 
 MAX_LENGTH = 262_144
 """Characters of a text that is still read."""
 
 _REMEMBERED = 256
 
-# What bashlex surely rejects (or reads as something else), so that trying it would be wasted
+# What bashlex has no rules for, in the place of a command or an assignment
 _BEYOND_BASHLEX = re.compile(
-    r"\besac\b|(?:^|[\s;&|(!])(?:\[\[\s|(?:time|coproc|select)\s)|[\w\]]\+?=\(|(?<!\$)\(\("
+    r"\besac\b|\w\]?\+?=\("
+    r"|(?:^|[;&|({!\n]|\b(?:do|then|else|elif|if|while|until)[ \t])[ \t]*(?:\[\[|time|coproc|select)[ \t]"
 )
+_DOUBLE_PARENTHESIS = re.compile(r"(?<![$(])\(\(")
+_TWO_WORDS = re.compile(r"[\w./-]*[\w.][ \t]+[-\w./]*[\w.]")
 
 
 def read(text: ShellText, dialect: str = "sh") -> Script:
@@ -45,15 +49,30 @@ def _read(text: ShellText, depth: int) -> Script:
         return _opaque(text, "the text is too long")
     if depth > TooDeep.LIMIT or nesting(text.text) > TooDeep.LIMIT:
         return _opaque(text, "nested too deeply")
+    masked = mask(text.text)
     try:
-        masked = mask(text.text)
-        if not _BEYOND_BASHLEX.search(masked.text):
-            script = bashlex_reader.read(text, masked, _read, depth)
-            if script is not None:
-                return script
-        return tree_sitter_reader.read(text, masked, _read, depth)
+        if _beyond_bashlex(masked.text):
+            second = tree_sitter_reader.read(text, masked, _read, depth)
+            if not any(opaques(second)):
+                return second
+            first = bashlex_reader.read(text, masked, _read, depth)
+            return second if first is None else first
+        first = bashlex_reader.read(text, masked, _read, depth)
+        return tree_sitter_reader.read(text, masked, _read, depth) if first is None else first
     except TooDeep:
         return _opaque(text, "nested too deeply")
+
+
+def _beyond_bashlex(text: str) -> bool:
+    """Whether bashlex would reject the text or take arithmetic for subshells."""
+    if _BEYOND_BASHLEX.search(text):
+        return True
+    for match in _DOUBLE_PARENTHESIS.finditer(text):
+        closing = scanning.arithmetic_end(text, match.end(), len(text))
+        # dash has no (( )): where two words follow each other it is two subshells
+        if closing >= 0 and not _TWO_WORDS.search(text, match.end(), closing):
+            return True
+    return False
 
 
 def _opaque(text: ShellText, reason: str) -> Script:

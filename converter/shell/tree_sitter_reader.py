@@ -84,7 +84,7 @@ def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script:
     try:
         if root.is_error:
             raise Broken
-        return converter.script(root.children)
+        return converter.script(root.children, 0)
     except Broken:
         return converter.opaque_script(0, len(text.text))
 
@@ -125,11 +125,11 @@ class _Converter:
         self._offsets = _offsets(commands.text)
         self._level = depth
 
-    def script(self, nodes: Sequence[Node]) -> Script:
-        items = assemble(self._pieces(nodes), self._commands)
+    def script(self, nodes: Sequence[Node], begin: int) -> Script:
+        """The list that these nodes make up; it begins behind whatever opens it."""
+        items = assemble(self._pieces(nodes), self._commands, begin)
         if not items:
-            at = self._start(nodes[0]) if nodes else 0
-            return Script(self._commands.span(at, at), ())
+            return Script(self._commands.span(begin, begin), ())
         return Script(Span(items[0].command.span.start, items[-1].command.span.end), items)
 
     def opaque_script(self, start: int, end: int) -> Script:
@@ -147,6 +147,10 @@ class _Converter:
 
     def _text_of(self, node: Node) -> str:
         return self._text[self._start(node) : self._end(node)]
+
+    def _inside(self, nodes: Sequence[Node], last: int | None = -1) -> Script:
+        """The list behind the first of these nodes, up to the last."""
+        return self.script(nodes[1:last], self._end(nodes[0]))
 
     def _pieces(self, nodes: Sequence[Node]) -> Iterator[Piece]:
         for node in nodes:
@@ -212,7 +216,7 @@ class _Converter:
                 for place in self._redirect(child):
                     self._append(elements, place)
             else:
-                self._append(elements, self._place(child))
+                self._extend(elements, child)
         if not elements:
             raise Broken
         yield SimplePiece(tuple(elements))
@@ -227,9 +231,18 @@ class _Converter:
             places: list[Element] = []
             for child in node.children[-1].children:
                 if child.is_named and child.type != "comment":
-                    self._append(places, self._place(child), gaps=False)
+                    self._extend(places, child, gaps=False)
             array = tuple((place.start, place.end) for place in places)
         return WordPlace(self._start(node), self._end(node), array)
+
+    def _extend(self, elements: list[Element], node: Node, gaps: bool = True) -> None:
+        """Adds a word; backquotes with blanks between them, one word in the tree, are split again."""
+        place = self._place(node)
+        if "`" not in self._text_of(node) or place.array is not None:
+            self._append(elements, place, gaps)
+            return
+        for start, end in scanning.words(self._text, place.start, place.end):
+            self._append(elements, WordPlace(start, end), gaps)
 
     def _append(self, elements: list[Element], place: Element, gaps: bool = True) -> None:
         """Adds an element; pieces that touch are one word, and nothing but blanks may lie between others."""
@@ -250,7 +263,7 @@ class _Converter:
             if child.is_error or child.is_missing:
                 raise Broken
             if child.is_named and child.type != "file_descriptor":
-                self._append(words, self._place(child))
+                self._extend(words, child)
             else:
                 end = self._end(child)
         closes = self._text[:end].endswith("-")
@@ -270,7 +283,7 @@ class _Converter:
                 self._remember_substitutions(child)
             return
         opening = node.children[0]
-        if node.has_error or (opening.type == "`" and "\\" in self._text_of(node)):
+        if node.has_error or opening.type == "`":
             return
         if opening.type == "$(" and node.children[1].type in _REDIRECTS:  # $(<file)
             return
@@ -278,7 +291,7 @@ class _Converter:
         if self._level > TooDeep.LIMIT:
             raise TooDeep
         try:
-            script = self.script(node.children[1:-1])
+            script = self._inside(node.children)
         except Broken:
             return
         finally:
@@ -289,7 +302,7 @@ class _Converter:
         """The one word that these nodes make up."""
         places: list[Element] = []
         for node in nodes:
-            self._append(places, self._place(node))
+            self._extend(places, node)
         if len(places) != 1:
             raise Broken
         return self._words.word(places[0].start, places[0].end)
@@ -300,15 +313,15 @@ class _Converter:
             raise Broken
         match node.type:
             case "subshell":
-                return Subshell(span, self.script(children[1:-1]))
+                return Subshell(span, self._inside(children))
             case "compound_statement" if children[0].type == "{":
-                return Group(span, self.script(children[1:-1]))
+                return Group(span, self._inside(children))
             case "compound_statement" | "test_command":
                 return Test(span, self._text_of(node), tuple(self._test_words(node)))
             case "if_statement":
                 return self._if(children, span)
             case "while_statement":
-                return While(span, self.script(children[1:-1]), self._do_group(children[-1]))
+                return While(span, self._inside(children), self._do_group(children[-1]))
             case "for_statement":
                 return self._for(children, span)
             case "c_style_for_statement":
@@ -329,7 +342,7 @@ class _Converter:
             raise Broken
         if node.type not in ("do_group", "compound_statement"):
             raise Broken
-        return self.script(children[1:-1])
+        return self._inside(children)
 
     def _if(self, children: list[Node], span: Span) -> If:
         branches: list[tuple[Script, Script]] = []
@@ -345,7 +358,7 @@ class _Converter:
                 if child.type == "elif_clause":
                     branches.append(self._branch(child.children))
                 else:
-                    otherwise = self.script(child.children[1:])
+                    otherwise = self._inside(child.children, None)
             else:
                 head.append(child)
         if head:
@@ -355,7 +368,7 @@ class _Converter:
     def _branch(self, nodes: Sequence[Node]) -> tuple[Script, Script]:
         for index, node in enumerate(nodes):
             if node.type == "then":
-                return self.script(nodes[1:index]), self.script(nodes[index + 1 :])
+                return self._inside(nodes, index), self._inside(nodes[index:], None)
         raise Broken
 
     def _for(self, children: list[Node], span: Span) -> For:
@@ -364,7 +377,7 @@ class _Converter:
             if child.type == "in" and words is None:
                 words = []
             elif child.type not in (";", "\n", "&"):
-                self._append(words if words is not None else [], self._place(child))
+                self._extend(words if words is not None else [], child)
         values = None if words is None else tuple(self._words.word(each.start, each.end) for each in words)
         return For(span, self._text_of(children[1]), values, self._do_group(children[-1]))
 
@@ -390,7 +403,8 @@ class _Converter:
             elif child.type != "(" or patterns != [[]]:
                 patterns[-1].append(child)
         body = [child for child in children[closing + 1 :] if child.type not in (";;", ";&", ";;&")]
-        return tuple(self._word(pattern) for pattern in patterns), self.script(body)
+        script = self.script(body, self._end(children[closing]))
+        return tuple(self._word(pattern) for pattern in patterns), script
 
     def _function(self, children: list[Node], span: Span) -> Function:
         name = next(child for child in children if child.type == "word")
@@ -399,7 +413,8 @@ class _Converter:
         )
         if body_at < 0:
             raise Broken
-        (item,) = assemble(self._pieces(children[body_at:]), self._commands)
+        begin = self._start(children[body_at])
+        (item,) = assemble(self._pieces(children[body_at:]), self._commands, begin)
         return Function(span, self._text_of(name), item.command)
 
     def _test_words(self, node: Node) -> Iterator[Word]:
