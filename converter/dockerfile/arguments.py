@@ -147,8 +147,7 @@ def _entrypoint(site: Site) -> Entrypoint:
 def _healthcheck(site: Site) -> Healthcheck:
     found = words.plain(site.line, site.start, site.end)
     kind = found[0].text.upper() if found else ""
-    at = site.start + len(kind)
-    start = at + len(site.line.text[at : site.end]) - len(site.line.text[at : site.end].lstrip())
+    start = flags.skip(site.line.text, site.start + len(kind), site.end)
     if kind == "NONE" and start >= site.end:
         return Healthcheck(**site.common, form=None)
     if kind != "CMD":
@@ -168,9 +167,9 @@ def _sources(site: Site) -> tuple[tuple[Word, ...], Word]:
         )
     *sources, destination = found
     if site.documents:
-        if heredocs.marker(destination.text) is not None:
+        if heredocs.is_marker(destination.text):
             raise Problem(f"{site.keyword} cannot have a here-document as its destination")
-        sources = [source for source in sources if heredocs.marker(source.text) is None]
+        sources = [source for source in sources if not heredocs.is_marker(source.text)]
     return tuple(sources), destination
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from converter.dockerfile.lines import BLANK
+from converter.dockerfile.lines import ASCII_BLANK, BLANK
 from converter.dockerfile.model import Flag, ShellText
 from converter.dockerfile.problem import Problem
 
 _KEYWORD = re.compile(r"[^\t\v\f\r ]+")
 _FLAG = re.compile(
-    rf"""(?:[^{BLANK}'"\\]|\\.|\\\Z|'(?:[^'\\]|\\.|\\\Z)*+(?:'|\Z)|"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))++""",
+    rf"""(?:[^{ASCII_BLANK}'"\\]|\\.|\\\Z|'(?:[^'\\]|\\.|\\\Z)*+(?:'|\Z)|"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))++""",
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
@@ -46,11 +46,11 @@ def split(line: ShellText, start: int = 0) -> Parts:
     """Keyword, flags and arguments of a logical line, or of the part from `start` on (ONBUILD's child)."""
     text = line.text
     end = len(text.rstrip(BLANK))
-    first = _skip(text, start, end)
+    first = skip(text, start, end, BLANK)
     match = _KEYWORD.match(text, first, end)
     if match is None:
         return Parts("", first, (), end, end)
-    at = _skip(text, match.end(), end)
+    at = skip(text, match.end(), end)
     flags: list[Flag] = []
     while text.startswith("--", at, end):
         found = _FLAG.match(text, at, end)
@@ -60,12 +60,12 @@ def split(line: ShellText, start: int = 0) -> Parts:
         if "\\" in word or "'" in word or '"' in word:
             word = _unquoted(word)
         stop = found.end()
-        at = _skip(text, stop, end)
+        at = skip(text, stop, end)
         if word == "--":
             break
         name, sign, value = word[2:].partition("=")
         flags.append(Flag(name, value if sign else None, line.span(found.start(), stop)))
-    return Parts(match[0], first, tuple(flags), min(at, end), end)
+    return Parts(match[0], first, tuple(flags), skip(text, at, end, BLANK), end)
 
 
 def check(keyword: str, flags: tuple[Flag, ...]) -> None:
@@ -88,8 +88,9 @@ def check(keyword: str, flags: tuple[Flag, ...]) -> None:
             raise Problem(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", span=flag.span)
 
 
-def _skip(text: str, start: int, end: int) -> int:
-    while start < end and text[start] in BLANK:
+def skip(text: str, start: int, end: int, blank: str = ASCII_BLANK) -> int:
+    """The offset of the first character from `start` on that is not blank, or `end`."""
+    while start < end and text[start] in blank:
         start += 1
     return start
 

@@ -16,19 +16,27 @@ _WORD = re.compile(_STRING)
 _LONE = re.compile("[\ud800-\udfff]")
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
 def json_words(text: str, start: int, end: int) -> list[tuple[str, int, int]] | None:
     """The decoded strings of the JSON array at `text[start:end]` with their offsets, quotes included.
 
-    None where this is no JSON array: BuildKit then takes it as shell form, without a word. A Problem where it
-    is an array of something else than strings.
+    Whatever follows the array is ignored, as BuildKit 0.12 does. None where this is no JSON array: BuildKit
+    then takes it as shell form, without a word. A Problem where it is an array, but not of strings.
     """
     if not text.startswith("[", start, end):
         return None
     match = _ARRAY.match(text, start, end)
-    if match is not None and match.end() == end:
-        return [(_decoded(word[0]), word.start(), word.end()) for word in _WORD.finditer(text, start, end)]
+    if match is not None:
+        found = _WORD.finditer(text, start, match.end())
+        return [(_decoded(word[0]), word.start(), word.end()) for word in found]
     try:
-        value = json.loads(text[start:end], parse_constant=_refuse)
+        value, _ = _DECODER.raw_decode(text[start:end])
     except (ValueError, RecursionError):
         return None
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
@@ -59,7 +67,3 @@ def _decoded(quoted: str) -> str:
         return quoted[1:-1]
     value: str = json.loads(quoted)
     return _LONE.sub("\ufffd", value)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)

@@ -46,6 +46,14 @@ def marker(word: str) -> Marker | None:
     return Marker(plain[0], expand, match[1] == "-")
 
 
+def is_marker(word: str) -> bool:
+    """Whether COPY and ADD take a word as a here-document; one with an open quote is a plain source."""
+    try:
+        return marker(word) is not None
+    except Problem:
+        return False
+
+
 def markers(line: ShellText) -> tuple[Marker, ...]:
     """The here-documents that a logical line announces.
 
@@ -124,7 +132,7 @@ def script(text: str, command: ShellText, heredocs: tuple[Heredoc, ...]) -> tupl
 
 def _body_parts(text: str, heredoc: Heredoc) -> list[tuple[str, int]]:
     body = heredoc.body.of(text)
-    if not heredoc.strip_tabs:
+    if not heredoc.strip_tabs or not body:
         return [(body, heredoc.body.start)]
     parts = []
     at = heredoc.body.start

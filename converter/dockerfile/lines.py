@@ -16,6 +16,9 @@ BLANK = (
 )
 """White space as BuildKit's language, Go, defines it: narrower than Python's own."""
 
+ASCII_BLANK = "\t\n\v\f\r "
+"""What separates a keyword, its flags and plain words."""
+
 BYTE_ORDER_MARK = "\ufeff"
 
 

@@ -36,9 +36,7 @@ def mask(text: str, bounds: tuple[int, ...], escape: str) -> Masked:
     if _suspicious(escape).search(text):
         return _skeleton(text, bounds, escape)
     if text.lstrip(BLANK).startswith("#"):
-        line_end = text.find("\n")
-        rest = text[line_end:] if line_end >= 0 else ""
-        return Masked(_first_line(escape) + rest)
+        text = _first_line(escape) + text[text.find("\n") :] if "\n" in text else ""
     return Masked(text + "\n")
 
 

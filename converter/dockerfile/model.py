@@ -68,6 +68,9 @@ class ShellText:
         return Span(self._source(start, False), self._source(end, True))
 
     def _source(self, offset: int, closing: bool) -> int:
+        if len(self.pieces) == 1:
+            _, source, length = self.pieces[0]
+            return source + min(offset, length)
         if not self.pieces:
             return 0
         index = max(bisect_right(self.pieces, offset, key=_piece_offset) - 1, 0)

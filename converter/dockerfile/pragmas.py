@@ -40,7 +40,7 @@ class Pragmas:
 
 @dataclass(frozen=True, slots=True)
 class FilePragmas:
-    """All pragmas of a file: about the whole of it, by index of the instruction, and what is wrong with them."""
+    """All pragmas of a file: of the whole, by index of the instruction, and what is wrong with them."""
 
     file: Pragmas = Pragmas()
     instructions: Mapping[int, Pragmas] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from converter.dockerfile import directives
 from converter.dockerfile.arguments import instruction
 from converter.dockerfile.boundaries import boundaries
 from converter.dockerfile.lines import BLANK, comment, content_end, join
-from converter.dockerfile.model import AnyInstruction, Arg, Comment, Dockerfile, From
+from converter.dockerfile.model import AnyInstruction, Arg, Comment, Dockerfile, From, ShellText
 from converter.dockerfile.problem import Problem
 from converter.errors import InputError
 from converter.span import SourceText, Span
@@ -40,18 +40,13 @@ def read(source: SourceText) -> Dockerfile:
         for part in parts:
             whole = Span(bounds[part.first], content_end(text, bounds[part.first], bounds[part.last + 1]))
             line, inner = join(text, bounds, part.first, part.command_last, escape)
-            instructions.append(
-                instruction(
-                    text,
-                    line,
-                    whole.end,
-                    escape,
-                    comments=_comments(text, bounds, line_number, part.first),
-                    inner_comments=inner,
-                    documents=part.heredocs,
-                )
-            )
+            before = _comments(text, bounds, line_number, part.first)
             line_number = part.last + 1
+            if line_number == len(bounds) - 1 and (end := _cut_off(text, line)):
+                whole = Span(whole.start, end)
+                line_number = source.line(end)
+                inner = tuple(each for each in inner if each.span.end <= end)
+            instructions.append(instruction(text, line, whole.end, escape, before, inner, part.heredocs))
         _check_stages(instructions)
     except Problem as problem:
         span = problem.span or whole
@@ -65,6 +60,18 @@ def read(source: SourceText) -> Dockerfile:
         tuple(instructions),
         _comments(text, bounds, line_number, len(bounds) - 1),
     )
+
+
+def _cut_off(text: str, line: ShellText) -> int | None:
+    """Where the content of an instruction ends whose continuation runs into the end of the file, else None.
+
+    The sign of that continuation is left out of the span: moved elsewhere it would swallow the next line.
+    """
+    _, source, length = line.pieces[-1]
+    rest = text[source + length :].lstrip(" \t")
+    if not rest or rest[0] in "\r\n" or not line.text.strip(BLANK):
+        return None
+    return source + len(text[source : source + length].rstrip(BLANK))
 
 
 def _comments(text: str, bounds: tuple[int, ...], first: int, after: int) -> tuple[Comment, ...]:
