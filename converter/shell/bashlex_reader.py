@@ -41,7 +41,10 @@ def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script 
     trees = _trees(masked.text)
     if trees is None:
         return None
-    return _Converter(CommandReader(text, masked, nested, depth), depth).script(trees)
+    try:
+        return _Converter(CommandReader(text, masked, nested, depth), depth).script(trees)
+    except _Unknown:
+        return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -81,6 +84,10 @@ def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
 def _skip(text: str, at: int) -> int:
     match = _BLANK.match(text, at)
     return match.end() if match else at
+
+
+class _Unknown(ValueError):
+    """A node of bashlex that stands where none is expected, such as the end of the line behind `!`."""
 
 
 class _Converter:
@@ -138,7 +145,7 @@ class _Converter:
         elif kind == "function":
             command = self._function(node)
         else:
-            raise TypeError(kind)
+            raise _Unknown(kind)
         self._level -= 1
         return command
 
@@ -178,7 +185,7 @@ class _Converter:
             return self._for(span, parts, redirects)
         if first.kind in ("while", "until"):
             return While(span, self._body(parts[1]), self._body(parts[3]), redirects)
-        raise TypeError(first.kind)
+        raise _Unknown(first.kind)
 
     def _redirect(self, node: Any) -> Redirect:
         element = self._element(node)
@@ -215,7 +222,7 @@ class _Converter:
                     return For(span, variable, words, self._body(parts[index + 1]), redirects)
             elif keyword == "in":
                 words = (*(words or ()), self._word(part))
-        raise TypeError("for")
+        raise _Unknown("for")
 
     def _function(self, node: Any) -> Function:
         start, end = node.pos[0] + self._base, node.pos[1] + self._base
@@ -226,10 +233,12 @@ class _Converter:
 
 def _flat(parts: list[Any]) -> list[Any]:
     """The parts of `if`: bashlex hides an `elif` behind another one as a list inside a reserved word."""
-    flat = []
-    for part in parts:
-        if part.kind == "reservedword" and isinstance(part.word, list):
-            flat.extend(_flat(part.word))
-        else:
-            flat.append(part)
+    flat: list[Any] = []
+    while parts:
+        *before, last = parts
+        flat.extend(before)
+        hidden = last.kind == "reservedword" and isinstance(last.word, list)
+        if not hidden:
+            flat.append(last)
+        parts = last.word if hidden else []
     return flat

@@ -10,7 +10,7 @@ _BRACKETS = re.compile(r"[(){}]")
 class TooDeep(ValueError):
     """Commands nested deeper than `LIMIT`."""
 
-    LIMIT = 60
+    LIMIT = 40
 
 
 def nesting(text: str) -> int:

@@ -16,7 +16,7 @@ from converter.shell.nesting import TooDeep, nesting
 from converter.shell.source import spanner
 from converter.shell.walk import opaques
 
-MAX_LENGTH = 262_144
+MAX_LENGTH = 131_072
 """Characters of a text that is still read."""
 
 _REMEMBERED = 256
@@ -59,7 +59,7 @@ def _read(text: ShellText, depth: int) -> Script:
             return second if first is None else first
         first = bashlex_reader.read(text, masked, _read, depth)
         return tree_sitter_reader.read(text, masked, _read, depth) if first is None else first
-    except TooDeep:
+    except (TooDeep, RecursionError):
         return _opaque(text, "nested too deeply")
 
 

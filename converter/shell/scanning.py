@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 _IN_DOUBLE = re.compile(r"""[^\\"$`]*""")
-_IN_PARENS = re.compile(r"""[^\\'"$`()#\sa-z;&|{}!]*""")
-_NAME = re.compile(r"[a-z]+(?=[\s;&|()]|$)")
-_COMMAND_FOLLOWS = frozenset({"do", "then", "else", "elif", "if", "while", "until", "time"})
+_BREAKS = frozenset(" \t\n;&|()<>")
+_PLAIN = re.compile(r"""[^\\'"$`\s;&|()<>]+""")
+_COMMAND_FOLLOWS = frozenset({"!", "do", "elif", "else", "if", "in", "then", "time", "until", "while", "{"})
 
 
 def single_end(text: str, at: int, end: int) -> int:
@@ -119,80 +119,73 @@ def parens_end(text: str, at: int, end: int) -> int:
     """The `)` of `$(`, `<(` or `>(`: comments, quotes and the patterns of `case` are passed over."""
     depth = 0
     cases: list[int] = []  # the depth each open `case` stands at; a `)` there closes a pattern
-    starts_word = True  # the next character begins a word
     command = True  # a word here would be a command's name
     while at < end:
         char = text[at]
-        if char in " \t\n":
-            command = command or char == "\n"
-            starts_word = True
-            at += 1
-            continue
-        if char == "#" and starts_word:
+        if char == ")":
+            if not (cases and cases[-1] == depth):
+                if depth == 0:
+                    return at
+                depth -= 1
+        elif char == "(":
+            depth += 1
+        elif char == "#":
             newline = text.find("\n", at, end)
             at = end if newline < 0 else newline
             continue
-        if char in ";&|!{}":
-            command = True if (char not in "{}") or starts_word else command
-            starts_word = True if char in ";&|" else starts_word and char in "!{"
-            at += 1
-            continue
-        if char == "(":
-            depth += 1
-            command = starts_word = True
-            at += 1
-            continue
-        if char == ")":
-            if cases and cases[-1] == depth:
-                pass
-            elif depth == 0:
-                return at
-            else:
-                depth -= 1
-            command = starts_word = True
-            at += 1
-            continue
-        if starts_word and command and (match := _NAME.match(text, at, end)):
-            name = match.group()
-            if name == "case":
+        elif char not in _BREAKS:
+            closing = _word_end(text, at, end)
+            if closing < 0:
+                return -1
+            word = text[at:closing]
+            if word == "case" and command:
                 cases.append(depth)
-            elif name == "esac" and cases:
+            elif word == "esac" and command and cases:
                 cases.pop()
-            command = name in _COMMAND_FOLLOWS
-            starts_word = False
-            at = match.end()
+            command = word in _COMMAND_FOLLOWS
+            at = closing
             continue
-        if (
-            cases
-            and starts_word
-            and text.startswith("esac", at)
-            and not text[at + 4 : at + 5].strip(" \t\n;)")
-        ):
-            cases.pop()
-            at += 4
-            command = starts_word = False
+        command = command or char not in " \t"
+        at += 1
+    return -1
+
+
+def words(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """The words between two offsets where only blanks divide them, as in `[ … ]`."""
+    places = []
+    while at < end:
+        if text[at] in " \t\n":
+            at += 1
             continue
-        command = starts_word = False
+        start = at
+        while at < end and text[at] not in " \t\n":
+            closing = _word_end(text, at, end)
+            at = end if closing < 0 else max(closing, at + 1)
+        places.append((start, at))
+    return places
+
+
+def _word_end(text: str, at: int, end: int) -> int:
+    """Where the word that begins here ends, -1 if a quote in it is not closed."""
+    while at < end:
+        match = _PLAIN.match(text, at, end)
+        at = match.end() if match else at
+        if at >= end or text[at] in _BREAKS:
+            break
+        char = text[at]
         if char == "\\":
             at += 2
-        elif char == "'":
+            continue
+        if char == "'":
             closing = single_end(text, at + 1, end)
-            if closing < 0:
-                return -1
-            at = closing + 1
         elif char == '"':
             closing = double_end(text, at + 1, end)
-            if closing < 0:
-                return -1
-            at = closing + 1
-        elif char in "$`":
-            closing = _expansion_end(text, at, end, False)
-            if closing < 0:
-                return -1
-            at = closing + 1
         else:
-            at += 1
-    return -1
+            closing = _expansion_end(text, at, end, False)
+        if closing < 0:
+            return -1
+        at = closing + 1
+    return min(at, end)
 
 
 def _expansion_end(text: str, at: int, end: int, in_quotes: bool) -> int:
@@ -211,27 +204,3 @@ def _expansion_end(text: str, at: int, end: int, in_quotes: bool) -> int:
     if follows == "'" and not in_quotes:
         return ansi_end(text, at + 2, end)
     return at
-
-
-def words(text: str, at: int, end: int) -> list[tuple[int, int]]:
-    """The words between two offsets where only blanks divide them, as in `[ … ]`."""
-    places = []
-    while at < end:
-        if text[at] in " \t\n" or text.startswith("\\\n", at):
-            at += 1
-            continue
-        start = at
-        while at < end and text[at] not in " \t\n":
-            char = text[at]
-            closing = at
-            if char == "\\":
-                closing = at + 1
-            elif char == "'":
-                closing = single_end(text, at + 1, end)
-            elif char == '"':
-                closing = double_end(text, at + 1, end)
-            elif char in "$`":
-                closing = _expansion_end(text, at, end, False)
-            at = end if closing < 0 else closing + 1
-        places.append((start, min(at, end)))
-    return places
