@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -35,7 +36,7 @@ from converter.dockerfile.model import (
     Word,
     Workdir,
 )
-from converter.dockerfile.problem import Problem
+from converter.dockerfile.problem import Misuse, Problem
 from converter.span import Span
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*\Z")
@@ -62,13 +63,13 @@ class Site:
     def exactly_one(self) -> Word:
         """The arguments as one word."""
         if self.start >= self.end:
-            raise Problem(f"{self.keyword} needs an argument")
+            raise Misuse(f"{self.keyword} needs an argument")
         return words.word(self.line, self.start, self.end)
 
     def some(self, found: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words, of which there must be one at least."""
         if not found:
-            raise Problem(f"{self.keyword} needs at least one argument")
+            raise Misuse(f"{self.keyword} needs at least one argument")
         return found
 
 
@@ -113,10 +114,10 @@ def _from(site: Site) -> From:
     if len(found) == 1:
         return From(**site.common, image=found[0], platform=platform)
     if len(found) != 3 or found[1].text.lower() != "as":
-        raise Problem("FROM takes an image, or an image, AS and a name", "write FROM image AS name")
+        raise Misuse("FROM takes an image, or an image, AS and a name", "write FROM image AS name")
     name = found[2].text.lower()
     if not _STAGE_NAME.match(name):
-        raise Problem(
+        raise Misuse(
             f"{found[2].text} cannot name a build stage",
             "a stage name starts with a letter and holds letters, digits, '-', '_' and '.' only",
             span=found[2].span,
@@ -130,9 +131,9 @@ def _run(site: Site) -> Run:
         if site.documents:
             form = ShellForm(*heredocs.script(site.text, form.script, site.documents))
         elif not form.script.text:
-            raise Problem("RUN needs a command")
+            raise Misuse("RUN needs a command")
     elif not any(form.words):
-        raise Problem("RUN needs a command")
+        raise Misuse("RUN needs a command")
     return Run(**site.common, form=form)
 
 
@@ -151,24 +152,24 @@ def _healthcheck(site: Site) -> Healthcheck:
     if kind == "NONE" and start >= site.end:
         return Healthcheck(**site.common, form=None)
     if kind != "CMD":
-        raise Problem("HEALTHCHECK takes NONE, or CMD and a command", "write HEALTHCHECK CMD command")
+        raise Misuse("HEALTHCHECK takes NONE, or CMD and a command", "write HEALTHCHECK CMD command")
     form = forms.form(site.line, start, site.end)
     if start >= site.end or form == forms.exec_form(site.line, []):
-        raise Problem("HEALTHCHECK CMD needs a command")
+        raise Misuse("HEALTHCHECK CMD needs a command")
     return Healthcheck(**site.common, form=form)
 
 
 def _sources(site: Site) -> tuple[tuple[Word, ...], Word]:
     found = words.listed(site.line, site.start, site.end)
     if len(found) < 2:
-        raise Problem(
+        raise Misuse(
             f"{site.keyword} needs at least one source and a destination",
             f"write {site.keyword} source destination",
         )
     *sources, destination = found
     if site.documents:
         if heredocs.is_marker(destination.text):
-            raise Problem(f"{site.keyword} cannot have a here-document as its destination")
+            raise Misuse(f"{site.keyword} cannot have a here-document as its destination")
         sources = [source for source in sources if not heredocs.is_marker(source.text)]
     return tuple(sources), destination
 
@@ -186,9 +187,9 @@ def _add(site: Site) -> Add:
 def _pairs(site: Site) -> tuple[tuple[tuple[Word, Word], ...], bool]:
     found, legacy = words.pairs(site.line, site.start, site.end, site.escape, site.keyword)
     if not found:
-        raise Problem(f"{site.keyword} needs at least one argument", f"write {site.keyword} NAME=value")
+        raise Misuse(f"{site.keyword} needs at least one argument", f"write {site.keyword} NAME=value")
     if not all(name.text for name, _ in found):
-        raise Problem(f"{site.keyword} has a value without a name")
+        raise Misuse(f"{site.keyword} has a value without a name")
     return found, legacy
 
 
@@ -206,13 +207,13 @@ def _arg(site: Site) -> Arg:
     for low, high in words.quoted(site.line, site.start, site.end, site.escape):
         sign = site.line.text.find("=", low, high)
         if sign == low:
-            raise Problem("ARG has a value without a name")
+            raise Misuse("ARG has a value without a name")
         if sign < 0:
             found.append((words.word(site.line, low, high), None))
         else:
             found.append((words.word(site.line, low, sign), words.word(site.line, sign + 1, high)))
     if not found:
-        raise Problem("ARG needs at least one argument", "write ARG NAME or ARG NAME=default")
+        raise Misuse("ARG needs at least one argument", "write ARG NAME or ARG NAME=default")
     return Arg(**site.common, pairs=tuple(found))
 
 
@@ -239,38 +240,40 @@ def _expose(site: Site) -> Expose:
 def _volume(site: Site) -> Volume:
     found = site.some(words.listed(site.line, site.start, site.end))
     if not all(path.text.strip() for path in found):
-        raise Problem("VOLUME has an empty path")
+        raise Misuse("VOLUME has an empty path")
     return Volume(**site.common, paths=found)
 
 
 def _shell(site: Site) -> Shell:
     strings = forms.json_words(site.line.text, site.start, site.end)
     if not strings:
-        raise Problem("SHELL needs a JSON array", 'write SHELL ["/bin/bash", "-c"]')
+        raise Misuse("SHELL needs a JSON array", 'write SHELL ["/bin/bash", "-c"]')
     return Shell(**site.common, words=tuple(text for text, _, _ in strings))
 
 
 def _onbuild(site: Site) -> Onbuild:
     if site.start >= site.end:
-        raise Problem("ONBUILD needs an instruction")
-    child = instruction(
-        site.text,
-        site.line,
-        site.common["span"].end,
-        site.escape,
-        documents=site.documents,
-        start=site.start,
-        within="ONBUILD",
-    )
+        raise Misuse("ONBUILD needs an instruction")
+    child: AnyInstruction | None = None
+    with suppress(Misuse):
+        child = instruction(
+            site.text,
+            site.line,
+            site.common["span"].end,
+            site.escape,
+            documents=site.documents,
+            start=site.start,
+            within="ONBUILD",
+        )
     return Onbuild(**site.common, child=child)
 
 
-def _unknown(keyword: str) -> Problem:
+def _unknown(keyword: str) -> Misuse:
     near = difflib.get_close_matches(keyword.upper(), _MAKERS, 1)
     shown = keyword if len(keyword) <= 40 else keyword[:40] + "…"
     if near:
-        return Problem(f"unknown instruction {shown}", f"did you mean {near[0]}?")
-    return Problem(
+        return Misuse(f"unknown instruction {shown}", f"did you mean {near[0]}?")
+    return Misuse(
         f"unknown instruction {shown}",
         "if this line belongs to the one before, end that one with a backslash",
     )

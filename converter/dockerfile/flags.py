@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from converter.dockerfile.lines import ASCII_BLANK, BLANK
 from converter.dockerfile.model import Flag, ShellText
-from converter.dockerfile.problem import Problem
+from converter.dockerfile.problem import Misuse
 
 _KEYWORD = re.compile(r"[^\t\v\f\r ]+")
 _FLAG = re.compile(
@@ -69,23 +69,23 @@ def split(line: ShellText, start: int = 0) -> Parts:
 
 
 def check(keyword: str, flags: tuple[Flag, ...]) -> None:
-    """A Problem for a flag that the instruction does not have, that lacks its value or comes twice."""
+    """A Misuse for a flag that the instruction does not have, that lacks its value or comes twice."""
     known = BY_KEYWORD.get(keyword, frozenset())
     seen: set[str] = set()
     for flag in flags:
         if flag.name not in known:
             names = ", ".join("--" + name for name in sorted(known)) or "none"
-            raise Problem(
+            raise Misuse(
                 f"{keyword} has no flag --{flag.name}", f"flags of {keyword}: {names}", span=flag.span
             )
         if flag.name in seen and flag.name not in REPEATED:
-            raise Problem(f"{keyword} has the flag --{flag.name} twice", "keep one of them", span=flag.span)
+            raise Misuse(f"{keyword} has the flag --{flag.name} twice", "keep one of them", span=flag.span)
         seen.add(flag.name)
         if flag.name in BOOLEAN:
             if flag.value is not None and flag.value.lower() not in ("true", "false"):
-                raise Problem(f"--{flag.name} is true or false, not {flag.value!r}", span=flag.span)
+                raise Misuse(f"--{flag.name} is true or false, not {flag.value!r}", span=flag.span)
         elif flag.value is None:
-            raise Problem(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", span=flag.span)
+            raise Misuse(f"--{flag.name} needs a value", f"write --{flag.name}=VALUE", span=flag.span)
 
 
 def skip(text: str, start: int, end: int, blank: str = ASCII_BLANK) -> int:

@@ -16,7 +16,7 @@ from converter.span import Span
 
 CARRIERS = frozenset({"RUN", "COPY", "ADD"})
 
-_MARKER = re.compile(r"[0-9]*<<(-?)([^<]+)\Z")
+_MARKER = re.compile(r"[0-9]*<<(-?)([^<]*)\Z")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _TABS = re.compile(r"^\t+", re.MULTILINE)
 
@@ -33,7 +33,7 @@ class Marker:
 def marker(word: str) -> Marker | None:
     """What a word announces, or None where it is no marker; a Problem for a quote that is not closed."""
     match = _MARKER.match(word)
-    if match is None:
+    if match is None or not match[2]:
         return None
     try:
         plain = _words(match[2], raw_quotes=False)

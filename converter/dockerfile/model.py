@@ -258,9 +258,9 @@ class Shell(Instruction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onbuild(Instruction):
-    """ONBUILD with its child instruction."""
+    """ONBUILD with its child instruction; None where that cannot be used, which BuildKit finds only later."""
 
-    child: AnyInstruction
+    child: AnyInstruction | None
 
 
 AnyInstruction: TypeAlias = (

@@ -18,3 +18,10 @@ class Problem(Exception):
         self.help = help
         self.code = code
         self.span = span
+
+
+class Misuse(Problem):
+    """An instruction that can be read but not used: no known keyword, a missing argument, a bad flag.
+
+    BuildKit sees it when it checks an instruction; that of an ONBUILD only when it is triggered.
+    """

@@ -126,6 +126,8 @@ def _parts(
             tuple(_flag(f.name, f.value) for f in instruction.flags),
         ),
     ]
+    if shown is None:
+        return parts
     if isinstance(instruction, Onbuild):
         parts.append(("child", (command.sub_cmd or "").upper(), shown.keyword.upper()))
         if shown.flags or shown.heredocs:  # the referee leaves these of the child out
@@ -220,4 +222,4 @@ def _value(instruction: AnyInstruction) -> tuple[str, ...]:
         case Shell():
             return instruction.words
         case Onbuild():
-            return _value(instruction.child)
+            return ()
