@@ -1,0 +1,5 @@
+#!/bin/sh
+# Makes ./configure.
+set -e
+mkdir -p build-aux
+autoreconf --force --install

@@ -1,0 +1,5 @@
+#pragma once
+
+#include <string>
+
+unsigned long checksum(const std::string &text);

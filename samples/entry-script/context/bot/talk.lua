@@ -1,0 +1,1 @@
+return { greeting = function(name) return name .. " is here" end }

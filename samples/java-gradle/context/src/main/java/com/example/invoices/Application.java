@@ -1,0 +1,20 @@
+package com.example.invoices;
+
+import java.awt.Font;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@SpringBootApplication
+@RestController
+public class Application {
+    public static void main(String[] arguments) {
+        SpringApplication.run(Application.class, arguments);
+    }
+
+    @GetMapping("/font")
+    public String font() {
+        return new Font("Serif", Font.PLAIN, 12).getFamily();
+    }
+}

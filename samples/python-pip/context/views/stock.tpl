@@ -1,0 +1,2 @@
+<title>Inventory</title>
+<p>Client library of generation {{driver}}</p>

@@ -1,0 +1,1 @@
+"""A heartbeat over HTTP."""

@@ -1,0 +1,1 @@
+"""Tells what its libcurl can do."""
