@@ -167,7 +167,18 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
         return tuple(dict.fromkeys(item for effect in effects for item in getattr(effect, name)))
 
     order = list(Phase)
-    rank = [Phase.OPAQUE, Phase.BUILD, Phase.LIBRARY, Phase.PACKAGE, Phase.BOTH, Phase.RUNTIME, Phase.FETCH, Phase.FOLLOW, Phase.CLEAN, Phase.NONE]
+    rank = [
+        Phase.OPAQUE,
+        Phase.BUILD,
+        Phase.LIBRARY,
+        Phase.PACKAGE,
+        Phase.BOTH,
+        Phase.RUNTIME,
+        Phase.FETCH,
+        Phase.FOLLOW,
+        Phase.CLEAN,
+        Phase.NONE,
+    ]
     assert len(rank) == len(order)
     reasons = [effect.opaque for effect in effects if effect.opaque]
     return Effects(

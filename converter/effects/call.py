@@ -1,0 +1,104 @@
+"""One command about to be evaluated: what templates and handlers get to see, and what handlers give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from converter.dockerfile.model import HOLE
+from converter.effects.arguments import Argument, Parsed
+from converter.effects.facts import Facts, place_of
+from converter.effects.model import Effects, ShellState
+from converter.effects.places import Place
+from converter.knowledge.schema import Rule
+from converter.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with its arguments parted by its table.
+
+    `program` is the first word as evaluated, `name` what the table calls it, with the sub-command ("npm
+    install"). `roles` holds the operands by role letter. `directory` already honours an option such as
+    `-C`. `stdin` is the text on standard input where it is known, `piped` whether there is any.
+    """
+
+    program: str
+    name: str
+    span: Span
+    arguments: tuple[Argument, ...]
+    parsed: Parsed
+    rule: Rule
+    roles: Mapping[str, tuple[Argument, ...]]
+    directory: str | None
+    state: ShellState
+    facts: Facts
+    stdin: str | None = None
+    piped: bool = False
+
+    @property
+    def operands(self) -> tuple[Argument, ...]:
+        """All operands."""
+        return self.parsed.operands
+
+    @property
+    def home(self) -> str:
+        """The home directory of the user that runs it."""
+        home = self.state.variables.get("HOME")
+        return home if home and home != HOLE else self.facts.home(self.state.user)
+
+    def env(self, name: str) -> str | None:
+        """A variable's value, None if it is unset or empty."""
+        return self.state.variables.get(name) or None
+
+    def places(self, name: str) -> tuple[str, ...]:
+        """Directories by name: what earlier commands taught, else what the base image has."""
+        return self.state.learned.get(name) or self.facts.places.get(name, ())
+
+    def path(self, text: str) -> str:
+        """A path argument as an absolute path."""
+        return place_of(self.directory, text)
+
+    def place(self, text: str, tree: bool = False) -> Place:
+        """A path argument as a place."""
+        return Place(self.path(text), tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Something that later commands of the file should know: directories by name (`ShellState.learned`)."""
+
+    places: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """A command line inside the command (`sudo …`, `find -exec …`), evaluated in a copy of the shell's state."""
+
+    arguments: tuple[Argument, ...]
+    directory: str | None = None
+    user: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: str | None = None
+    piped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """Shell text inside the command (`sh -c …`, a script of the context), evaluated in a copy of the state."""
+
+    text: str
+    span: Span
+    name: str = ""
+    parameters: tuple[str, ...] = ()
+    directory: str | None = None
+    user: str | None = None
+    same_shell: bool = False
+
+
+Part: TypeAlias = Effects | Learned | Rerun | RunScript
+"""What a handler gives back is a tuple of these; their effects are united."""
+
+Handler: TypeAlias = Callable[[Call, Effects], tuple[Part, ...]]
+"""Takes the call and what its table alone says, gives the whole of what it does."""

@@ -1,0 +1,385 @@
+"""Walks shell commands of every shape and collects their effects: from AST to simple commands to effects.
+
+Branches are united: after an `if` a variable keeps its value only where all branches agree. A loop over a
+literal list is walked once an element, another one once with its variables unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from converter.dockerfile.model import HOLE, ShellText
+from converter.effects.arguments import Argument
+from converter.effects.call import RunScript
+from converter.effects.command import run
+from converter.effects.model import Effects, Phase, ShellState
+from converter.effects.redirects import Feed, redirect_effects
+from converter.effects.session import MAX_DEPTH, Session
+from converter.shell.model import (
+    Assignment,
+    Case,
+    Command,
+    For,
+    Function,
+    Group,
+    If,
+    Item,
+    Literal,
+    Opaque,
+    Parameter,
+    Pipeline,
+    Redirect,
+    Script,
+    Simple,
+    Subshell,
+    Substitution,
+    Test,
+    While,
+    Word,
+)
+from converter.shell.names import names_set
+from converter.shell.reader import read
+from converter.shell.values import expand, expand_one
+
+MAX_UNROLLED = 64
+"""Most elements of a loop that are walked one by one."""
+
+_NO_FEED = Feed()
+
+
+def walk_script(script: Script, state: ShellState, session: Session) -> ShellState:
+    """Walks a list; the state after it. What `&&` and `||` skip is not followed: everything may run."""
+    before: ShellState | None = None
+    for item in script.items:
+        after = walk_item(item, state, session)
+        state = after if before is None else join_states(before, after)
+        # the operand after || need not have run
+        before = state if item.operator == "||" else None
+    return state
+
+
+def walk_item(item: Item, state: ShellState, session: Session) -> ShellState:
+    """Walks one member of a list; a background command leaves the state alone."""
+    after = walk(item.command, state, session)
+    return replace(state, learned=after.learned) if item.operator == "&" else after
+
+
+def walk(command: Command, state: ShellState, session: Session, feed: Feed = _NO_FEED) -> ShellState:
+    """Walks one command; `feed` is its standard input."""
+    match command:
+        case Simple():
+            return _simple(command, state, session, feed)
+        case Pipeline():
+            return _pipeline(command, state, session, feed)
+        case Group():
+            feed = _redirects(command.redirects, state, session, feed)
+            return walk_script(command.body, state, session)
+        case Subshell():
+            _redirects(command.redirects, state, session, feed)
+            after = walk_script(command.body, state, session)
+            return replace(state, learned=after.learned)
+        case If():
+            return _if(command, state, session, feed)
+        case For():
+            return _for(command, state, session, feed)
+        case While():
+            _redirects(command.redirects, state, session, feed)
+            inner = _unknown_variables(state, command)
+            inner = walk_script(command.condition, inner, session)
+            return join_states(state, walk_script(command.body, inner, session))
+        case Case():
+            return _case(command, state, session, feed)
+        case Function():
+            return replace(state, functions={**state.functions, command.name: command.body})
+        case Test():
+            for word in command.words:
+                _substitutions(word, state, session)
+            return state
+        case Opaque():
+            session.opaque(command.reason)
+            return state
+
+
+def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) -> ShellState:
+    inner = state
+    for assignment in command.assignments:
+        inner = assign_variable(assignment, inner, session)
+    if not command.words:
+        if command.redirects:
+            _redirects(command.redirects, state, session, feed)
+        return inner
+    arguments: list[Argument] = []
+    for word in command.words:
+        arguments.extend(expand_word(word, inner, session))
+    feed = _redirects(command.redirects, inner, session, feed)
+    after = run(tuple(arguments), inner, session, feed.text, feed.given)
+    if not command.assignments or inner is after:
+        return state
+    return replace(
+        after,
+        variables=_restored(after, state, tuple(a.name for a in command.assignments)),
+    )
+
+
+def _restored(after: ShellState, state: ShellState, names: tuple[str, ...]) -> dict[str, str]:
+    """Variables after a command that had assignments of its own before it."""
+    variables = dict(after.variables)
+    for name in names:
+        if name in state.variables:
+            variables[name] = state.variables[name]
+        else:
+            variables.pop(name, None)
+    return variables
+
+
+def expand_word(word: Word, state: ShellState, session: Session) -> tuple[Argument, ...]:
+    """The arguments that a word becomes; commands substituted in it are walked too."""
+    parts = word.parts
+    span = session.span or word.span
+    if len(parts) == 1 and isinstance(part := parts[0], Literal):
+        text = part.text
+        if part.quoted or ("{" not in text and not text.startswith("~")):
+            return (Argument(text, span, session.span is None),)
+    literal = session.span is None and all(isinstance(part, Literal) for part in parts)
+    if not literal:
+        _substitutions(word, state, session)
+    fields = expand(word, state.variables, session.dialect)
+    if parts and isinstance(start := parts[0], Literal) and not start.quoted and start.text.startswith("~"):
+        fields = tuple(_tilde(field, state, session) for field in fields)
+    literal = literal and len(fields) == 1
+    return tuple(Argument(field, span, literal) for field in fields)
+
+
+def _tilde(text: str, state: ShellState, session: Session) -> str:
+    """A leading `~` or `~user` as the home directory it stands for."""
+    if not text.startswith("~"):
+        return text
+    name, slash, rest = text[1:].partition("/")
+    home = session.facts.home(name) if name else state.variables.get("HOME", session.facts.home(state.user))
+    return home + slash + rest
+
+
+def _substitutions(word: Word, state: ShellState, session: Session) -> None:
+    for part in word.parts:
+        match part:
+            case Substitution(script):
+                if session.depth >= MAX_DEPTH:
+                    session.opaque("commands are nested too deep")
+                else:
+                    session.depth += 1
+                    walk_script(script, state, session)
+                    session.depth -= 1
+            case Parameter(argument=Word() as argument):
+                _substitutions(argument, state, session)
+            case _:
+                pass
+
+
+def assign_variable(assignment: Assignment, state: ShellState, session: Session) -> ShellState:
+    """The state after an assignment; the commands in its value are walked."""
+    values = []
+    for word in assignment.values:
+        _substitutions(word, state, session)
+        values.append(expand_one(word, state.variables, session.dialect))
+    value = " ".join(values)
+    name = assignment.name.partition("[")[0]
+    if assignment.append:
+        joint = " " if assignment.array else ""
+        value = state.variables.get(name, "") + joint + value
+    return replace(state, variables={**state.variables, name: value})
+
+
+def _redirects(redirects: tuple[Redirect, ...], state: ShellState, session: Session, feed: Feed) -> Feed:
+    """Collects what redirects read and write; gives the standard input that results."""
+    if not redirects:
+        return feed
+    for redirect in redirects:
+        for word in (redirect.target, redirect.body):
+            if word is not None:
+                _substitutions(word, state, session)
+    effects, feed = redirect_effects(redirects, state, session.dialect, feed)
+    if effects is not None:
+        session.add(effects)
+    return feed
+
+
+def _pipeline(command: Pipeline, state: ShellState, session: Session, feed: Feed) -> ShellState:
+    if len(command.commands) == 1:
+        return walk(command.commands[0], state, session, feed)
+    learned = state.learned
+    for part in command.commands:
+        here = replace(state, learned=learned) if learned is not state.learned else state
+        learned = walk(part, here, session, feed).learned
+        feed = Feed(True, produced_text(part, here, session, feed))
+    return replace(state, learned=learned) if learned is not state.learned else state
+
+
+def produced_text(command: Command, state: ShellState, session: Session, feed: Feed) -> str | None:
+    """What a command prints, where that is plain: echo and printf of known words, cat of a here-document."""
+    if not isinstance(command, Simple) or not command.words:
+        return None
+    if any(
+        redirect.operator.startswith((">", "&>")) and redirect.descriptor in (None, 1)
+        for redirect in command.redirects
+    ):
+        return None
+    words = tuple(text for word in command.words for text in expand(word, state.variables, session.dialect))
+    match words:
+        case ("echo", *rest):
+            while rest and rest[0] in ("-n", "-e", "-ne", "-en"):
+                rest = rest[1:]
+            return " ".join(rest) + "\n"
+        case ("printf", text):
+            return text.replace("\\n", "\n")
+        case ("printf", form, *rest) if form in ("%s", "%s\\n", "%s\n"):
+            return "\n".join(rest) + "\n"
+        case ("cat",) | ("cat", "-"):
+            return redirect_effects(command.redirects, state, session.dialect, feed)[1].text
+        case ("yes",):
+            return "y\n"
+        case _:
+            return None
+
+
+def _if(command: If, state: ShellState, session: Session, feed: Feed) -> ShellState:
+    _redirects(command.redirects, state, session, feed)
+    outcomes: list[ShellState] = []
+    for condition, body in command.branches:
+        state = walk_script(condition, state, session)
+        outcomes.append(walk_script(body, state, session))
+    outcomes.append(walk_script(command.otherwise, state, session) if command.otherwise else state)
+    return _joined(outcomes)
+
+
+def _case(command: Case, state: ShellState, session: Session, feed: Feed) -> ShellState:
+    _redirects(command.redirects, state, session, feed)
+    _substitutions(command.subject, state, session)
+    outcomes = [state]
+    for _, body in command.branches:
+        outcomes.append(walk_script(body, state, session))
+    return _joined(outcomes)
+
+
+def _for(command: For, state: ShellState, session: Session, feed: Feed) -> ShellState:
+    _redirects(command.redirects, state, session, feed)
+    values: list[str] | None = None
+    if command.words is not None and command.variable:
+        values = []
+        for word in command.words:
+            values.extend(argument.text for argument in expand_word(word, state, session))
+        if len(values) > MAX_UNROLLED or any(value == HOLE for value in values):
+            values = None
+    elif command.words is None and "#" in state.variables and command.variable:
+        count = state.variables["#"]
+        values = (
+            [state.variables.get(str(at + 1), HOLE) for at in range(int(count))] if count.isdigit() else None
+        )
+    if values is None:
+        inner = _unknown_variables(state, command)
+        if command.variable:
+            inner = replace(inner, variables={**inner.variables, command.variable: HOLE})
+        return join_states(state, walk_script(command.body, inner, session))
+    before = state
+    for value in values:
+        inner = replace(state, variables={**state.variables, command.variable: value})
+        state = walk_script(command.body, inner, session)
+    return state if values else before
+
+
+def _unknown_variables(state: ShellState, command: Command) -> ShellState:
+    """The state inside a loop that runs any number of times: what it assigns is not known."""
+    names = names_set(command)
+    return (
+        replace(state, variables={**state.variables, **dict.fromkeys(sorted(names), HOLE)})
+        if names
+        else state
+    )
+
+
+def _joined(states: list[ShellState]) -> ShellState:
+    state = states[0]
+    for other in states[1:]:
+        state = join_states(state, other)
+    return state
+
+
+def join_states(one: ShellState, two: ShellState) -> ShellState:
+    """What is known if either may be the case."""
+    if one is two:
+        return one
+    variables = one.variables
+    if variables is not two.variables and variables != two.variables:
+        merged = dict(one.variables)
+        for name, value in two.variables.items():
+            if merged.get(name) != value:
+                merged[name] = HOLE
+        for name in one.variables:
+            if name not in two.variables:
+                merged[name] = HOLE
+        variables = merged
+    learned = one.learned
+    if learned is not two.learned:
+        both = dict(one.learned)
+        for name, places in two.learned.items():
+            both[name] = tuple(dict.fromkeys((*both.get(name, ()), *places)))
+        learned = both
+    return ShellState(
+        variables,
+        one.exported | two.exported,
+        one.directory if one.directory == two.directory else None,
+        one.user,
+        one.errexit and two.errexit,
+        {**one.functions, **two.functions} if one.functions != two.functions else one.functions,
+        learned,
+    )
+
+
+def run_script(session: Session, part: RunScript, state: ShellState) -> ShellState:
+    """Walks text that a command hands to a shell, or the function `part.name` where the text is empty."""
+    inner = replace(
+        state,
+        directory=part.directory if part.directory is not None else state.directory,
+        user=state.user if part.user is None else part.user,
+        variables=_with_parameters(state, part) if part.parameters or part.name else state.variables,
+    )
+    if not part.text and part.same_shell and part.name in state.functions:
+        session.depth += 1
+        after = walk(state.functions[part.name], inner, session)
+        session.depth -= 1
+        return replace(after, variables=_positional_restored(after, state))
+    if not part.same_shell:
+        inner = replace(inner, functions={})
+    script = read(ShellText(part.text, ((0, 0, len(part.text)),)), session.dialect)
+    outer, session.span = session.span, session.span or part.span
+    session.depth += 1
+    after = walk_script(script, inner, session)
+    session.depth -= 1
+    session.span = outer
+    return after if part.same_shell else replace(state, learned=after.learned)
+
+
+_POSITIONAL = frozenset("@*#0123456789")
+
+
+def _with_parameters(state: ShellState, part: RunScript) -> dict[str, str]:
+    kept = {name: value for name, value in state.variables.items() if name[:1] not in _POSITIONAL}
+    kept.update({str(index): value for index, value in enumerate(part.parameters, 1)})
+    kept.update(
+        {"@": " ".join(part.parameters), "*": " ".join(part.parameters), "#": str(len(part.parameters))}
+    )
+    kept["0"] = part.name or "sh"
+    return kept
+
+
+def _positional_restored(after: ShellState, state: ShellState) -> dict[str, str]:
+    variables = {name: value for name, value in after.variables.items() if name[:1] not in _POSITIONAL}
+    variables.update({name: value for name, value in state.variables.items() if name[:1] in _POSITIONAL})
+    return variables
+
+
+def stateless(effects: tuple[Effects, ...]) -> bool:
+    """Whether nothing at all was done."""
+    return all(
+        effect.phase is Phase.NONE and not (effect.reads or effect.writes or effect.tools)
+        for effect in effects
+    )

@@ -1,0 +1,233 @@
+"""Configure, make and their kin: where an install goes is remembered from the configuration to the install.
+
+The memory is `ShellState.learned`: `prefix:DIRECTORY` holds the places that an install from that build
+directory writes to.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+
+from converter.dockerfile.model import HOLE
+from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.facts import place_of
+from converter.effects.makefiles import install_prefixes
+from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
+from converter.effects.places import Place
+
+_DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
+_INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
+_FILE_PATH = ("conf-path", "pid-path", "lock-path", "error-log-path", "http-log-path", "sbin-path")
+
+
+def _key(directory: str | None) -> str:
+    return f"prefix:{directory or HOLE}"
+
+
+def remembered(call: Call, directory: str | None) -> tuple[str, ...]:
+    """The install places of a build directory or of the nearest directory above it that was configured."""
+    learned = call.state.learned
+    at = directory or HOLE
+    while True:
+        found = learned.get(_key(at))
+        if found:
+            return found
+        above = posixpath.dirname(at)
+        if above == at or above in ("/", ""):
+            return ()
+        at = above
+
+
+def configure(call: Call, base: Effects) -> tuple[Part, ...]:
+    """A configure script: works in the current directory and fixes where the install goes."""
+    prefix = ""
+    places: list[str] = []
+    for argument in call.arguments:
+        found = _DIRECTORY_OPTION.match(argument.text)
+        if found is None:
+            if argument.text.startswith("-prefix="):
+                prefix = argument.text[8:]
+            continue
+        name, value = found[1], found[2]
+        if name in ("prefix", "installdir", "install-prefix"):
+            prefix = value
+        elif name.startswith(("with-", "enable-", "x-")) or "$" in value:
+            continue
+        elif value.startswith(("/", HOLE)):
+            places.append(posixpath.dirname(value) if name == "conf-path" else value)
+    values = [a.text for a in call.arguments]
+    for at, value in enumerate(values[:-1]):
+        if value in ("--prefix", "-prefix"):
+            prefix = values[at + 1]
+    prefix = call.path(prefix) if prefix else "/usr/local"
+    kept = tuple(p for p in places if not (p + "/").startswith(prefix.rstrip("/") + "/"))
+    script = place_of(call.state.directory, call.program)
+    source = posixpath.dirname(script)
+    reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
+    effects = replace(base, reads=reads)
+    return effects, Learned({_key(call.directory): tuple(dict.fromkeys((prefix, *kept)))})
+
+
+def configure_elsewhere(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`meson setup BUILD [SOURCE]`."""
+    operands = [argument.text for argument in call.operands]
+    build = call.path(operands[0]) if operands else call.directory
+    prefix = call.parsed.value("--prefix")
+    writes = (Write(Place(build or HOLE, True), WriteKind.TREE),)
+    place = call.path(prefix) if prefix else "/usr/local"
+    return replace(base, writes=base.writes + writes), Learned({_key(build): (place,)})
+
+
+def make(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Make and ninja: work in their directory; an install target writes to the prefix as well."""
+    targets, variables = [], {}
+    for argument in call.operands:
+        name, equals, value = argument.text.partition("=")
+        if equals:
+            variables[name.rstrip(":?+")] = value
+        elif not argument.text.isdigit():
+            targets.append(argument.text)
+    for name in ("DESTDIR", "PREFIX", "prefix", "INSTALL_ROOT", "INSTALL_PREFIX"):
+        if name not in variables and name in call.state.exported and (value := call.env(name)):
+            variables[name] = value
+    if not any(is_install(target) for target in targets):
+        return (base,)
+    return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
+
+
+def is_install(target: str) -> bool:
+    """Whether a target installs: install, install-strip, altinstall, package-install…"""
+    return "install" in target and "uninstall" not in target
+
+
+def installed(call: Call, directory: str | None, variables: dict[str, str]) -> tuple[Write, ...]:
+    """What an install from a build directory writes."""
+    basis = Basis.CONVENTION
+    named = tuple(
+        place_of(directory, value)
+        for name, value in variables.items()
+        if name not in ("DESTDIR", "INSTALL_ROOT")
+        and _INSTALL_VARIABLE.fullmatch(name)
+        and value.startswith(("/", HOLE))
+    )
+    explicit = next((variables[n] for n in ("prefix", "PREFIX", "INSTALL_PREFIX") if variables.get(n)), None)
+    if explicit is not None:
+        prefixes = tuple(dict.fromkeys((place_of(directory, explicit), *named)))
+    else:
+        prefixes = tuple(dict.fromkeys((*remembered(call, directory), *named)))
+    if not prefixes:
+        prefixes = install_prefixes(directory, call.facts)
+    if not prefixes:
+        prefixes, basis = ("/usr/local",), Basis.UNKNOWN
+    root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
+    if root:
+        top = place_of(directory, root)
+        return (Write(Place(top, True), WriteKind.INSTALL, Basis.CONVENTION),)
+    return tuple(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes)
+
+
+def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
+    """cmake: configure (-S, -B, a directory), --build, --install, -E command, -P script."""
+    parsed = call.parsed
+    build = parsed.value("--build")
+    if build is not None:
+        directory = call.path(build)
+        effects = _in_tree(base, directory)
+        if any(is_install(t) for t in (*parsed.values("--target"), *(o.text for o in call.operands))):
+            effects = replace(effects, writes=effects.writes + installed(call, directory, _destdir(call)))
+        return (effects,)
+    target = parsed.value("--install")
+    if target is not None:
+        directory = call.path(target)
+        variables = _destdir(call)
+        if prefix := parsed.value("--prefix"):
+            variables["prefix"] = prefix
+        manifest = Write(Place(posixpath.join(directory, "install_manifest.txt")), WriteKind.BOOK)
+        writes = (*base.writes, *installed(call, directory, variables), manifest)
+        return (replace(base, reads=(*base.reads, Place(directory, True)), writes=writes),)
+    if parsed.has("-E"):
+        return _cmake_tool(call, base)
+    if parsed.has("-P", "--version", "--help"):
+        if parsed.has("-P"):
+            return (_in_tree(base, call.directory or HOLE),)
+        return (replace(base, phase=Phase.NONE),)
+    operands = [argument.text for argument in call.operands]
+    source = call.path(parsed.value("-S") or parsed.value("-H") or (operands[-1] if operands else "."))
+    tree = call.path(parsed.value("-B") or ".")
+    prefix = parsed.value("--install-prefix") or "/usr/local"
+    extra = []
+    for definition in parsed.values("-D"):
+        name, _, value = definition.partition("=")
+        name = name.partition(":")[0]
+        if name == "CMAKE_INSTALL_PREFIX" and value:
+            prefix = value
+        elif name.startswith("CMAKE_INSTALL_") and value.startswith("/"):
+            extra.append(value)
+    effects = replace(
+        base,
+        reads=(*base.reads, Place(source, True)),
+        writes=(*base.writes, Write(Place(tree, True), WriteKind.TREE)),
+    )
+    return effects, Learned({_key(tree): tuple(dict.fromkeys((call.path(prefix), *extra)))})
+
+
+def _destdir(call: Call) -> dict[str, str]:
+    value = call.env("DESTDIR")
+    return {"DESTDIR": value} if value else {}
+
+
+def _in_tree(base: Effects, directory: str) -> Effects:
+    place = Place(directory, True)
+    return replace(base, reads=(*base.reads, place), writes=(*base.writes, Write(place, WriteKind.TREE)))
+
+
+def _cmake_tool(call: Call, base: Effects) -> tuple[Part, ...]:
+    words = [argument.text for argument in call.arguments]
+    rest = words[words.index("-E") + 1 :] if "-E" in words else []
+    match rest:
+        case ("copy" | "copy_directory" | "rename" | "create_symlink" | "copy_if_different", *_, target):
+            writes = (Write(call.place(target, True), WriteKind.OUTPUT, Basis.PROVEN),)
+            reads = tuple(call.place(word, True) for word in rest[1:-1])
+            return (replace(base, phase=Phase.FOLLOW, reads=base.reads + reads, writes=base.writes + writes),)
+        case ("make_directory" | "touch", *paths):
+            writes = tuple(Write(call.place(path), WriteKind.DIRECTORY, Basis.PROVEN) for path in paths)
+            return (replace(base, phase=Phase.FOLLOW, writes=base.writes + writes),)
+        case ("remove" | "remove_directory" | "rm", *paths):
+            gone = tuple(call.place(path, True) for path in paths if not path.startswith("-"))
+            return (replace(base, phase=Phase.CLEAN, deletes=gone),)
+        case _:
+            return (_in_tree(base, call.directory or HOLE),)
+
+
+def install_build(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`meson install`: --destdir in front of the remembered prefix."""
+    variables = _destdir(call)
+    if destination := call.parsed.value("--destdir"):
+        variables["DESTDIR"] = destination
+    return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
+
+
+def other_build(call: Call, base: Effects) -> tuple[Part, ...]:
+    """b2, waf, scons: an install goes to --prefix; waf and b2 may configure and install in one call."""
+    words = [argument.text for argument in call.operands]
+    prefix = call.parsed.value("--prefix") or call.parsed.value("-prefix")
+    parts: list[Part] = []
+    if any(is_install(word) for word in words):
+        variables = {"prefix": prefix} if prefix else {}
+        variables.update({n: v for n, e, v in (w.partition("=") for w in words) if e})
+        base = replace(base, writes=base.writes + installed(call, call.directory, variables))
+    elif prefix:
+        parts.append(Learned({_key(call.directory): (call.path(prefix),)}))
+    return (base, *parts)
+
+
+MAKING: dict[str, Handler] = {
+    "other_build": other_build,
+    "configure": configure,
+    "meson_setup": configure_elsewhere,
+    "make": make,
+    "cmake": cmake,
+    "meson_install": install_build,
+}

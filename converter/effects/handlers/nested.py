@@ -1,0 +1,216 @@
+"""Commands that run other commands: shells, su, env, xargs, find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from converter.dockerfile.model import HOLE
+from converter.effects.arguments import Argument
+from converter.effects.call import Call, Handler, Part, Rerun, RunScript
+from converter.effects.model import Effects, Phase
+from converter.effects.scripts import interpreter_of
+
+
+def shell(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`sh -c TEXT`, `sh FILE`, or a shell fed from standard input."""
+    parsed = call.parsed
+    operands = call.operands
+    if parsed.has("-c"):
+        if not operands:
+            return (base,)
+        text = operands[0]
+        if text.text.strip() == HOLE:
+            return (replace(base, phase=Phase.OPAQUE, opaque="runs shell text that is not known"),)
+        parameters = tuple(argument.text for argument in operands[2:])
+        return base, RunScript(text.text, text.span, "", parameters)
+    if operands and not parsed.has("-s"):
+        return _script_file(call, base, operands)
+    if call.stdin is not None:
+        return base, RunScript(call.stdin, call.span, "", tuple(argument.text for argument in operands))
+    if call.piped:
+        return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that another command prints"),)
+    return (base,)
+
+
+def _script_file(call: Call, base: Effects, operands: tuple[Argument, ...]) -> tuple[Part, ...]:
+    file = operands[0]
+    path = call.path(file.text)
+    base = replace(base, reads=(*base.reads, call.place(file.text)))
+    name = path.rpartition("/")[2]
+    if call.facts.tables.find(name) is not None and name in _KNOWN_SCRIPTS:
+        return base, Rerun(
+            (file._replace(text="./" + name if "/" not in file.text else file.text), *operands[1:])
+        )
+    text = call.facts.read_text(path)
+    if text is None:
+        if file.text.startswith(("/dev/", "/proc/")) or file.text == HOLE:
+            return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that is not known"),)
+        return (
+            replace(
+                base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text.replace(HOLE, '…')}"
+            ),
+        )
+    if interpreter_of(text, path) is None and "\0" in text:
+        return (replace(base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text}"),)
+    return base, RunScript(text, file.span, path, tuple(argument.text for argument in operands[1:]))
+
+
+_KNOWN_SCRIPTS = frozenset(
+    {
+        "configure",
+        "Configure",
+        "config",
+        "autogen.sh",
+        "bootstrap",
+        "bootstrap.sh",
+        "buildconf",
+        "gradlew",
+        "mvnw",
+    }
+)
+
+
+def su(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`su [-] [USER] -c TEXT`, `runuser -u USER -- COMMAND`."""
+    operands = [argument for argument in call.operands if argument.text != "-"]
+    user = call.parsed.value("-u") or (operands[0].text if operands and not call.parsed.has("-u") else "root")
+    base = replace(base, owners=(*base.owners, user))
+    login = call.parsed.has("-l") or any(argument.text == "-" for argument in call.operands)
+    directory = call.facts.home(user) if login else call.directory
+    text = call.parsed.options.get("-c")
+    if text:
+        return base, RunScript(text[-1].text, text[-1].span, "", (), directory, user)
+    rest = tuple(operands) if call.parsed.has("-u") else tuple(operands[1:])
+    if rest:
+        return base, Rerun(rest, directory, user)
+    return (base,)
+
+
+def sudo(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`sudo [-u USER] [NAME=VALUE] COMMAND`."""
+    user = call.parsed.value("-u") or "root"
+    owners = () if user == "root" else (user,)
+    base = replace(base, owners=base.owners + owners)
+    part = _with_environment(call.operands, call, user)
+    return (base, part) if part else (base,)
+
+
+def user_command(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`gosu USER COMMAND` and its kin."""
+    operands = call.operands
+    if not operands:
+        return (base,)
+    user = operands[0].text.partition(":")[0]
+    base = replace(base, owners=(*base.owners, user))
+    return (base, Rerun(operands[1:], call.directory, user)) if len(operands) > 1 else (base,)
+
+
+def env(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`env [NAME=VALUE]… COMMAND`."""
+    if split := call.parsed.value("-S"):
+        words = tuple(Argument(word, call.span, False) for word in split.split())
+        part = _with_environment(words + call.operands, call, None)
+    else:
+        part = _with_environment(call.operands, call, None)
+    return (base, part) if part else (base,)
+
+
+def _with_environment(operands: tuple[Argument, ...], call: Call, user: str | None) -> Rerun | None:
+    variables: dict[str, str] = {}
+    at = 0
+    while (
+        at < len(operands) and "=" in operands[at].text and not operands[at].text.startswith(("/", ".", "="))
+    ):
+        name, _, value = operands[at].text.partition("=")
+        variables[name] = value
+        at += 1
+    if at == len(operands):
+        return None
+    return Rerun(operands[at:], call.directory, user, variables, call.stdin, call.piped)
+
+
+def xargs(call: Call, base: Effects) -> tuple[Part, ...]:
+    """The command gets operands from standard input, known only where the text is."""
+    operands = call.operands or (Argument("echo", call.span, False),)
+    if call.stdin is not None:
+        added = tuple(Argument(word, call.span, False) for word in call.stdin.split())
+    else:
+        added = (Argument(HOLE, call.span, False),)
+    mark = call.parsed.value("-I") or ("{}" if call.parsed.has("-i") else None)
+    if mark:
+        text = added[0].text if len(added) == 1 else HOLE
+        return base, Rerun(
+            tuple(o._replace(text=o.text.replace(mark, text)) for o in operands), call.directory
+        )
+    return base, Rerun(operands + added, call.directory)
+
+
+_FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+
+
+def find(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Reads below the starting points; -delete removes there, -exec runs a command on what is found."""
+    words = call.arguments
+    starts: list[str] = []
+    for argument in words:
+        if argument.text.startswith(("-", "(", "!")) and argument.text not in ("-H", "-L", "-P"):
+            break
+        if argument.text not in ("-H", "-L", "-P"):
+            starts.append(argument.text)
+    starts = starts or ["."]
+    trees = tuple(call.place(start, True) for start in starts)
+    names = [words[i + 1].text for i, a in enumerate(words[:-1]) if a.text in ("-name", "-iname")]
+    deletes = trees if any(argument.text == "-delete" for argument in words) else ()
+    phase = Phase.CLEAN if deletes else base.phase
+    parts: list[Part] = []
+    writes = base.writes
+    at = 0
+    while at < len(words):
+        text = words[at].text
+        if text in _FIND_ACTIONS:
+            end = at + 1
+            while end < len(words) and words[end].text not in (";", "+", "\\;"):
+                end += 1
+            inner = words[at + 1 : end]
+            parts.extend(
+                Rerun(tuple(a._replace(text=a.text.replace("{}", found)) for a in inner), call.directory)
+                for found in _found(starts, names)
+                if inner
+            )
+            at = end
+        elif text in ("-fprint", "-fprintf", "-fls", "-fprint0") and at + 1 < len(words):
+            from converter.effects.model import Basis, Write, WriteKind
+
+            writes += (Write(call.place(words[at + 1].text), WriteKind.OUTPUT, Basis.PROVEN),)
+            at += 1
+        at += 1
+    return (replace(base, phase=phase, reads=base.reads + trees, writes=writes, deletes=deletes), *parts)
+
+
+def _found(starts: list[str], names: list[str]) -> list[str]:
+    """What `{}` stands for: anything below a starting point."""
+    return [f"{start.rstrip('/') or ''}/{HOLE}" for start in starts]
+
+
+def collection(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`scl enable NAME… TEXT` or `scl enable NAME -- COMMAND`."""
+    words = call.arguments
+    texts = [argument.text for argument in words]
+    if "--" in texts:
+        return base, Rerun(words[texts.index("--") + 1 :], call.directory)
+    if texts[:1] == ["enable"] and len(words) > 2:
+        last = words[-1]
+        return base, RunScript(last.text, last.span)
+    return (base,)
+
+
+NESTED: dict[str, Handler] = {
+    "scl": collection,
+    "shell": shell,
+    "su": su,
+    "sudo": sudo,
+    "user_command": user_command,
+    "env": env,
+    "xargs": xargs,
+    "find": find,
+}

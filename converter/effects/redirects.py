@@ -1,0 +1,62 @@
+"""What redirects read and write, and what standard input a command gets by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from converter.effects.facts import place_of
+from converter.effects.model import Basis, Effects, Phase, ShellState, Write, WriteKind
+from converter.effects.places import Place
+from converter.shell.model import Redirect
+from converter.shell.values import expand_one
+
+_SILENT = ("/dev/", "/proc/")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Standard input: whether any is given (a pipe, a file, a here-document) and its text where known."""
+
+    given: bool = False
+    text: str | None = None
+
+
+def redirect_effects(
+    redirects: tuple[Redirect, ...], state: ShellState, dialect: str, feed: Feed
+) -> tuple[Effects | None, Feed]:
+    """The effects of redirects (None if no file is touched) and the standard input after them."""
+    reads: list[Place] = []
+    writes: list[Write] = []
+    for redirect in redirects:
+        operator = redirect.operator
+        if operator in ("<<", "<<-"):
+            text = redirect.heredoc
+            if redirect.body is not None:
+                text = expand_one(redirect.body, state.variables, dialect)
+            feed = Feed(True, text)
+            continue
+        if redirect.target is None:
+            continue
+        target = expand_one(redirect.target, state.variables, dialect)
+        if operator == "<<<":
+            feed = Feed(True, target + "\n")
+            continue
+        if operator in (">&", "<&") and (target == "-" or target.rstrip("-").isdigit()):
+            continue
+        path = place_of(state.directory, target)
+        if operator == "<":
+            feed = Feed(True)
+        if path.startswith(_SILENT) or not target:
+            continue
+        place = Place(path)
+        match operator:
+            case "<":
+                reads.append(place)
+            case ">>" | "&>>" | "<>":
+                reads.append(place)
+                writes.append(Write(place, WriteKind.EDIT, Basis.PROVEN))
+            case _:
+                writes.append(Write(place, WriteKind.OUTPUT, Basis.PROVEN))
+    if not reads and not writes:
+        return None, feed
+    return Effects(phase=Phase.FOLLOW, reads=tuple(reads), writes=tuple(writes)), feed

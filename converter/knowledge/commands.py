@@ -1,0 +1,54 @@
+"""Looks up what a command does: the shipped tables, with a user's own laid over them.
+
+An entry is compiled when its command first occurs, so a small file pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from converter.knowledge.loader import Packed, load_packed, read_tables
+from converter.knowledge.schema import Command, Where, compile_command
+
+_VERSION = re.compile(r"-?\d+(\.\d+)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTables:
+    """Tables of commands by name. Build one with `shipped()` or `with_overlay()`."""
+
+    layers: tuple[tuple[str, Packed], ...]
+    _known: dict[str, Command | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def find(self, name: str) -> Command | None:
+        """The entry of a program's base name (`pip3.11` finds `pip`), or None."""
+        try:
+            return self._known[name]
+        except KeyError:
+            found = self._known[name] = self._find(name)
+            return found
+
+    def _find(self, name: str) -> Command | None:
+        stem = _VERSION.sub("", name)
+        for file, packed in self.layers:
+            entry = name if name in packed["commands"] else packed["names"].get(name)
+            if entry is None and stem != name:
+                entry = stem if stem in packed["commands"] else packed["names"].get(stem)
+                if entry is not None and entry not in packed["versions"]:
+                    entry = None
+            if entry is not None:
+                return compile_command(entry, packed["commands"][entry], Where(file, entry))
+        return None
+
+
+@cache
+def shipped() -> CommandTables:
+    """The tables that come with the program."""
+    return CommandTables((("commands.json", load_packed()),))
+
+
+def with_overlay(text: str, file: str) -> CommandTables:
+    """A user's tables (TOML) in front of the shipped ones; raises KnowledgeError for a bad table."""
+    return CommandTables(((file, read_tables(text, file)), *shipped().layers))

@@ -1,0 +1,110 @@
+"""Reads command tables from TOML, checks them, and packs the shipped ones into one file that loads fast.
+
+`python -m converter.knowledge.loader` rewrites `data/commands.json` from `data/commands/*.toml`; a test
+keeps the two in step. User tables (overlays) take the same path without the packing.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from converter.knowledge.schema import KnowledgeError, Where, compile_command
+
+Packed = dict[str, Any]
+"""`commands`: raw tables by name; `names`: every other spelling; `versions`: names that may end in a version."""
+
+
+def read_tables(text: str, file: str) -> Packed:
+    """The checked tables of one TOML text; raises KnowledgeError with file, table and key."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError(file, "", "", str(error)) from error
+    packed: Packed = {"commands": {}, "names": {}, "versions": []}
+    for name, table in raw.items():
+        where = Where(file, name)
+        if not isinstance(table, Mapping):
+            raise where.error("", "must be a table")
+        compile_command(name, table, where)
+        if table.get("versions", False):
+            packed["versions"].append(name)
+        for spelling in table.get("names", ()):
+            if spelling in packed["names"] or spelling in raw:
+                raise where.error("names", f"{spelling!r} is named twice")
+            packed["names"][spelling] = name
+        packed["commands"][name] = _without_notes(table)
+    return packed
+
+
+def _without_notes(table: Mapping[str, Any], top: bool = True) -> dict[str, Any]:
+    """A table without what only people read (and, at the top, what went into the lists of names)."""
+    left = {}
+    for key, value in table.items():
+        if key in ("source", "note") or (top and key in ("names", "versions")):
+            continue
+        if key == "sub":
+            left[key] = {name: _without_notes(child, False) for name, child in value.items()}
+        elif key == "when":
+            left[key] = [_without_notes(child, False) for child in value]
+        else:
+            left[key] = value
+    return left
+
+
+def join_tables(parts: tuple[tuple[str, Packed], ...]) -> Packed:
+    """Several files as one; a name may occur in one file only."""
+    joined: Packed = {"commands": {}, "names": {}, "versions": []}
+    owner: dict[str, str] = {}
+    for file, packed in parts:
+        for name in (*packed["commands"], *packed["names"]):
+            if name in owner:
+                raise KnowledgeError(
+                    file, packed["names"].get(name, name), "names", f"{name!r} is also in {owner[name]}"
+                )
+            owner[name] = file
+        joined["commands"].update(packed["commands"])
+        joined["names"].update(packed["names"])
+        joined["versions"].extend(packed["versions"])
+    joined["versions"].sort()
+    return joined
+
+
+def _data() -> Traversable:
+    return files("converter.knowledge").joinpath("data")
+
+
+def read_shipped() -> Packed:
+    """The tables that come with the program, from their TOML files."""
+    folder = _data().joinpath("commands")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return join_tables(
+        tuple((name, read_tables(folder.joinpath(name).read_text("utf-8"), name)) for name in names)
+    )
+
+
+def pack(packed: Packed) -> str:
+    """The text of the packed file: one line a command, so that a change shows as a small difference."""
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(packed['commands'][name], separators=(',', ':'), sort_keys=True)}"
+        for name in sorted(packed["commands"])
+    ]
+    names = json.dumps(packed["names"], separators=(",", ":"), sort_keys=True)
+    versions = json.dumps(packed["versions"], separators=(",", ":"))
+    return '{"commands": {\n' + ",\n".join(lines) + f'\n}},\n"names": {names},\n"versions": {versions}}}\n'
+
+
+def load_packed() -> Packed:
+    """The shipped tables from the packed file (a few milliseconds)."""
+    packed: Packed = json.loads(_data().joinpath("commands.json").read_bytes())
+    return packed
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(str(_data().joinpath("commands.json"))).write_text(pack(read_shipped()), "utf-8")
