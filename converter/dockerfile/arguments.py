@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -269,6 +268,8 @@ def _onbuild(site: Site) -> Onbuild:
 
 
 def _unknown(keyword: str) -> Misuse:
+    import difflib
+
     near = difflib.get_close_matches(keyword.upper(), _MAKERS, 1)
     shown = keyword if len(keyword) <= 40 else keyword[:40] + "…"
     if near:

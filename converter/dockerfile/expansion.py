@@ -15,6 +15,9 @@ from converter.dockerfile.model import HOLE
 
 Lookup: TypeAlias = Callable[[str], str | None]
 
+LENGTH_LIMIT = 1 << 16
+"""Characters that variables may add to one text; a longer result counts as not known."""
+
 DEPTH_LIMIT = 64
 """How deep `${a:-${b:-…}}` may nest; deeper text counts as not known."""
 
@@ -59,17 +62,17 @@ class _Words:
         for char in text:
             if char not in BLANK:
                 self.current.append(char)
-            elif any(self.current):
-                self.done.append("".join(self.current))
-                self.current.clear()
+            else:
+                self.finish()
 
     def add_raw(self, text: str) -> None:
         """Text that belongs to one word whatever it holds."""
-        self.current.append(text)
+        if text:
+            self.current.append(text)
 
     def finish(self) -> list[str]:
-        """All words, empty ones dropped."""
-        if any(self.current):
+        """All words so far, empty ones dropped."""
+        if self.current:
             self.done.append("".join(self.current))
             self.current.clear()
         return self.done
@@ -90,6 +93,7 @@ class Lexer:
         self.keep_unset = raw
         self.at = 0
         self.depth = 0
+        self.added = 0
 
     def run(self) -> tuple[str, list[str]]:
         """The expanded text and its words; ExpansionError where BuildKit gives up."""
@@ -246,7 +250,11 @@ class Lexer:
         return self.unset if name[0] == "_" or name[0].isalpha() else ""
 
     def _value(self, name: str) -> str | None:
-        return self.lookup(name)
+        value = self.lookup(name)
+        self.added += len(value or "")
+        if self.added > LENGTH_LIMIT:
+            raise ExpansionError("the expanded text is too long")
+        return value
 
     def _name(self) -> str:
         start = self.at

@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from converter.dockerfile import heredocs
+from converter.dockerfile.directives import DEFAULT_ESCAPE
 from converter.dockerfile.lines import BLANK, BYTE_ORDER_MARK, content_end, continues, join
 from converter.dockerfile.model import Heredoc
 from converter.dockerfile.problem import Problem
 from converter.span import Span
+
+LONG = 1 << 16
+"""Characters from which on a text is reduced: dockerfile-parse copies an instruction with each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Masked:
 
 def mask(text: str, bounds: tuple[int, ...], escape: str) -> Masked:
     """The mask of a whole file; a Problem for a here-document that is not closed."""
-    if _suspicious(escape).search(text):
+    if len(text) > LONG or _suspicious(escape).search(text):
         return _skeleton(text, bounds, escape)
     if text.lstrip(BLANK).startswith("#"):
         text = _first_line(escape) + text[text.find("\n") :] if "\n" in text else ""
@@ -55,47 +59,57 @@ def _suspicious(escape: str) -> re.Pattern[str]:
         | {sign}[ \t\r]*(?:\Z|\n(?:[ \t]*\#[^\n]*(?:\n|\Z))*+[ \t\r]*(?:\n|\Z))
         | [\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]
         | \r(?!\n)
-        | ^\s*comment\b""",
+        | ^[ \t]*comment\b""",
         re.VERBOSE | re.MULTILINE | re.IGNORECASE,
     )
 
 
 def _skeleton(text: str, bounds: tuple[int, ...], escape: str) -> Masked:
-    """Every line reduced to its role: start of an instruction, its continuation, its end, or nothing."""
+    """Every line reduced to its role: the first or the last of an instruction, or nothing."""
     lines: list[str] = []
     found: dict[int, tuple[int, tuple[Heredoc, ...]]] = {}
-    last = len(bounds) - 1
-    more, over = f". {escape}\n", ". .\n"
     number = 0
-    while number < last:
+    while number < len(bounds) - 1:
         first = number
         shown = _line(text, bounds, number).lstrip(BLANK + BYTE_ORDER_MARK if number == 0 else BLANK)
-        number += 1
         if not shown or shown[0] == "#":
-            lines.append("#\n" if shown else "\n")
-            continue
-        going_on = continues(shown, escape)
-        while going_on and number < last:
-            line = _line(text, bounds, number)
+            lines.append("\n")
             number += 1
-            inner = line.lstrip(BLANK)
-            if inner and inner[0] != "#":
-                going_on = continues(line, escape)
-        end = number
-        announced: tuple[heredocs.Marker, ...] = ()
+            continue
+        end = number = _command_end(text, bounds, first, continues(shown, escape), escape)
         if text.find("<<", bounds[first], bounds[end]) >= 0:
-            try:
-                announced = heredocs.markers(join(text, bounds, first, end - 1, escape)[0])
-                documents, number = heredocs.bodies(text, bounds, end, announced)
-            except Problem as problem:
-                problem.span = problem.span or Span(bounds[first], bounds[end])
-                raise
+            documents, number = _documents(text, bounds, first, end, escape)
             if documents:
                 found[first] = (end - 1, documents)
-        lines += [more] * (number - first - 1) + [over]
-    if lines and text.lstrip(BLANK + BYTE_ORDER_MARK).startswith("#"):
+        if number - first > 1:
+            lines += [f". {escape}\n", *["#\n"] * (number - first - 2)]
+        lines.append(". .\n")
+    if escape != DEFAULT_ESCAPE:
         lines[0] = _first_line(escape) + "\n"
     return Masked("".join(lines), found)
+
+
+def _command_end(text: str, bounds: tuple[int, ...], first: int, going_on: bool, escape: str) -> int:
+    """The line after the last one of a command, here-documents left aside."""
+    number = first + 1
+    while going_on and number < len(bounds) - 1:
+        line = _line(text, bounds, number)
+        shown = line.lstrip(BLANK)
+        if shown and shown[0] != "#":
+            going_on = continues(line, escape)
+        number += 1
+    return number
+
+
+def _documents(
+    text: str, bounds: tuple[int, ...], first: int, end: int, escape: str
+) -> tuple[tuple[Heredoc, ...], int]:
+    try:
+        announced = heredocs.markers(join(text, bounds, first, end - 1, escape)[0])
+        return heredocs.bodies(text, bounds, end, announced)
+    except Problem as problem:
+        problem.span = problem.span or Span(bounds[first], bounds[end])
+        raise
 
 
 def _line(text: str, bounds: tuple[int, ...], number: int) -> str:

@@ -6,7 +6,6 @@ wherever they stand.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -94,6 +93,8 @@ def _read(comment: Comment, warn: Callable[[str, Comment, str, str], None]) -> _
     name, sign, value = (part.strip() for part in said.partition("="))
     name = name.lower()
     if name not in KNOWN:
+        import difflib
+
         near = difflib.get_close_matches(name, KNOWN, 1)
         help = f"did you mean {near[0]}?" if near else "known are " + ", ".join(KNOWN)
         warn("MS110", comment, f"unknown pragma {name!r}" if name else "the pragma is empty", help)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -109,3 +111,25 @@ def shell_texts(instruction: AnyInstruction) -> Iterator[ShellText]:
 def test_any_text_expands(text: str) -> None:
     assert isinstance(expand(text, {"x": "a/b", "b": ""}.get), str)
     assert all(words(text, {"x": "a/b", "b": ""}.get))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda lines: "FROM a\n" + "\n" * lines,
+        lambda lines: "FROM a\nRUN x \\\n" + "# c\n" * lines + "y",
+        lambda lines: "FROM a\nRUN x" + " \\\n y" * lines,
+        lambda lines: "FROM a\nENV" + " a=b \\\n" * lines + " c=d",
+        lambda lines: "FROM a\nRUN x <<E " + "'' \\\n" * lines + "\nE",
+        lambda lines: "FROM a\n" + "RUN <<E\nE\n" * lines,
+    ],
+)
+def test_time_grows_with_the_size_only(build: Callable[[int], str]) -> None:
+    small, large = (seconds(build(lines)) for lines in (10_000, 80_000))
+    assert large < 40 * max(small, 0.005)
+
+
+def seconds(text: str) -> float:
+    started = time.process_time()
+    parsed(text)
+    return time.process_time() - started

@@ -99,13 +99,11 @@ def instructions(draw: st.DrawFn, escape: str) -> str:
     parts = [draw(HEADS)]
     for _ in range(draw(st.integers(0, 5))):
         parts.append(draw(BLANKS))
-        match draw(st.integers(0, 7)):
-            case 0:
-                parts.append(escape + draw(BETWEEN))
-            case 1:
-                parts.append(
-                    escape * draw(st.integers(1, 3)) + draw(st.sampled_from([" \n", "\n", "\t\n", "\r\n"]))
-                )
+        turn = draw(st.integers(0, 7))
+        if turn == 0:
+            parts.append(escape + draw(BETWEEN))
+        elif turn == 1:
+            parts.append(escape * draw(st.integers(1, 3)) + draw(LINE_ENDS))
         parts.append(draw(WORDS))
     if any("<<" in part for part in parts):
         for _ in range(draw(st.integers(0, 3))):
