@@ -1,0 +1,1 @@
+"""How fast the converter is, beside what it stands on; `python -m benchmarks` prints it."""
