@@ -78,7 +78,10 @@ def image_reference(dockerfile: Dockerfile, from_: From, build_args: Mapping[str
 
 
 def lookup(state: State) -> Lookup:
-    """What a variable stands for in a state: ENV beats ARG; None where it is not set as far as is known."""
+    """What a variable stands for in a state: ENV beats ARG; None where it is not set as far as is known.
+
+    So says the Dockerfile reference. BuildKit lets an ARG win that stands after an ENV of the same name.
+    """
 
     def value(name: str) -> str | None:
         if name in state.env:
