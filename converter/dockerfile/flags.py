@@ -54,8 +54,7 @@ def split(line: ShellText, start: int = 0) -> Parts:
     flags: list[Flag] = []
     while text.startswith("--", at, end):
         found = _FLAG.match(text, at, end)
-        if found is None:
-            break
+        assert found is not None  # it starts with two hyphens
         word = found[0]
         if "\\" in word or "'" in word or '"' in word:
             word = _unquoted(word)

@@ -6,6 +6,7 @@ A logical line is a `ShellText`: the joined text with the map back to the source
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 
 from converter.dockerfile.model import Comment, ShellText
 from converter.span import Span
@@ -83,13 +84,10 @@ def cut(line: ShellText, start: int, end: int) -> ShellText:
     if start >= end:
         return ShellText("", ((0, line.span(start, start).start, 0),))
     pieces = []
-    index = max(bisect_right(line.pieces, (start, len(line.text) + 1, 0)) - 1, 0)
-    while index and line.pieces[index][0] > start:
-        index -= 1
+    index = max(bisect_right(line.pieces, start, key=itemgetter(0)) - 1, 0)
     for at, source, length in line.pieces[index:]:
         if at >= end:
             break
-        low, high = max(at, start), min(at + length, end)
-        if low < high:
-            pieces.append((low - start, source + low - at, high - low))
+        low = max(at, start)
+        pieces.append((low - start, source + low - at, min(at + length, end) - low))
     return ShellText(line.text[start:end], tuple(pieces))
