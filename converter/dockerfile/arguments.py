@@ -94,8 +94,6 @@ def instruction(
         raise _unknown(parts.keyword)
     if within and keyword in ("ONBUILD", "FROM", "MAINTAINER"):
         raise Problem(f"{keyword} cannot be a trigger of {within}")
-    if parts.flags:
-        flags.check(keyword, parts.flags)
     common: dict[str, Any] = {
         "span": Span(line.span(parts.keyword_start, parts.keyword_start + 1).start, span_end),
         "keyword": parts.keyword,
@@ -104,7 +102,10 @@ def instruction(
         "flags": parts.flags,
         "heredocs": documents,
     }
-    return maker(Site(text, line, parts.start, parts.end, escape, keyword, common, documents))
+    made = maker(Site(text, line, parts.start, parts.end, escape, keyword, common, documents))
+    if parts.flags:
+        flags.check(keyword, parts.flags)
+    return made
 
 
 def _from(site: Site) -> From:
@@ -148,11 +149,11 @@ def _healthcheck(site: Site) -> Healthcheck:
     found = words.plain(site.line, site.start, site.end)
     kind = found[0].text.upper() if found else ""
     start = flags.skip(site.line.text, site.start + len(kind), site.end)
+    form = forms.form(site.line, start, site.end)
     if kind == "NONE" and start >= site.end:
         return Healthcheck(**site.common, form=None)
     if kind != "CMD":
         raise Misuse("HEALTHCHECK takes NONE, or CMD and a command", "write HEALTHCHECK CMD command")
-    form = forms.form(site.line, start, site.end)
     if start >= site.end or form == forms.exec_form(site.line, []):
         raise Misuse("HEALTHCHECK CMD needs a command")
     return Healthcheck(**site.common, form=form)

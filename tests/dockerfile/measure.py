@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
     by_checks = kinds.pop("rejected by us", 0)
     print(f"files                   {counts['files']}")
     print(
-        f"rejected                {counts['rejected']}, {by_checks} of them by the checks after BuildKit's parser"
+        f"rejected                {counts['rejected']}, {by_checks} of them by checks after BuildKit's parser"
     )
     print(f"same verdict            {(counts['verdicts'] + by_checks) / counts['files']:.3%}")
     print(f"instructions            {total}")

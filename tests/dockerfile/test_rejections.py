@@ -76,6 +76,8 @@ def test_no_text(text: str) -> None:
         ("FROM a\nONBUILD ONBUILD RUN x", 2, "ONBUILD cannot be a trigger"),
         ("FROM a\nONBUILD from b", 2, "FROM cannot be a trigger"),
         ("FROM a\nONBUILD ENV a", 2, "ENV a has no value"),
+        ("FROM a\nONBUILD ENV --x a", 2, "ENV a has no value"),
+        ("FROM a\nONBUILD HEALTHCHECK x [1]", 2, "strings only"),
         ("FROM a\nRUN --chown=x y", 2, "RUN has no flag --chown"),
         ("FROM a\nCMD --x y", 2, "CMD has no flag --x"),
         ("FROM a\nRUN --mount x", 2, "--mount needs a value"),
