@@ -29,6 +29,7 @@ from converter.shell.model import (
 )
 from converter.shell.nesting import TooDeep
 from converter.shell.words import Nested
+from converter.span import Span
 
 _BLANK = re.compile(r"(?:[ \t\n]+|\\\n|#[^\n]*)*")
 _REST_OF_LINE = re.compile(r"(?:[ \t]|\\\n)*(?:#[^\n]*)?(?:\n|$)")
@@ -111,7 +112,7 @@ class _Converter:
     def _script(self, items: list[Item]) -> Script:
         if not items:
             return Script(self._words.span(0, 0), ())
-        span = type(items[0].command.span)(items[0].command.span.start, items[-1].command.span.end)
+        span = Span(items[0].command.span.start, items[-1].command.span.end)
         return Script(span, tuple(items))
 
     def _items(self, node: Any) -> list[Item]:
@@ -159,16 +160,11 @@ class _Converter:
         return self._words.word(node.pos[0] + self._base, node.pos[1] + self._base)
 
     def _pipeline(self, node: Any) -> Pipeline:
-        negated = node.parts[0].kind == "reservedword"
-        commands = tuple(
-            self._command(part) for part in node.parts if part.kind not in ("pipe", "reservedword")
-        )
+        bangs = sum(part.kind == "reservedword" for part in node.parts)
+        commands = tuple(self._command(part) for part in node.parts[bangs:] if part.kind != "pipe")
         start = node.parts[0].pos[0] + self._base
-        first = self._words.span(start, start).start
-        span = type(commands[0].span)(first, commands[-1].span.end)
-        if len(commands) == 1 and isinstance(commands[0], Pipeline) and negated:
-            return Pipeline(span, commands[0].commands, not commands[0].negated)
-        return Pipeline(span, commands, negated)
+        span = Span(self._words.span(start, start).start, commands[-1].span.end)
+        return Pipeline(span, commands, bangs % 2 == 1)
 
     def _compound(self, node: Any) -> Command:
         redirects = tuple(self._redirect(part) for part in node.redirects)
@@ -192,7 +188,7 @@ class _Converter:
         assert isinstance(element, RedirectPlace)
         return self._commands.redirect(element)
 
-    def _if(self, span: Any, parts: list[Any], redirects: tuple[Redirect, ...]) -> If:
+    def _if(self, span: Span, parts: list[Any], redirects: tuple[Redirect, ...]) -> If:
         branches: list[tuple[Script, Script]] = []
         otherwise: Script | None = None
         condition: Script | None = None
@@ -209,7 +205,7 @@ class _Converter:
                 otherwise = self._body(part)
         return If(span, tuple(branches), otherwise, redirects)
 
-    def _for(self, span: Any, parts: list[Any], redirects: tuple[Redirect, ...]) -> For:
+    def _for(self, span: Span, parts: list[Any], redirects: tuple[Redirect, ...]) -> For:
         variable = self._word(parts[1]).text
         words: tuple[Word, ...] | None = None
         keyword = ""
@@ -228,17 +224,19 @@ class _Converter:
         start, end = node.pos[0] + self._base, node.pos[1] + self._base
         body = self._command(node.body)
         span = self._words.span(start, end)
-        return Function(type(span)(span.start, body.span.end), self._word(node.name).text, body)
+        return Function(Span(span.start, body.span.end), self._word(node.name).text, body)
 
 
 def _flat(parts: list[Any]) -> list[Any]:
     """The parts of `if`: bashlex hides an `elif` behind another one as a list inside a reserved word."""
     flat: list[Any] = []
-    while parts:
-        *before, last = parts
-        flat.extend(before)
-        hidden = last.kind == "reservedword" and isinstance(last.word, list)
-        if not hidden:
-            flat.append(last)
-        parts = last.word if hidden else []
+    waiting = [iter(parts)]
+    while waiting:
+        part = next(waiting[-1], None)
+        if part is None:
+            waiting.pop()
+        elif part.kind == "reservedword" and isinstance(part.word, list):
+            waiting.append(iter(part.word))
+        else:
+            flat.append(part)
     return flat

@@ -2,7 +2,7 @@
 
 Here-documents (quoted delimiters, several on a line, words behind one): their bodies are found here and
 blanked, and `<<` becomes `<`, so that a plain redirect from a file named like the delimiter is left. Comments
-between backquotes, which people write into continued lines: the backquotes stay.
+between backquotes, which people write into continued lines: a command without effect takes their place.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class _Finder:
         since = 0
         for start, end in sorted(self._blanks):
             pieces.append(self._text[since:start])
-            pieces.append(re.sub(r"[^\n]", " ", self._text[start:end]))
+            filler = ":" if self._text[start - 1] == "`" else " "
+            pieces.append(re.sub(r"[^\n]", filler, self._text[start:end]))
             since = end
         pieces.append(self._text[since:])
         return Masked("".join(pieces), self._documents)

@@ -158,7 +158,9 @@ class TreeReader:
             if child.kind == "subshell":  # `time ( … )`
                 if [self.text[each.start : each.end] for each in elements] != ["time"]:
                     raise Broken
-                yield from self._member(child)
+                for piece in self._member(child):
+                    assert isinstance(piece, CommandPiece)
+                    yield CommandPiece(piece.command, node.start, piece.end)
                 return
             if child.kind in _REDIRECTS:
                 for place in self._redirect(child):
