@@ -10,6 +10,8 @@ Piece = tuple[str, bool]
 """A piece of a pattern and whether it is quoted, so that it only matches itself."""
 
 _SPECIAL = re.compile(r"[*?\[\\]")
+_CLASS = re.compile(r"\[:(\w+):\]")
+_BRACKET = re.compile(r"\[(?P<negated>[!^]?)(?P<members>\]?(?:\[:\w+:\]|[^\]])*)\]")
 
 
 def literal(pieces: Iterable[Piece]) -> str | None:
@@ -22,11 +24,9 @@ def literal(pieces: Iterable[Piece]) -> str | None:
     return "".join(text)
 
 
-def expression(pieces: Iterable[Piece], greedy: bool = True) -> re.Pattern[str]:
+def expression(pieces: Iterable[Piece]) -> re.Pattern[str]:
     """The regular expression that matches what the pattern matches."""
-    return _compiled(
-        "".join(re.escape(piece) if quoted else _translated(piece, greedy) for piece, quoted in pieces)
-    )
+    return _compiled("".join(re.escape(piece) if quoted else _translated(piece) for piece, quoted in pieces))
 
 
 @lru_cache(maxsize=256)
@@ -37,24 +37,21 @@ def _compiled(source: str) -> re.Pattern[str]:
         return re.compile(r"(?!)")  # a bracket expression that no shell accepts either
 
 
-def _translated(pattern: str, greedy: bool) -> str:
+def _translated(pattern: str) -> str:
     out = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
-        closing = pattern.find("]", at + 2 + (pattern[at + 1 : at + 2] in ("!", "^"))) if char == "[" else -1
+        if char == "[" and (bracket := _BRACKET.match(pattern, at)):
+            members = _CLASS.sub(lambda match: _CLASSES.get(match[1], ""), bracket["members"])
+            members = members.replace("\\", "\\\\").replace("[", "\\[")
+            out.append("[" + ("^" if bracket["negated"] else "") + members + "]")
+            at = bracket.end()
+            continue
         if char == "*":
-            out.append(".*" if greedy else ".*?")
-        elif char == "?":
-            out.append(".")
-        elif closing > 0:
-            body = pattern[at + 1 : closing]
-            negated = body[0] in "!^"
-            body = re.sub(r"\[:(\w+):\]?", _character_class, body[1:] if negated else body)
-            out.append("[" + ("^" if negated else "") + body.replace("\\", "\\\\").replace("[", "\\[") + "]")
-            at = closing
+            out.append(".*")
         else:
-            out.append(re.escape(char))
+            out.append("." if char == "?" else re.escape(char))
         at += 1
     return "".join(out)
 
@@ -69,7 +66,3 @@ _CLASSES = {
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }
-
-
-def _character_class(match: re.Match[str]) -> str:
-    return _CLASSES.get(match[1], "")

@@ -22,14 +22,15 @@ from converter.shell.tree_compounds import compound
 from converter.shell.words import Nested
 from converter.span import Span
 
-_FLATTENED = frozenset(
-    {"list", "pipeline", "redirected_statement", "negated_command", "variable_assignments"}
-)
+_FLATTENED = frozenset({"list", "pipeline", "redirected_statement", "negated_command"})
 _OPERATORS = frozenset({"&&", "||", ";", "&", "|", "|&", "!", "\n"})
-_SIMPLE = frozenset({"command", "declaration_command", "unset_command", "variable_assignment"})
+_SIMPLE = frozenset(
+    {"command", "declaration_command", "unset_command", "variable_assignment", "variable_assignments"}
+)
 _REDIRECTS = frozenset({"file_redirect", "herestring_redirect"})
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _GAP = re.compile(r"(?:[ \t]|\\\n)*")
+_LINE_END = re.compile(r"[ \t]*(?:#[^\n]*)?\n(?:[ \t\n]|\\\n|#[^\n]*\n)*")
 _RESERVED = frozenset(
     {"!", "[[", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select"}
     | {"then", "until", "while", "{", "}"}
@@ -130,7 +131,7 @@ class TreeReader:
         except Broken:
             self._level = level
             pieces = (CommandPiece(self.opaque(node.start, node.end), node.start, node.end),)
-        if isinstance(first := pieces[0], SimplePiece) and self._misread(first):
+        if any(isinstance(piece, SimplePiece) and self._misread(piece) for piece in pieces):
             raise Broken
         return pieces
 
@@ -155,6 +156,8 @@ class TreeReader:
     def _simple(self, node: Node) -> Iterator[Piece]:
         elements: list[Element] = []
         for child in (node,) if node.kind == "variable_assignment" else node.children:
+            if child.kind == "comment":
+                continue
             if child.kind == "subshell":  # `time ( … )`
                 if [self.text[each.start : each.end] for each in elements] != ["time"]:
                     raise Broken
@@ -162,6 +165,9 @@ class TreeReader:
                     assert isinstance(piece, CommandPiece)
                     yield CommandPiece(piece.command, node.start, piece.end)
                 return
+            if elements and _LINE_END.fullmatch(self.text, elements[-1].end, child.start):
+                yield SimplePiece(tuple(elements))  # assignments and the command of the next line
+                elements = []
             if child.kind in _REDIRECTS:
                 for place in self._redirect(child):
                     self._append(elements, place)

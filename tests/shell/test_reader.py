@@ -13,6 +13,8 @@ from converter.shell.walk import opaques, simple_commands
 from tests.shell.reading import Rejected, command, door, first, outline, second, shell_text
 
 BOTH = [
+    ("x=1 y=2\nz=3 # c\n\na b", "[x=1 y=2] nl [z=3] nl [a b]"),
+    ("x=1 y=", "[x=1 y=]"),
     ("", ""),
     ("  \n\t", ""),
     ("# only a comment", ""),
