@@ -6,7 +6,6 @@ substitution or a here-document holds out of a larger one, so that it can be rea
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 from converter.dockerfile.model import ShellText
@@ -23,21 +22,18 @@ def spanner(text: ShellText) -> Spanner:
         if base == 0:
             return Span
         return lambda start, end: Span(start + base, end + base)
-    if not pieces:
-        return lambda start, end: Span(0, 0)
-    starts = [piece[0] for piece in pieces]
+    places: list[int] = []
+    for _, source, length in pieces:
+        places.extend(range(source, source + length))
+    last = pieces[-1][1] + pieces[-1][2] if pieces else 0
 
-    def opening(offset: int) -> int:
-        at, source, length = pieces[max(0, bisect_right(starts, offset) - 1)]
-        return source + min(max(offset - at, 0), length)
-
-    def closing(offset: int) -> int:
-        at, source, length = pieces[max(0, bisect_left(starts, offset) - 1)]
-        return source + min(max(offset - at, 0), length)
+    size = len(places)
 
     def span(start: int, end: int) -> Span:
-        first = opening(start)
-        return Span(first, first if end <= start else closing(end))
+        if start < end <= size:
+            return Span(places[start], places[end - 1] + 1)
+        first = places[start] if start < size else last
+        return Span(first, last if start < end else first)
 
     return span
 

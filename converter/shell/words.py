@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 from converter.dockerfile.model import ShellText
@@ -62,8 +63,9 @@ class WordReader:
     def word(self, start: int, end: int) -> Word:
         """The word at `text[start:end]`."""
         raw = self._original.text[start:end]
-        if not _ACTIVE.search(raw):
-            return Word(raw, self.span(start, end), (Literal(raw),) if raw else ())
+        plain = _without_expansions(raw)
+        if plain is not None:
+            return Word(raw, self.span(start, end), plain)
         parts: list[Part] = []
         self._unquoted(start, end, parts)
         return Word(raw, self.span(start, end), tuple(parts))
@@ -221,6 +223,14 @@ class WordReader:
     def _broken(self, start: int, end: int) -> Script:
         span = self.span(start, end)
         return Script(span, (Item(Opaque(span, self.text[start:end], "a substitution without its end"), ""),))
+
+
+@lru_cache(maxsize=4096)
+def _without_expansions(raw: str) -> tuple[Part, ...] | None:
+    """The parts of a word that has nothing but plain characters, shared by all words with its text."""
+    if _ACTIVE.search(raw):
+        return None
+    return (Literal(raw),) if raw else ()
 
 
 def _add(parts: list[Part], text: str, quoted: bool) -> None:
