@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from converter.dockerfile.model import ShellText
+from converter.shell import bashlex_import
 from converter.shell.commands import CommandReader, Element, RedirectPlace, WordPlace
 from converter.shell.heredocs import Masked
 from converter.shell.model import (
@@ -51,8 +52,7 @@ def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script 
 @lru_cache(maxsize=_REMEMBERED)
 def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
     """The nodes of each line with the offset that their positions count from."""
-    from bashlex import errors, parser
-
+    parser = bashlex_import.parser()
     trees = []
     at = _skip(text, 0)
     try:
@@ -66,7 +66,7 @@ def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
                 return None
             at = _skip(text, match.end())
     except (
-        errors.ParsingError,
+        parser.errors.ParsingError,
         # bashlex raises these on texts that it has no rules for
         AssertionError,
         AttributeError,
