@@ -10,6 +10,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import RunScript
 from converter.effects.facts import place_of
+from converter.effects.memory import known_text
 from converter.effects.model import Effects, Phase, ShellState
 from converter.effects.places import Place
 from converter.effects.session import MAX_DEPTH, Session
@@ -145,10 +146,18 @@ def _read(arguments: tuple[Argument, ...], state: ShellState, session: Session) 
 def _eval(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
     text = " ".join(argument.text for argument in arguments[1:])
     if text.strip(f" {HOLE}") == "" or session.depth >= MAX_DEPTH:
-        if HOLE in text:
+        if HOLE in text and not _prints_environment(session):
             session.opaque("evaluates text that is not known")
         return state
     return session.run_script(session, RunScript(text, arguments[0].span, same_shell=True), state)
+
+
+def _prints_environment(session: Session) -> bool:
+    """Whether the text to evaluate was printed by a known command that does nothing else (`rbenv init -`)."""
+    if len(session.invocations) < 2 or not session.effects:
+        return False
+    last = session.effects[-1]
+    return last.phase is Phase.NONE and last.opaque is None and session.invocations[-2].name in last.tools
 
 
 def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
@@ -162,7 +171,7 @@ def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session
         search = f"{directory}:{state.variables.get('PATH', '')}".rstrip(":")
         variables = {**state.variables, "PATH": search, "VIRTUAL_ENV": environment}
         return replace(state, variables=variables, exported=state.exported | {"PATH", "VIRTUAL_ENV"})
-    text = session.facts.read_text(path)
+    text = known_text(path, state, session.facts)
     if text is not None and session.depth < MAX_DEPTH:
         return session.run_script(session, RunScript(text, arguments[0].span, path, same_shell=True), state)
     return state

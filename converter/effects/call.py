@@ -9,8 +9,10 @@ from typing import TypeAlias
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument, Parsed
 from converter.effects.facts import Facts, place_of
+from converter.effects.memory import known_text
 from converter.effects.model import Effects, ShellState
 from converter.effects.places import Place
+from converter.effects.redirects import Feed
 from converter.knowledge.schema import Rule
 from converter.span import Span
 
@@ -21,7 +23,7 @@ class Call:
 
     `program` is the first word as evaluated, `name` what the table calls it, with the sub-command ("npm
     install"). `roles` holds the operands by role letter. `directory` already honours an option such as
-    `-C`. `stdin` is the text on standard input where it is known, `piped` whether there is any.
+    `-C`. `feed` is its standard input.
     """
 
     program: str
@@ -34,8 +36,7 @@ class Call:
     directory: str | None
     state: ShellState
     facts: Facts
-    stdin: str | None = None
-    piped: bool = False
+    feed: Feed = Feed()
 
     @property
     def operands(self) -> tuple[Argument, ...]:
@@ -55,6 +56,10 @@ class Call:
     def places(self, name: str) -> tuple[str, ...]:
         """Directories by name: what earlier commands taught, else what the base image has."""
         return self.state.learned.get(name) or self.facts.places.get(name, ())
+
+    def text(self, path: str) -> str | None:
+        """The text of a file of the image (an absolute path), where it is known."""
+        return known_text(path, self.state, self.facts)
 
     def path(self, text: str) -> str:
         """A path argument as an absolute path."""
@@ -80,8 +85,7 @@ class Rerun:
     directory: str | None = None
     user: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    stdin: str | None = None
-    piped: bool = False
+    feed: Feed = Feed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from converter.effects.builtins import BUILTINS
 from converter.effects.call import Call, Learned, Rerun, RunScript
 from converter.effects.facts import Facts, place_of
 from converter.effects.handlers import HANDLERS
+from converter.effects.memory import learn, outdated
 from converter.effects.model import (
     Basis,
     Effects,
@@ -26,10 +27,12 @@ from converter.effects.model import (
 )
 from converter.effects.package_names import package_names
 from converter.effects.places import Place
+from converter.effects.redirects import Feed
 from converter.effects.scripts import script_of
 from converter.effects.session import MAX_DEPTH, Session
 from converter.knowledge.schema import Command, Condition, Rule
 
+_NO_FEED = Feed()
 _PHASES = {phase.value: phase for phase in Phase}
 _ACTIONS = {action.value: action for action in PackageAction}
 
@@ -38,8 +41,7 @@ def run(
     arguments: tuple[Argument, ...],
     state: ShellState,
     session: Session,
-    stdin: str | None = None,
-    piped: bool = False,
+    feed: Feed = _NO_FEED,
 ) -> ShellState:
     """Collects what a command does and gives the state of the shell after it."""
     if not arguments:
@@ -63,7 +65,9 @@ def run(
     if session.depth >= MAX_DEPTH:
         session.opaque(f"{name} is nested too deep")
         return state
-    command = session.facts.tables.find(name)
+    tables = session.facts.tables
+    command = tables.find(program) if local and program[0] not in "/.~" and "." in program else None
+    command = command or tables.find(name)
     if local and command is not None and command.name in _AMBIGUOUS and not _in_bin(program):
         command = None
     if local or command is None:
@@ -72,14 +76,30 @@ def run(
             script = script_of(name, path, arguments, state, session.facts)
             if script is not None:
                 return _run_parts((script,), state, session, Effects())
+    if command is None and local:
+        command = _fetched(place_of(state.directory, program), state, session)
     if command is None:
-        session.add(_unknown(name, arguments, state))
+        if len(arguments) == 2 and arguments[1].text in _QUERIES:
+            session.add(Effects(tools=(name,)))
+        else:
+            session.add(_unknown(name, arguments, state))
         return state
-    return _run_table(command, program, arguments, state, session, stdin, piped)
+    return _run_table(command, program, arguments, state, session, feed)
 
 
 _AMBIGUOUS = frozenset({"install", "test", "link", "split", "join", "service", "set", "time", "watch"})
 _OWN_SCRIPTS = frozenset({"configure"})
+
+
+_QUERIES = frozenset({"--version", "-version", "-V", "--help", "-h", "version", "help"})
+
+
+def _fetched(path: str, state: ShellState, session: Session) -> Command | None:
+    """The entry of the address that a program was downloaded from."""
+    for source in state.learned.get(f"url:{path}", ()):
+        if (command := session.facts.tables.find(source)) is not None:
+            return command
+    return None
 
 
 def _in_bin(program: str) -> bool:
@@ -126,8 +146,7 @@ def _run_table(
     arguments: tuple[Argument, ...],
     state: ShellState,
     session: Session,
-    stdin: str | None,
-    piped: bool,
+    feed: Feed,
 ) -> ShellState:
     chosen, name, parsed = select(command, arguments[1:])
     if chosen.subcommands and parsed.operands:
@@ -142,13 +161,13 @@ def _run_table(
     roles = assign(parsed.operands, rule.operands)
     call = Call(
         program, name, arguments[0].span, arguments[1:], parsed, rule, roles, directory, state, session.facts,
-        stdin, piped,
+        feed,
     )  # fmt: skip
     base = _table_effects(command, chosen, call)
     if rule.handler is not None:
         parts = HANDLERS[rule.handler](call, base)
     elif "c" in roles:
-        parts = (base, Rerun(roles["c"], directory=directory, stdin=stdin, piped=piped))
+        parts = (base, Rerun(roles["c"], directory=directory, feed=feed))
     else:
         parts = (base,)
     return _run_parts(parts, state, session, base)
@@ -201,11 +220,12 @@ def _table_effects(command: Command, chosen: Command, call: Call) -> Effects:
             writes += tuple(Write(place, kind, Basis.PROVEN) for place in found)
     packages: tuple[PackageChange, ...] = ()
     if rule.packages is not None:
-        names, complete = package_names(rule.packages.manager, call.roles.get("p", ()))
+        manager = tool if rule.packages.manager == "{program}" else rule.packages.manager
+        names, complete = package_names(manager, call.roles.get("p", ()))
         group = next((v for option in rule.packages.group if (v := parsed.value(option))), None)
         packages = (
             PackageChange(
-                rule.packages.manager,
+                manager,
                 _ACTIONS[rule.packages.action],
                 names,
                 group,
@@ -258,18 +278,19 @@ def _run_parts(
         match part:
             case Effects():
                 session.add(part)
+                state = outdated(part, state)
             case Learned(places):
-                state = replace(state, learned={**state.learned, **places})
+                state = learn(state, places)
             case Rerun():
                 inner = replace(
-                    state,
+                    as_user(state, part.user, session.facts),
                     directory=part.directory if part.directory is not None else state.directory,
-                    user=state.user if part.user is None else part.user,
-                    variables={**state.variables, **part.env} if part.env else state.variables,
                     functions={},
                 )
+                if part.env:
+                    inner = replace(inner, variables={**inner.variables, **part.env})
                 session.depth += 1
-                after = run(part.arguments, inner, session, part.stdin, part.piped)
+                after = run(part.arguments, inner, session, part.feed)
                 session.depth -= 1
                 state = replace(state, learned=after.learned)
             case RunScript():
@@ -277,6 +298,13 @@ def _run_parts(
                 state = session.run_script(session, part, state)
                 session.depth -= 1
     return state
+
+
+def as_user(state: ShellState, user: str | None, facts: Facts) -> ShellState:
+    """The state in which another account runs something: its home too."""
+    if user is None or user == state.user:
+        return state
+    return replace(state, user=user, variables={**state.variables, "HOME": facts.home(user)})
 
 
 def tables_know(name: str, facts: Facts) -> bool:

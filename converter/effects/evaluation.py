@@ -11,9 +11,10 @@ from dataclasses import replace
 from converter.dockerfile.model import HOLE, ShellText
 from converter.effects.arguments import Argument
 from converter.effects.call import RunScript
-from converter.effects.command import run
+from converter.effects.command import as_user, run
+from converter.effects.memory import written_text
 from converter.effects.model import Effects, Phase, ShellState
-from converter.effects.redirects import Feed, redirect_effects
+from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
 from converter.effects.session import MAX_DEPTH, Session
 from converter.shell.model import (
     Assignment,
@@ -39,7 +40,7 @@ from converter.shell.model import (
 )
 from converter.shell.names import names_set
 from converter.shell.reader import read
-from converter.shell.values import expand, expand_one
+from converter.shell.values import expand
 
 MAX_UNROLLED = 64
 """Most elements of a loop that are walked one by one."""
@@ -112,9 +113,12 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
     for word in command.words:
         arguments.extend(expand_word(word, inner, session))
     feed = _redirects(command.redirects, inner, session, feed)
-    after = run(tuple(arguments), inner, session, feed.text, feed.given)
-    if not command.assignments or inner is after:
-        return state
+    after = run(tuple(arguments), inner, session, feed)
+    if command.redirects and (target := written_file(command.redirects, inner, session.dialect)) is not None:
+        printed = _printed(tuple(argument.text for argument in arguments), feed)
+        after = written_text(target[0], printed, target[1], after, session.facts)
+    if not command.assignments:
+        return after
     return replace(
         after,
         variables=_restored(after, state, tuple(a.name for a in command.assignments)),
@@ -180,7 +184,7 @@ def assign_variable(assignment: Assignment, state: ShellState, session: Session)
     values = []
     for word in assignment.values:
         _substitutions(word, state, session)
-        values.append(expand_one(word, state.variables, session.dialect))
+        values.append(one_text(word, state, session.dialect))
     value = " ".join(values)
     name = assignment.name.partition("[")[0]
     if assignment.append:
@@ -210,35 +214,58 @@ def _pipeline(command: Pipeline, state: ShellState, session: Session, feed: Feed
     for part in command.commands:
         here = replace(state, learned=learned) if learned is not state.learned else state
         learned = walk(part, here, session, feed).learned
-        feed = Feed(True, produced_text(part, here, session, feed))
+        feed = Feed(True, produced_text(part, here, session, feed), fetched_source(part, here, session, feed))
     return replace(state, learned=learned) if learned is not state.learned else state
 
 
 def produced_text(command: Command, state: ShellState, session: Session, feed: Feed) -> str | None:
-    """What a command prints, where that is plain: echo and printf of known words, cat of a here-document."""
+    """What a command prints into a pipe, where that is plain."""
     if not isinstance(command, Simple) or not command.words:
         return None
-    if any(
-        redirect.operator.startswith((">", "&>")) and redirect.descriptor in (None, 1)
-        for redirect in command.redirects
-    ):
+    if written_file(command.redirects, state, session.dialect) is not None:
         return None
     words = tuple(text for word in command.words for text in expand(word, state.variables, session.dialect))
+    if command.redirects:
+        feed = redirect_effects(command.redirects, state, session.dialect, feed)[1]
+    return _printed(words, feed)
+
+
+def _printed(words: tuple[str, ...], feed: Feed) -> str | None:
+    """echo and printf of known words, cat of a here-document."""
     match words:
         case ("echo", *rest):
+            newline = False
             while rest and rest[0] in ("-n", "-e", "-ne", "-en"):
+                newline = newline or "n" in rest[0]
                 rest = rest[1:]
-            return " ".join(rest) + "\n"
+            text = " ".join(rest) + ("" if newline else "\n")
+            return text.replace("\\n", "\n")
         case ("printf", text):
             return text.replace("\\n", "\n")
-        case ("printf", form, *rest) if form in ("%s", "%s\\n", "%s\n"):
+        case ("printf", "%s" | "%s\\n" | "%s\n", *rest):
             return "\n".join(rest) + "\n"
-        case ("cat",) | ("cat", "-"):
-            return redirect_effects(command.redirects, state, session.dialect, feed)[1].text
+        case ("cat",) | ("cat", "-") | ("tee", *_):
+            return feed.text
         case ("yes",):
             return "y\n"
         case _:
             return None
+
+
+_FETCHERS = frozenset({"curl", "wget"})
+
+
+def fetched_source(command: Command, state: ShellState, session: Session, feed: Feed) -> str | None:
+    """The address of what a command prints: curl and wget, and filters that hand it on."""
+    if not isinstance(command, Simple) or not command.words:
+        return None
+    words = [text for word in command.words for text in expand(word, state.variables, session.dialect)]
+    name = words[0].rpartition("/")[2] if words else ""
+    if name in ("sudo", "command") and len(words) > 1:
+        name = words[1]
+    if name in _FETCHERS:
+        return next((word.partition("://")[2].partition("?")[0] for word in words if "://" in word), None)
+    return feed.source if name in ("tee", "sed", "cat", "tr") else None
 
 
 def _if(command: If, state: ShellState, session: Session, feed: Feed) -> ShellState:
@@ -336,11 +363,11 @@ def join_states(one: ShellState, two: ShellState) -> ShellState:
 
 def run_script(session: Session, part: RunScript, state: ShellState) -> ShellState:
     """Walks text that a command hands to a shell, or the function `part.name` where the text is empty."""
+    inner = as_user(state, part.user, session.facts)
     inner = replace(
-        state,
+        inner,
         directory=part.directory if part.directory is not None else state.directory,
-        user=state.user if part.user is None else part.user,
-        variables=_with_parameters(state, part) if part.parameters or part.name else state.variables,
+        variables=_with_parameters(inner, part) if part.parameters or part.name else inner.variables,
     )
     if not part.text and part.same_shell and part.name in state.functions:
         session.depth += 1

@@ -129,6 +129,8 @@ def base_places(
 
 
 def _python(family: str, language: str, dotted: str) -> dict[str, tuple[str, ...]]:
+    site: tuple[str, ...]
+    prefix: tuple[str, ...]
     if language == "python":
         site, prefix = (f"/usr/local/lib/python{dotted}/site-packages",), ("/usr/local",)
     elif family == "alpine":
@@ -147,7 +149,12 @@ def _python(family: str, language: str, dotted: str) -> dict[str, tuple[str, ...
     else:
         site = ("/usr/local/lib/python*/*-packages", "/usr/lib/python*/*-packages")
         prefix = ("/usr/local", "/usr")
-    return {"python.site": site, "python.prefix": prefix, "python.bin": tuple(f"{p}/bin" for p in prefix)}
+    return {
+        "python.site": site,
+        "python.prefix": prefix,
+        "python.bin": tuple(f"{p}/bin" for p in prefix),
+        "python.lib": tuple(f"{p}/lib/python{dotted if language == 'python' else '*'}" for p in ("/usr/local", "/usr")),
+    }
 
 
 def _ruby(family: str, language: str) -> dict[str, tuple[str, ...]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from converter.dockerfile.model import HOLE
 from converter.effects.facts import place_of
 from converter.effects.model import Basis, Effects, Phase, ShellState, Write, WriteKind
 from converter.effects.places import Place
-from converter.shell.model import Redirect
+from converter.shell.model import Literal, Redirect, Word
 from converter.shell.values import expand_one
 
 _SILENT = ("/dev/", "/proc/")
@@ -15,10 +16,33 @@ _SILENT = ("/dev/", "/proc/")
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Standard input: whether any is given (a pipe, a file, a here-document) and its text where known."""
+    """Standard input: whether any is given (a pipe, a file, a here-document), its text where known.
+
+    `source` is the address it is downloaded from, without the scheme.
+    """
 
     given: bool = False
     text: str | None = None
+    source: str | None = None
+
+
+def one_text(word: Word, state: ShellState, dialect: str) -> str:
+    """What a word becomes where fields are not split, a leading `~` expanded."""
+    text = expand_one(word, state.variables, dialect)
+    first = word.parts[0] if word.parts else None
+    if text.startswith("~") and isinstance(first, Literal) and not first.quoted and text[1:2] in ("", "/"):
+        return state.variables.get("HOME", HOLE) + text[1:]
+    return text
+
+
+def written_file(redirects: tuple[Redirect, ...], state: ShellState, dialect: str) -> tuple[str, bool] | None:
+    """The file that standard output goes to, and whether it is appended to."""
+    for redirect in reversed(redirects):
+        if redirect.target is not None and redirect.operator in (">", ">>", ">|", "&>"):
+            if redirect.descriptor in (None, 1):
+                path = place_of(state.directory, one_text(redirect.target, state, dialect))
+                return path, redirect.operator == ">>"
+    return None
 
 
 def redirect_effects(
@@ -37,7 +61,7 @@ def redirect_effects(
             continue
         if redirect.target is None:
             continue
-        target = expand_one(redirect.target, state.variables, dialect)
+        target = one_text(redirect.target, state, dialect)
         if operator == "<<<":
             feed = Feed(True, target + "\n")
             continue

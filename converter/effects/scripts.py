@@ -8,6 +8,7 @@ import re
 from converter.effects.arguments import Argument
 from converter.effects.call import Rerun, RunScript
 from converter.effects.facts import Facts
+from converter.effects.memory import known_text
 from converter.effects.model import ShellState
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"})
@@ -31,8 +32,6 @@ def script_of(
     name: str, path: str | None, arguments: tuple[Argument, ...], state: ShellState, facts: Facts
 ) -> RunScript | Rerun | None:
     """What to evaluate instead of running `path` (or `name`, looked up on PATH); None if its text is not known."""
-    if not facts.origins:
-        return None
     candidates = (
         (path,)
         if path is not None
@@ -43,7 +42,7 @@ def script_of(
         )
     )
     for candidate in candidates:
-        text = facts.read_text(candidate)
+        text = known_text(candidate, state, facts)
         if text is None:
             continue
         runner = interpreter_of(text, candidate)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 
 from converter.knowledge.loader import Packed, load_packed, read_tables
@@ -38,9 +39,20 @@ class CommandTables:
                 entry = stem if stem in packed["commands"] else packed["names"].get(stem)
                 if entry is not None and entry not in packed["versions"]:
                     entry = None
+            if entry is None:
+                entry = _by_pattern(name, packed)
             if entry is not None:
                 return compile_command(entry, packed["commands"][entry], Where(file, entry))
         return None
+
+
+def _by_pattern(name: str, packed: Packed) -> str | None:
+    """The entry one of whose names is a pattern that fits; installers are named by address or file name."""
+    for pattern, entry in packed["patterns"]:
+        if fnmatchcase(name, pattern):
+            found: str = entry
+            return found
+    return None
 
 
 @cache

@@ -16,7 +16,8 @@ from typing import Any
 from converter.knowledge.schema import KnowledgeError, Where, compile_command
 
 Packed = dict[str, Any]
-"""`commands`: raw tables by name; `names`: every other spelling; `versions`: names that may end in a version."""
+"""`commands` are raw tables by name, `names` every other spelling, `versions` the names that may end in a
+version, `patterns` pairs of a pattern and the table it stands for, sorted."""
 
 
 def read_tables(text: str, file: str) -> Packed:
@@ -25,7 +26,7 @@ def read_tables(text: str, file: str) -> Packed:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KnowledgeError(file, "", "", str(error)) from error
-    packed: Packed = {"commands": {}, "names": {}, "versions": []}
+    packed: Packed = {"commands": {}, "names": {}, "versions": [], "patterns": []}
     for name, table in raw.items():
         where = Where(file, name)
         if not isinstance(table, Mapping):
@@ -37,6 +38,7 @@ def read_tables(text: str, file: str) -> Packed:
             if spelling in packed["names"] or spelling in raw:
                 raise where.error("names", f"{spelling!r} is named twice")
             packed["names"][spelling] = name
+        packed["patterns"].extend([each, name] for each in (name, *table.get("names", ())) if "*" in each)
         packed["commands"][name] = _without_notes(table)
     return packed
 
@@ -58,7 +60,7 @@ def _without_notes(table: Mapping[str, Any], top: bool = True) -> dict[str, Any]
 
 def join_tables(parts: tuple[tuple[str, Packed], ...]) -> Packed:
     """Several files as one; a name may occur in one file only."""
-    joined: Packed = {"commands": {}, "names": {}, "versions": []}
+    joined: Packed = {"commands": {}, "names": {}, "versions": [], "patterns": []}
     owner: dict[str, str] = {}
     for file, packed in parts:
         for name in (*packed["commands"], *packed["names"]):
@@ -70,7 +72,9 @@ def join_tables(parts: tuple[tuple[str, Packed], ...]) -> Packed:
         joined["commands"].update(packed["commands"])
         joined["names"].update(packed["names"])
         joined["versions"].extend(packed["versions"])
+        joined["patterns"].extend(packed["patterns"])
     joined["versions"].sort()
+    joined["patterns"].sort()
     return joined
 
 
@@ -95,7 +99,9 @@ def pack(packed: Packed) -> str:
     ]
     names = json.dumps(packed["names"], separators=(",", ":"), sort_keys=True)
     versions = json.dumps(packed["versions"], separators=(",", ":"))
-    return '{"commands": {\n' + ",\n".join(lines) + f'\n}},\n"names": {names},\n"versions": {versions}}}\n'
+    patterns = json.dumps(packed["patterns"], separators=(",", ":"))
+    tables = ",\n".join(lines)
+    return f'{{"commands": {{\n{tables}\n}},\n"names": {names},\n"versions": {versions},\n"patterns": {patterns}}}\n'
 
 
 def load_packed() -> Packed:

@@ -18,7 +18,8 @@ def useradd(call: Call, base: Effects) -> tuple[Part, ...]:
     parsed = call.parsed
     if parsed.has("-D"):
         defaults = Write(Place("/etc/default/useradd"), WriteKind.EDIT, Basis.PROVEN)
-        return (replace(base, writes=(*base.writes, defaults)),)
+        backup = Write(Place("/etc/default/useradd-"), WriteKind.BOOK)
+        return (replace(base, writes=(*base.writes, defaults, backup)),)
     name = call.operands[-1].text if call.operands else ""
     home = parsed.value("-d") or f"{parsed.value('-b') or '/home'}/{name}"
     account = AccountChange("user", name, parsed.has("-r"), parsed.value("-u"), home)
@@ -37,7 +38,7 @@ def adduser(call: Call, base: Effects) -> tuple[Part, ...]:
     if parsed.has("--group") and not parsed.has("--system") and parsed.value("--group") == "":
         return (replace(base, accounts=(AccountChange("group", name, False, parsed.value("--gid")),)),)
     system = parsed.has("--system", "-S", "-r")
-    home = parsed.value("--home")
+    home = parsed.value("-h")
     chosen = home or (f"/home/{name}" if not parsed.has("--system") else "/nonexistent")
     makes = not parsed.has("--no-create-home", "-H", "-M") and not (parsed.has("--system") and home is None)
     account = AccountChange("user", name, system, parsed.value("-u"), chosen)
@@ -105,8 +106,8 @@ def group_change(call: Call, base: Effects) -> tuple[Part, ...]:
 def account_change(call: Call, base: Effects) -> tuple[Part, ...]:
     """passwd, chpasswd, chsh: the account is the operand, or stands in front of the colon on standard input."""
     names = [argument.text for argument in call.operands]
-    if not names and call.stdin:
-        names = [line.partition(":")[0] for line in call.stdin.splitlines() if ":" in line]
+    if not names and call.feed.text:
+        names = [line.partition(":")[0] for line in call.feed.text.splitlines() if ":" in line]
     accounts = tuple(AccountChange("user", name) for name in names)
     return (replace(base, accounts=accounts),)
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects.call import Call, Handler, Part
+from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.memory import followed, is_known_directory
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
@@ -36,7 +37,7 @@ def destinations(
     call: Call, sources: tuple[str, ...], target: str, inside: bool | None, trees: bool
 ) -> tuple[Place, ...]:
     """Where copies of `sources` come to lie; `inside` says that the target is a directory (None: by its spelling)."""
-    if inside is None and len(sources) > 1:
+    if inside is None and (len(sources) > 1 or is_known_directory(call.path(target), call.state)):
         inside = True
     if inside is None:
         inside = is_directory(target)
@@ -44,16 +45,18 @@ def destinations(
         if inside is None and same and not trees:
             inside = False
     if inside is False:
-        return (call.place(target, trees),)
+        return (Place(followed(call.path(target), call.state), trees),)
     if inside is None:
-        return (call.place(target, True),)
+        path = call.path(target)
+        return tuple(Place(each, True) for each in dict.fromkeys((path, followed(path, call.state))))
     found = []
     for source in sources:
         name = posixpath.basename(source.rstrip("/"))
         if name in ("", ".", "..") or name == HOLE:
             found.append(call.place(target, True))
         else:
-            found.append(call.place(posixpath.join(target, name), trees))
+            directory = followed(call.path(target), call.state)
+            found.append(Place(posixpath.join(directory, name), trees))
     return tuple(dict.fromkeys(found))
 
 
@@ -74,6 +77,15 @@ def _written(places: tuple[Place, ...], kind: WriteKind = WriteKind.OUTPUT) -> t
     return tuple(Write(place, kind, Basis.PROVEN) for place in places if not place.path.startswith("/dev/"))
 
 
+def _with_backups(call: Call, writes: tuple[Write, ...]) -> tuple[Write, ...]:
+    if not call.parsed.has("-b", "--backup", "-S"):
+        return writes
+    suffix = call.parsed.value("-S") or "~"
+    return writes + tuple(
+        Write(replace(w.place, path=w.place.path + suffix), WriteKind.BOOK, Basis.PROVEN) for w in writes
+    )
+
+
 def copy(call: Call, base: Effects) -> tuple[Part, ...]:
     """Cp and mv."""
     sources, target, inside = _ends(call)
@@ -82,20 +94,17 @@ def copy(call: Call, base: Effects) -> tuple[Part, ...]:
     moves = call.name == "mv"
     trees = moves or call.parsed.has("-r", "-a", "-R")
     reads = tuple(call.place(source, trees) for source in sources)
+    targets = tuple(followed(place.path, call.state) for place in reads)
+    linked = tuple(Place(path, trees) for path in targets if f"link:{path}" not in call.state.learned)
     if call.parsed.has("--parents"):
         places: tuple[Place, ...] = (call.place(target, True),)
     else:
         places = destinations(call, sources, target, inside, trees)
-    writes = _written(places)
-    if call.parsed.has("-b", "--backup", "-S"):
-        suffix = call.parsed.value("-S") or "~"
-        writes += tuple(
-            Write(replace(w.place, path=w.place.path + suffix), WriteKind.BOOK, Basis.PROVEN) for w in writes
-        )
+    writes = _with_backups(call, _written(places))
     return (
         replace(
             base,
-            reads=base.reads + reads,
+            reads=tuple(dict.fromkeys(base.reads + reads + linked)),
             writes=base.writes + writes,
             deletes=reads if moves else (),
         ),
@@ -109,7 +118,10 @@ def link(call: Call, base: Effects) -> tuple[Part, ...]:
         target, inside = ".", True
     if inside is None and call.parsed.has("-n") and len(sources) == 1:
         inside = False if not target.endswith("/") else None
+    forced = inside is False
     places = destinations(call, sources, target, inside, False)
+    if forced:
+        places = (call.place(target),)
     symbolic = call.parsed.has("-s") and not call.parsed.has("-r")
     reads = []
     for source in sources:
@@ -118,25 +130,31 @@ def link(call: Call, base: Effects) -> tuple[Part, ...]:
             reads.append(Place(posixpath.normpath(posixpath.join(parent, source)), True))
         else:
             reads.append(call.place(source, True))
-    return (replace(base, reads=base.reads + tuple(reads), writes=base.writes + _written(places)),)
+    links = {
+        f"link:{place.path}": (source,)
+        for place, source in zip(places, sources, strict=False)
+        if call.parsed.has("-s") and place.exact and HOLE not in source
+    }
+    return replace(base, reads=base.reads + tuple(reads), writes=base.writes + _written(places)), Learned(links)
+
+
+def make_directory(call: Call, base: Effects) -> tuple[Part, ...]:
+    """mkdir: what is made is known as a directory from now on."""
+    return base, Learned({f"dir:{call.path(argument.text)}": ("",) for argument in call.operands})
 
 
 def install(call: Call, base: Effects) -> tuple[Part, ...]:
     """install: directories with -d, else copies."""
     if call.parsed.has("-d"):
         made = tuple(call.place(argument.text) for argument in call.operands)
-        return (replace(base, writes=_written(made, WriteKind.DIRECTORY)),)
+        known = Learned({f"dir:{place.path}": ("",) for place in made})
+        return replace(base, writes=_written(made, WriteKind.DIRECTORY)), known
     sources, target, inside = _ends(call)
     if target is None:
         return (base,)
     reads = tuple(call.place(source) for source in sources if not source.startswith("/dev/"))
-    return (
-        replace(
-            base,
-            reads=base.reads + reads,
-            writes=base.writes + _written(destinations(call, sources, target, inside, False)),
-        ),
-    )
+    writes = _written(destinations(call, sources, target, inside, False))
+    return (replace(base, reads=base.reads + reads, writes=base.writes + _with_backups(call, writes)),)
 
 
 def synchronise(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -165,4 +183,4 @@ def _deletes(call: Call) -> bool:
     return any(name.startswith("--delete") for name in call.parsed.options)
 
 
-COPYING: dict[str, Handler] = {"copy": copy, "link": link, "install": install, "rsync": synchronise}
+COPYING: dict[str, Handler] = {"mkdir": make_directory, "copy": copy, "link": link, "install": install, "rsync": synchronise}

@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects.call import Call, Handler, Part
+from converter.effects.call import Call, Handler, Learned, Part
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
+from converter.effects.places import Place
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 
@@ -47,7 +48,17 @@ def curl(call: Call, base: Effects) -> tuple[Part, ...]:
         v[1:] for option in ("-d", "-F") for v in parsed.values(option) if v.startswith("@") and len(v) > 1
     ]
     reads = base.reads + tuple(call.place(name) for name in sent)
-    return (replace(base, reads=reads, writes=base.writes + writes),)
+    return (replace(base, reads=reads, writes=base.writes + writes), *_sources(writes, urls))
+
+
+def _sources(writes: tuple[Write, ...], urls: list[str]) -> tuple[Part, ...]:
+    """Remembers where a file came from: running it may be something known."""
+    named = {
+        f"url:{write.place.path}": (url.partition("://")[2].partition("?")[0],)
+        for write, url in zip(writes, urls, strict=False)
+        if "://" in url
+    }
+    return (Learned(named),) if named else ()
 
 
 def _globbed(name: str) -> str:
@@ -64,7 +75,7 @@ def wget(call: Call, base: Effects) -> tuple[Part, ...]:
             if output in ("-", "/dev/null", "/dev/stdout", "")
             else (Write(call.place(output), WriteKind.FETCH, Basis.PROVEN),)
         )
-        return (replace(base, writes=base.writes + writes),)
+        return (replace(base, writes=base.writes + writes), *_sources(writes, [a.text for a in call.operands]))
     if parsed.has("--spider", "-V", "--version", "-h", "--help"):
         return (base,)
     folder = parsed.value("-P") or "."
@@ -78,7 +89,8 @@ def wget(call: Call, base: Effects) -> tuple[Part, ...]:
         for url in urls
         for end in ("", ".[0-9]")[: 1 if parsed.has("-N", "-c", "--no-clobber", "-nc") else 2]
     )
-    return (replace(base, writes=base.writes + writes),)
+    sources = _sources(writes, [url for url in urls for _ in range(len(writes) // max(1, len(urls)))])
+    return (replace(base, writes=base.writes + writes), *sources)
 
 
 def _saved_name(url: str) -> str:
@@ -108,6 +120,16 @@ def clone(call: Call, base: Effects) -> tuple[Part, ...]:
     )
 
 
+def git_here(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Other git actions: a local path among the operands is another repository."""
+    local = tuple(
+        call.place(argument.text.removeprefix("file://"), True)
+        for argument in call.operands
+        if argument.text.startswith(("/", "file://"))
+    )
+    return (replace(base, reads=base.reads + local),)
+
+
 def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
     """`--keyring F --import` writes F; `--dearmor F` without -o writes F.gpg; key servers give no file names."""
     parsed = call.parsed
@@ -126,6 +148,9 @@ def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
             Write(call.place(argument.text + ".gpg"), WriteKind.OUTPUT, Basis.PROVEN)
             for argument in call.operands
         )
+    writes += tuple(
+        Write(Place(write.place.path + "~"), WriteKind.BOOK) for write in writes if write.kind is WriteKind.EDIT
+    )
     reads = base.reads + tuple(call.place(name) for name in parsed.values("--keyring") if "/" in name)
     return (replace(base, reads=reads, writes=writes),)
 
@@ -176,6 +201,6 @@ def openssl(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 FETCHING: dict[str, Handler] = {
-    "curl": curl, "wget": wget, "git_clone": clone, "gpg": gpg, "checkout": checkout, "remote_copy": remote_copy,
+    "curl": curl, "wget": wget, "git_clone": clone, "git_here": git_here, "gpg": gpg, "checkout": checkout, "remote_copy": remote_copy,
     "openssl": openssl,
 }  # fmt: skip

@@ -62,6 +62,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]
     prefix = call.path(prefix) if prefix else "/usr/local"
+    places.extend(call.state.learned.get(f"phpize:{call.directory}", ()))
     kept = tuple(p for p in places if not (p + "/").startswith(prefix.rstrip("/") + "/"))
     script = place_of(call.state.directory, call.program)
     source = posixpath.dirname(script)
@@ -114,11 +115,12 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
     )
     explicit = next((variables[n] for n in ("prefix", "PREFIX", "INSTALL_PREFIX") if variables.get(n)), None)
     if explicit is not None:
-        prefixes = tuple(dict.fromkeys((place_of(directory, explicit), *named)))
+        others = remembered(call, directory)[1:]  # absolute directories of the configuration stay
+        prefixes = tuple(dict.fromkeys((place_of(directory, explicit), *named, *others)))
     else:
         prefixes = tuple(dict.fromkeys((*remembered(call, directory), *named)))
     if not prefixes:
-        prefixes = install_prefixes(directory, call.facts)
+        prefixes = install_prefixes(directory, call.state, call.facts)
     if not prefixes:
         prefixes, basis = ("/usr/local",), Basis.UNKNOWN
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
@@ -126,6 +128,9 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
         top = place_of(directory, root)
         return (Write(Place(top, True), WriteKind.INSTALL, Basis.CONVENTION),)
     return tuple(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes)
+
+
+_ABSOLUTE = re.compile(r"""DESTINATION\s+"?(/[^\s")$]+)""", re.I)
 
 
 def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -165,6 +170,9 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
             prefix = value
         elif name.startswith("CMAKE_INSTALL_") and value.startswith("/"):
             extra.append(value)
+    text = call.text(posixpath.join(source, "CMakeLists.txt"))
+    if text is not None:
+        extra += [found.rstrip("/") for found in _ABSOLUTE.findall(text)]
     effects = replace(
         base,
         reads=(*base.reads, Place(source, True)),

@@ -8,7 +8,6 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part, Rerun, RunScript
 from converter.effects.model import Effects, Phase
-from converter.effects.scripts import interpreter_of
 
 
 def shell(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -23,51 +22,42 @@ def shell(call: Call, base: Effects) -> tuple[Part, ...]:
             return (replace(base, phase=Phase.OPAQUE, opaque="runs shell text that is not known"),)
         parameters = tuple(argument.text for argument in operands[2:])
         return base, RunScript(text.text, text.span, "", parameters)
-    if operands and not parsed.has("-s"):
+    if operands and not parsed.has("-s") and operands[0].text != "-":
         return _script_file(call, base, operands)
-    if call.stdin is not None:
-        return base, RunScript(call.stdin, call.span, "", tuple(argument.text for argument in operands))
-    if call.piped:
+    if call.feed.text is not None:
+        return base, RunScript(call.feed.text, call.span, "", tuple(argument.text for argument in operands))
+    if call.feed.source is not None and call.facts.tables.find(call.feed.source) is not None:
+        rest = tuple(operand for operand in operands if operand.text != "-")
+        return base, Rerun((Argument(call.feed.source, call.span, False), *rest), call.directory)
+    if call.feed.given:
         return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that another command prints"),)
     return (base,)
 
 
+_SCRIPTS = frozenset({"configure", "gradle", "mvn", "sbt"})
+
+
+_SCRIPTS = frozenset({"configure", "gradle", "mvn", "sbt"})
+
+
 def _script_file(call: Call, base: Effects, operands: tuple[Argument, ...]) -> tuple[Part, ...]:
-    file = operands[0]
+    file, rest = operands[0], operands[1:]
     path = call.path(file.text)
-    base = replace(base, reads=(*base.reads, call.place(file.text)))
     name = path.rpartition("/")[2]
-    if call.facts.tables.find(name) is not None and name in _KNOWN_SCRIPTS:
-        return base, Rerun(
-            (file._replace(text="./" + name if "/" not in file.text else file.text), *operands[1:])
-        )
-    text = call.facts.read_text(path)
-    if text is None:
-        if file.text.startswith(("/dev/", "/proc/")) or file.text == HOLE:
-            return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that is not known"),)
-        return (
-            replace(
-                base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text.replace(HOLE, '…')}"
-            ),
-        )
-    if interpreter_of(text, path) is None and "\0" in text:
-        return (replace(base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text}"),)
-    return base, RunScript(text, file.span, path, tuple(argument.text for argument in operands[1:]))
-
-
-_KNOWN_SCRIPTS = frozenset(
-    {
-        "configure",
-        "Configure",
-        "config",
-        "autogen.sh",
-        "bootstrap",
-        "bootstrap.sh",
-        "buildconf",
-        "gradlew",
-        "mvnw",
-    }
-)
+    base = replace(base, reads=(*base.reads, call.place(file.text)))
+    tables = call.facts.tables
+    table = tables.find(name)
+    if table is not None and ("." in name or table.name in _SCRIPTS):
+        return base, Rerun((file._replace(text=path), *rest), call.directory)
+    text = call.text(path)
+    if text is not None:
+        return base, RunScript(text, file.span, path, tuple(argument.text for argument in rest))
+    for source in call.state.learned.get(f"url:{path}", ()):
+        if tables.find(source) is not None:
+            return base, Rerun((file._replace(text=source), *rest), call.directory)
+    if file.text == HOLE or file.text.startswith(("/dev/", "/proc/")):
+        return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that is not known"),)
+    return (replace(base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text.replace(HOLE, '…')}"),)
 
 
 def su(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -126,14 +116,14 @@ def _with_environment(operands: tuple[Argument, ...], call: Call, user: str | No
         at += 1
     if at == len(operands):
         return None
-    return Rerun(operands[at:], call.directory, user, variables, call.stdin, call.piped)
+    return Rerun(operands[at:], call.directory, user, variables, call.feed)
 
 
 def xargs(call: Call, base: Effects) -> tuple[Part, ...]:
     """The command gets operands from standard input, known only where the text is."""
     operands = call.operands or (Argument("echo", call.span, False),)
-    if call.stdin is not None:
-        added = tuple(Argument(word, call.span, False) for word in call.stdin.split())
+    if call.feed.text is not None:
+        added = tuple(Argument(word, call.span, False) for word in call.feed.text.split())
     else:
         added = (Argument(HOLE, call.span, False),)
     mark = call.parsed.value("-I") or ("{}" if call.parsed.has("-i") else None)

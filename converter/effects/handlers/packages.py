@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from converter.effects.call import Call, Handler, Part
-from converter.effects.model import Effects, PackageAction, Phase
+from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.model import (
+    Basis,
+    Effects,
+    PackageAction,
+    PackageChange,
+    PackageName,
+    Phase,
+    Write,
+    WriteKind,
+)
 from converter.effects.package_names import is_file, package_names
+from converter.effects.places import Place
 
 
 def apt_install(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -33,6 +43,13 @@ def apt_install(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, reads=base.reads + reads, packages=changes),)
 
 
+def build_dependencies(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Packages that a source package or a file names: which ones is not known."""
+    manager = {"apt-get": "apt"}.get(call.program.rpartition("/")[2], call.program.rpartition("/")[2])
+    change = PackageChange(manager, PackageAction.INSTALL, (), complete=False)
+    return (replace(base, packages=(change,)),)
+
+
 def files_read(call: Call, base: Effects) -> tuple[Part, ...]:
     """Managers that take package files beside names."""
     reads = tuple(
@@ -44,14 +61,75 @@ def files_read(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def apk_add(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`apk add` with package files; `--root` installs elsewhere."""
-    return files_read(call, base)
+    """apk add: a virtual group is remembered, so that `apk del` can name it."""
+    group = call.parsed.value("-t")
+    parts = files_read(call, base)
+    return (*parts, Learned({f"apk-group:{group}": (group,)})) if group else parts
+
+
+def apk_del(call: Call, base: Effects) -> tuple[Part, ...]:
+    """apk del: the first operand that is a virtual group is named as such."""
+    names = [operand.text for operand in call.operands]
+    groups = [n for n in names if n.startswith(".") or f"apk-group:{n}" in call.state.learned]
+    if not groups:
+        return (base,)
+    return (replace(base, packages=(replace(base.packages[0], group=groups[0]),)),)
+
+
+def rpm_group(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Groups of packages, written as dnf writes them: `@name`."""
+    words = [o for o in call.operands if o.text not in ("install", "-y")]
+    names = tuple(PackageName("@" + o.text.lstrip("@"), o.text, o.span, o.literal) for o in words)
+    change = PackageChange(call.program.rpartition("/")[2], PackageAction.INSTALL, names)
+    return (replace(base, packages=(change,)),)
+
+
+def rpm_groups(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`yum group install NAME`."""
+    if call.operands and call.operands[0].text in ("list", "info", "summary"):
+        return (replace(base, phase=Phase.NONE, writes=()),)
+    return rpm_group(call, base)
+
+
+def rpm(call: Call, base: Effects) -> tuple[Part, ...]:
+    """rpm: queries change nothing; --import adds a key; -i and -U take files or addresses."""
+    parsed, operands = call.parsed, call.operands
+    if parsed.has("-q", "-V", "--eval", "-E", "-K") or not operands:
+        return (replace(base, phase=Phase.NONE, writes=()),)
+    network = any("://" in o.text for o in operands)
+    reads = base.reads + tuple(call.place(o.text) for o in operands if "://" not in o.text and not parsed.has("-e"))
+    if parsed.has("--import"):
+        return (replace(base, phase=Phase.BOTH, reads=reads, network=network),)
+    names, complete = package_names("rpm", operands)
+    action = PackageAction.REMOVE if parsed.has("-e") else PackageAction.INSTALL
+    change = PackageChange("rpm", action, names, complete=complete)
+    return (replace(base, reads=reads, network=network, packages=(change,)),)
+
+
+def pacman(call: Call, base: Effects) -> tuple[Part, ...]:
+    """pacman: the operation is an option, its letters say the rest."""
+    parsed = call.parsed
+    names, complete = package_names("pacman", call.operands)
+    changes: list[PackageChange] = []
+    if parsed.has("-S") and parsed.has("-c"):
+        clean = PackageChange("pacman", PackageAction.CLEAN)
+        deletes = (Place("/var/cache/pacman/pkg", True),)
+        return (replace(base, phase=Phase.CLEAN, packages=(clean,), deletes=deletes),)
+    if parsed.has("-Q", "-F", "-T", "-D") and not parsed.has("-S"):
+        return (replace(base, phase=Phase.NONE, writes=()),)
+    if parsed.has("-y"):
+        changes.append(PackageChange("pacman", PackageAction.UPDATE))
+    if parsed.has("-u"):
+        changes.append(PackageChange("pacman", PackageAction.UPGRADE))
+    if names or not complete:
+        action = PackageAction.REMOVE if parsed.has("-R") else PackageAction.INSTALL
+        changes.append(PackageChange("pacman", action, names, None, parsed.has("-s") and parsed.has("-R"), complete))
+    phase = Phase.BOTH if parsed.has("-u") and not names else Phase.PACKAGE
+    return (replace(base, phase=phase, packages=tuple(changes), network=not parsed.has("-R")),)
 
 
 def dpkg(call: Call, base: Effects) -> tuple[Part, ...]:
     """Dpkg acts by its first option: install, remove, purge, unpack; queries change nothing."""
-    from converter.effects.model import Basis, PackageChange, Write, WriteKind
-
     parsed = call.parsed
     operands = call.operands
     if parsed.has("-i", "--unpack"):
@@ -101,9 +179,16 @@ def apt_autoremove(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 PACKAGES: dict[str, Handler] = {
+    "build_dependencies": build_dependencies,
     "apt_autoremove": apt_autoremove,
     "apt_install": apt_install,
     "apk_add": apk_add,
+    "apk_del": apk_del,
+    "rpm_install": files_read,
+    "rpm_group": rpm_group,
+    "rpm_groups": rpm_groups,
+    "rpm": rpm,
+    "pacman": pacman,
     "package_files": files_read,
     "dpkg": dpkg,
 }

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
-from converter.effects.call import Call, Handler, Part
+from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.memory import followed
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
+_READS_FILE = re.compile(r"(?:^|[;{}\s/\d])r\s+(/[\w./-]+|[\w./-]+)\s*(?:$|[;}])")
 _WRITES_FILE = re.compile(r"(?:^|[;{}\s/\dIgp])w\s+(/?[\w./-]+)\s*(?:$|[;}])")
 
 
@@ -23,6 +25,11 @@ def sed(call: Call, base: Effects) -> tuple[Part, ...]:
     if not parsed.has("-e", "-f") and operands:
         scripts, operands = (operands[0].text,), operands[1:]
     files = tuple(call.place(argument.text) for argument in operands if argument.text != "-")
+    if parsed.has("--follow-symlinks"):
+        files = tuple(replace(file, path=followed(file.path, call.state)) for file in files)
+    named = tuple(call.place(name) for script in scripts for name in _READS_FILE.findall(script))
+    base = replace(base, reads=base.reads + named)
+    files = tuple(dict.fromkeys((*files, *(Place(followed(file.path, call.state)) for file in files))))
     written = tuple(
         Write(call.place(name), WriteKind.OUTPUT)
         for script in scripts
@@ -110,10 +117,10 @@ def checksum(call: Call, base: Effects) -> tuple[Part, ...]:
     """With -c the names come from the list, which may stand on standard input."""
     if not call.parsed.has("-c"):
         return (base,)
-    text = call.stdin
+    text = call.feed.text
     if text is None:
         name = call.operands[0].text if call.operands else "-"
-        text = call.facts.read_text(call.path(name)) if name != "-" else None
+        text = call.text(call.path(name)) if name != "-" else None
     if text is None:
         return (base,)
     names = [
@@ -156,7 +163,15 @@ def nodes(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, phase=Phase.FOLLOW if writes else base.phase, writes=base.writes + writes),)
 
 
+def tee(call: Call, base: Effects) -> tuple[Part, ...]:
+    """What is on standard input lands in the operands."""
+    if call.feed.text is None or call.parsed.has("-a"):
+        return (base,)
+    return base, Learned({f"text:{call.path(a.text)}": (call.feed.text,) for a in call.operands})
+
+
 TEXT: dict[str, Handler] = {
+    "tee": tee,
     "sed": sed,
     "filter": filter_,
     "dd": dd,

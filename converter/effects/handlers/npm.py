@@ -1,0 +1,97 @@
+"""Node packages: installs that run scripts of the project, and scripts of package.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from converter.effects.call import Call, Handler, Learned, Part, RunScript
+from converter.effects.model import Effects, LibraryChange, Write, WriteKind
+
+_NAME = re.compile(r"(?:npm:)?(@[^/@]+/[^@/]+|[A-Za-z0-9][^@/:]*)(?:@.*)?")
+_LIFECYCLE = ("preinstall", "install", "postinstall", "prepare")
+
+
+def scripts_of(call: Call) -> dict[str, str]:
+    """The scripts of the package.json in force, as far as its text is known."""
+    text = call.text(call.path("package.json"))
+    if text is None:
+        return {}
+    try:
+        package = json.loads(text)
+    except ValueError:
+        return {}
+    scripts = package.get("scripts") if isinstance(package, dict) else None
+    if not isinstance(scripts, dict):
+        return {}
+    return {name: script for name, script in scripts.items() if isinstance(script, str)}
+
+
+def _is_path(text: str) -> bool:
+    return text.startswith((".", "/", "~", "file:")) or text.endswith((".tgz", ".tar.gz"))
+
+
+def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Installs names, files, directories, or what package.json asks for, whose own scripts run too."""
+    parsed = call.parsed
+    globally = parsed.has("-g") or parsed.value("--location") == "global"
+    names, reads, writes = [], list(base.reads), list(base.writes)
+    for argument in call.operands:
+        text = argument.text
+        if _is_path(text):
+            tree = not text.endswith((".tgz", ".tar.gz"))
+            reads.append(call.place(text.removeprefix("file:"), tree))
+            if tree:
+                writes.append(Write(call.place(text.removeprefix("file:"), True), WriteKind.TREE))
+        elif found := _NAME.fullmatch(text):
+            names.append(found[1])
+    if globally and not call.operands:
+        reads.append(call.place(".", True))
+    library = LibraryChange("npm", tuple(names), globally)
+    parts: list[Part] = [replace(base, reads=tuple(reads), writes=tuple(writes), libraries=(library,))]
+    if not call.operands and not parsed.has("--ignore-scripts"):
+        scripts = scripts_of(call)
+        parts.extend(
+            RunScript(scripts[name], call.span, "", (), call.directory) for name in _LIFECYCLE if name in scripts
+        )
+    return tuple(parts)
+
+
+def _run(call: Call, base: Effects, name: str, arguments: tuple[str, ...]) -> tuple[Part, ...]:
+    scripts = scripts_of(call)
+    parts: list[Part] = [base]
+    for wanted in (f"pre{name}", name, f"post{name}"):
+        if wanted in scripts:
+            extra = " ".join(arguments) if wanted == name else ""
+            parts.append(RunScript(f"{scripts[wanted]} {extra}".strip(), call.span, "", (), call.directory))
+    return tuple(parts)
+
+
+def npm_run(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`npm run NAME`: the script of that name, with those that go before and after it."""
+    operands = [argument.text for argument in call.operands if argument.text != "--"]
+    return _run(call, base, operands[0], tuple(operands[1:])) if operands else (base,)
+
+
+def yarn_script(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`yarn NAME`."""
+    return _run(call, base, call.name.rpartition(" ")[2], tuple(a.text for a in call.operands))
+
+
+def npm_config(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`npm config set prefix P` moves later global installs."""
+    words = [argument.text for argument in call.operands if argument.text != "set"]
+    if words and "=" in words[0]:
+        words = list(words[0].partition("=")[::2])
+    if len(words) > 1 and words[0] == "prefix":
+        return base, Learned({"node.prefix": (call.path(words[1]),)})
+    return (base,)
+
+
+NPM: dict[str, Handler] = {
+    "npm_install": npm_install,
+    "npm_run": npm_run,
+    "yarn_script": yarn_script,
+    "npm_config": npm_config,
+}
