@@ -1,17 +1,18 @@
 """Importing bashlex without the wait: its parser tables are kept beside this module.
 
 bashlex computes the LALR tables of its grammar at every import, which is most of the time that the import
-takes. They depend on the grammar alone. So while it is imported, its table class is replaced by one that takes
-the stored tables if they were computed from the very same grammar, and computes them as ever if not.
+takes. They depend on the grammar alone. So while it is imported, its table class is replaced by one that
+takes the stored tables if they were computed from the very same grammar, and computes them as ever if not.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from functools import lru_cache
-from importlib import import_module, resources
+from importlib import import_module
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -36,8 +37,8 @@ def grammar_of(grammar: Any) -> list[str]:
 
 def stored() -> dict[str, Any]:
     """The stored tables: `grammar`, `action` and `goto`, the last two one mapping for each state."""
-    text = resources.files("converter.shell").joinpath(_STORED).read_text("utf-8")
-    tables: dict[str, Any] = json.loads(text)
+    with open(os.path.join(os.path.dirname(__file__), _STORED), encoding="utf-8") as file:
+        tables: dict[str, Any] = json.load(file)
     return tables
 
 
