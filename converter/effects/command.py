@@ -67,7 +67,7 @@ def run(
         return state
     tables = session.facts.tables
     command = tables.find(program) if local and program[0] not in "/.~" and "." in program else None
-    command = command or tables.find(name)
+    command = command or tables.find("service" if program.startswith(_SERVICE_SCRIPTS) else name)
     if local and command is not None and command.name in _AMBIGUOUS and not _in_bin(program):
         command = None
     if local or command is None:
@@ -88,6 +88,7 @@ def run(
 
 
 _AMBIGUOUS = frozenset({"install", "test", "link", "split", "join", "service", "set", "time", "watch"})
+_SERVICE_SCRIPTS = ("/etc/init.d/", "/etc/rc.d/init.d/")
 _OWN_SCRIPTS = frozenset({"configure"})
 
 

@@ -12,6 +12,7 @@ from converter.dockerfile.model import HOLE, ShellText
 from converter.effects.arguments import Argument
 from converter.effects.call import RunScript
 from converter.effects.command import as_user, run
+from converter.effects.feeds import piped, printed_text
 from converter.effects.memory import written_text
 from converter.effects.model import Effects, Phase, ShellState
 from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
@@ -115,7 +116,7 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
     feed = _redirects(command.redirects, inner, session, feed)
     after = run(tuple(arguments), inner, session, feed)
     if command.redirects and (target := written_file(command.redirects, inner, session.dialect)) is not None:
-        printed = _printed(tuple(argument.text for argument in arguments), feed)
+        printed = printed_text(tuple(argument.text for argument in arguments), feed)
         after = written_text(target[0], printed, target[1], after, session.facts)
     if not command.assignments:
         return after
@@ -214,58 +215,8 @@ def _pipeline(command: Pipeline, state: ShellState, session: Session, feed: Feed
     for part in command.commands:
         here = replace(state, learned=learned) if learned is not state.learned else state
         learned = walk(part, here, session, feed).learned
-        feed = Feed(True, produced_text(part, here, session, feed), fetched_source(part, here, session, feed))
+        feed = piped(part, here, session.dialect, feed)
     return replace(state, learned=learned) if learned is not state.learned else state
-
-
-def produced_text(command: Command, state: ShellState, session: Session, feed: Feed) -> str | None:
-    """What a command prints into a pipe, where that is plain."""
-    if not isinstance(command, Simple) or not command.words:
-        return None
-    if written_file(command.redirects, state, session.dialect) is not None:
-        return None
-    words = tuple(text for word in command.words for text in expand(word, state.variables, session.dialect))
-    if command.redirects:
-        feed = redirect_effects(command.redirects, state, session.dialect, feed)[1]
-    return _printed(words, feed)
-
-
-def _printed(words: tuple[str, ...], feed: Feed) -> str | None:
-    """echo and printf of known words, cat of a here-document."""
-    match words:
-        case ("echo", *rest):
-            newline = False
-            while rest and rest[0] in ("-n", "-e", "-ne", "-en"):
-                newline = newline or "n" in rest[0]
-                rest = rest[1:]
-            text = " ".join(rest) + ("" if newline else "\n")
-            return text.replace("\\n", "\n")
-        case ("printf", text):
-            return text.replace("\\n", "\n")
-        case ("printf", "%s" | "%s\\n" | "%s\n", *rest):
-            return "\n".join(rest) + "\n"
-        case ("cat",) | ("cat", "-") | ("tee", *_):
-            return feed.text
-        case ("yes",):
-            return "y\n"
-        case _:
-            return None
-
-
-_FETCHERS = frozenset({"curl", "wget"})
-
-
-def fetched_source(command: Command, state: ShellState, session: Session, feed: Feed) -> str | None:
-    """The address of what a command prints: curl and wget, and filters that hand it on."""
-    if not isinstance(command, Simple) or not command.words:
-        return None
-    words = [text for word in command.words for text in expand(word, state.variables, session.dialect)]
-    name = words[0].rpartition("/")[2] if words else ""
-    if name in ("sudo", "command") and len(words) > 1:
-        name = words[1]
-    if name in _FETCHERS:
-        return next((word.partition("://")[2].partition("?")[0] for word in words if "://" in word), None)
-    return feed.source if name in ("tee", "sed", "cat", "tr") else None
 
 
 def _if(command: If, state: ShellState, session: Session, feed: Feed) -> ShellState:
@@ -402,11 +353,3 @@ def _positional_restored(after: ShellState, state: ShellState) -> dict[str, str]
     variables = {name: value for name, value in after.variables.items() if name[:1] not in _POSITIONAL}
     variables.update({name: value for name, value in state.variables.items() if name[:1] in _POSITIONAL})
     return variables
-
-
-def stateless(effects: tuple[Effects, ...]) -> bool:
-    """Whether nothing at all was done."""
-    return all(
-        effect.phase is Phase.NONE and not (effect.reads or effect.writes or effect.tools)
-        for effect in effects
-    )

@@ -18,12 +18,14 @@ _SILENT = ("/dev/", "/proc/")
 class Feed:
     """Standard input: whether any is given (a pipe, a file, a here-document), its text where known.
 
-    `source` is the address it is downloaded from, without the scheme.
+    `source` is the address it is downloaded from, without the scheme; `paths` are patterns of the paths that
+    stand on it, one a line.
     """
 
     given: bool = False
     text: str | None = None
     source: str | None = None
+    paths: tuple[str, ...] = ()
 
 
 def one_text(word: Word, state: ShellState, dialect: str) -> str:

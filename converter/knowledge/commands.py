@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 
+from converter.knowledge.compiler import Where, compile_command
 from converter.knowledge.loader import Packed, load_packed, read_tables
-from converter.knowledge.schema import Command, Where, compile_command
+from converter.knowledge.schema import Command
 
 _VERSION = re.compile(r"-?\d+(\.\d+)*$")
 

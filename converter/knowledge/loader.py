@@ -13,7 +13,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from converter.knowledge.schema import KnowledgeError, Where, compile_command
+from converter.knowledge.compiler import Where, compile_command
+from converter.knowledge.schema import KnowledgeError
 
 Packed = dict[str, Any]
 """`commands` are raw tables by name, `names` every other spelling, `versions` the names that may end in a

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from converter.dockerfile.model import ExecForm, Run, State
-from converter.dockerfile.problem import Problem
+from converter.errors import InputError
 from converter.dockerfile.reader import read as read_dockerfile
 from converter.dockerfile.state import image_reference, states
 from converter.effects.evaluation import run_script, walk_item
@@ -51,7 +51,7 @@ def measure_corpus(files: Iterable[tuple[str, str]]) -> Tally:
     for name, text in files:
         try:
             dockerfile = read_dockerfile(SourceText(text))
-        except Problem:
+        except InputError:
             continue
         if len(dockerfile.stages) != 1:
             continue

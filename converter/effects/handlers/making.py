@@ -11,9 +11,9 @@ import re
 from dataclasses import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.call import Call, Handler, Learned, Part, RunScript
 from converter.effects.facts import place_of
-from converter.effects.makefiles import install_prefixes
+from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
@@ -93,6 +93,10 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
     for name in ("DESTDIR", "PREFIX", "prefix", "INSTALL_ROOT", "INSTALL_PREFIX"):
         if name not in variables and name in call.state.exported and (value := call.env(name)):
             variables[name] = value
+    makefile = makefile_of(call.directory, call.parsed.value("-f"), call.state, call.facts)
+    text = recipes(makefile, tuple(targets), variables) if makefile is not None else None
+    if text is not None:
+        return base, RunScript(text, call.span, "", (), call.directory)
     if not any(is_install(target) for target in targets):
         return (base,)
     return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
@@ -120,7 +124,7 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
     else:
         prefixes = tuple(dict.fromkeys((*remembered(call, directory), *named)))
     if not prefixes:
-        prefixes = install_prefixes(directory, call.state, call.facts)
+        prefixes = install_prefixes(makefile_of(directory, None, call.state, call.facts))
     if not prefixes:
         prefixes, basis = ("/usr/local",), Basis.UNKNOWN
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part, Rerun, RunScript
-from converter.effects.model import Effects, Phase
+from converter.effects.finding import found, starting_points
+from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 
 
 def shell(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -119,67 +120,55 @@ def _with_environment(operands: tuple[Argument, ...], call: Call, user: str | No
     return Rerun(operands[at:], call.directory, user, variables, call.feed)
 
 
+_MAX_RUNS = 64
+
+
 def xargs(call: Call, base: Effects) -> tuple[Part, ...]:
     """The command gets operands from standard input, known only where the text is."""
     operands = call.operands or (Argument("echo", call.span, False),)
     if call.feed.text is not None:
         added = tuple(Argument(word, call.span, False) for word in call.feed.text.split())
+    elif call.feed.paths:
+        added = tuple(Argument(path, call.span, False) for path in call.feed.paths)
     else:
         added = (Argument(HOLE, call.span, False),)
     mark = call.parsed.value("-I") or ("{}" if call.parsed.has("-i") else None)
     if mark:
-        text = added[0].text if len(added) == 1 else HOLE
-        return base, Rerun(
-            tuple(o._replace(text=o.text.replace(mark, text)) for o in operands), call.directory
+        return (
+            base,
+            *(
+                Rerun(tuple(o._replace(text=o.text.replace(mark, each.text)) for o in operands), call.directory)
+                for each in added[:_MAX_RUNS]
+            ),
         )
     return base, Rerun(operands + added, call.directory)
 
 
 _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+_FIND_FILES = frozenset({"-fprint", "-fprintf", "-fls", "-fprint0"})
 
 
 def find(call: Call, base: Effects) -> tuple[Part, ...]:
-    """Reads below the starting points; -delete removes there, -exec runs a command on what is found."""
-    words = call.arguments
-    starts: list[str] = []
-    for argument in words:
-        if argument.text.startswith(("-", "(", "!")) and argument.text not in ("-H", "-L", "-P"):
-            break
-        if argument.text not in ("-H", "-L", "-P"):
-            starts.append(argument.text)
-    starts = starts or ["."]
-    trees = tuple(call.place(start, True) for start in starts)
-    names = [words[i + 1].text for i, a in enumerate(words[:-1]) if a.text in ("-name", "-iname")]
-    deletes = trees if any(argument.text == "-delete" for argument in words) else ()
-    phase = Phase.CLEAN if deletes else base.phase
+    """Reads below the starting points; -delete removes what is found, -exec runs a command on it."""
+    words = [argument.text for argument in call.arguments]
+    trees = tuple(call.place(start, True) for start in starting_points(words))
+    patterns = found(words)
+    deletes = tuple(call.place(pattern) for pattern in patterns) if "-delete" in words else ()
     parts: list[Part] = []
     writes = base.writes
-    at = 0
-    while at < len(words):
-        text = words[at].text
-        if text in _FIND_ACTIONS:
-            end = at + 1
-            while end < len(words) and words[end].text not in (";", "+", "\\;"):
-                end += 1
-            inner = words[at + 1 : end]
+    for at, word in enumerate(words):
+        if word in _FIND_ACTIONS:
+            end = next((i for i in range(at + 1, len(words)) if words[i] in (";", "+", "\\;")), len(words))
+            inner = call.arguments[at + 1 : end]
             parts.extend(
-                Rerun(tuple(a._replace(text=a.text.replace("{}", found)) for a in inner), call.directory)
-                for found in _found(starts, names)
+                Rerun(tuple(a._replace(text=a.text.replace("{}", pattern)) for a in inner), call.directory)
+                for pattern in patterns
                 if inner
             )
-            at = end
-        elif text in ("-fprint", "-fprintf", "-fls", "-fprint0") and at + 1 < len(words):
-            from converter.effects.model import Basis, Write, WriteKind
-
-            writes += (Write(call.place(words[at + 1].text), WriteKind.OUTPUT, Basis.PROVEN),)
-            at += 1
-        at += 1
+        elif word in _FIND_FILES and at + 1 < len(words):
+            writes += (Write(call.place(words[at + 1]), WriteKind.OUTPUT, Basis.PROVEN),)
+    phase = Phase.CLEAN if deletes else base.phase
     return (replace(base, phase=phase, reads=base.reads + trees, writes=writes, deletes=deletes), *parts)
-
-
-def _found(starts: list[str], names: list[str]) -> list[str]:
-    """What `{}` stands for: anything below a starting point."""
-    return [f"{start.rstrip('/') or ''}/{HOLE}" for start in starts]
 
 
 def collection(call: Call, base: Effects) -> tuple[Part, ...]:
