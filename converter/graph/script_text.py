@@ -10,7 +10,8 @@ from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, Sta
 from converter.effects.places import join, within
 from converter.graph.model import Step
 from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
-from converter.shell.reader import is_shell, read
+from converter.shell.dialects import is_shell
+from converter.shell.reader import read
 from converter.span import Span
 
 SHELL_INTERPRETERS = re.compile(r"^#!\s*(/usr)?(/bin/)?(env\s+)?\S*?(ba|da|a|z|k)?sh\b")

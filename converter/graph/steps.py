@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from converter.context import Context
-from converter.dockerfile.model import Dockerfile, ExecForm, Run, State
+from converter.dockerfile.model import Dockerfile, ExecForm, Run, ShellForm, State
 from converter.dockerfile.pragmas import Pragmas
 from converter.effects.facts import Facts
-from converter.effects.instructions import instruction_effects
-from converter.effects.interpreter import members
-from converter.effects.model import Effects, Member, Phase, ShellState, merge
+from converter.effects.instructions import instruction_effects, origins
+from converter.effects.interpreter import members, shell_state
+from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
 from converter.effects.places import Place, join
-from converter.effects.model import Basis, Write, WriteKind
 from converter.graph.model import Step
 from converter.graph.script_text import from_words
+from converter.shell.dialects import is_shell
 from converter.shell.model import Opaque, Script
-from converter.shell.reader import is_shell, read, shell_options
+from converter.shell.reader import read
 from converter.span import Span
 
 
@@ -26,17 +26,20 @@ def steps_of(
     first: int,
     facts: Facts,
     context: Context | None,
-    pragmas: dict[int, Pragmas],
+    pragmas: Mapping[int, Pragmas],
 ) -> tuple[Step, ...]:
     """The steps of the stage whose FROM is instruction `first`; `pragmas` by instruction index."""
     steps: list[Step] = []
-    memory = ShellState()
+    shell: ShellState | None = None
     for ordinal in range(first + 1, len(dockerfile.instructions)):
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
+        groups: tuple[Group, ...]
         if isinstance(instruction, Run):
-            groups, memory = _groups(instruction, state, memory, facts)
+            groups, shell = _groups(instruction, state, shell, facts)
         else:
-            groups = (((), instruction_effects(instruction, state, context), instruction.span),)
+            effects = instruction_effects(instruction, state, context, dockerfile.escape)
+            groups = (((), effects, instruction.span),)
+            facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape))
         said = pragmas.get(ordinal, Pragmas())
         for group, effects, span in groups:
             told = _told(effects, said, state)
@@ -47,22 +50,17 @@ def steps_of(
 Group = tuple[tuple[Member, ...], Effects, Span]
 
 
-def _groups(run: Run, state: State, memory: ShellState, facts: Facts) -> tuple[tuple[Group, ...], ShellState]:
+def _groups(
+    run: Run, state: State, before: ShellState | None, facts: Facts
+) -> tuple[tuple[Group, ...], ShellState]:
     """The parts that a RUN may be cut into, each with its effects, and what later RUNs need to remember."""
     dialect = is_shell(state.shell)
-    if dialect is None and not isinstance(run.form, ExecForm):
-        return (((), Effects(Phase.OPAQUE, opaque="the SHELL is not one that is understood"), run.span),), memory
+    start = shell_state(state, before)
+    if isinstance(run.form, ShellForm) and (dialect is None or run.form.interpreter):
+        reason = "the SHELL is not one that is understood"
+        return (((), Effects(Phase.OPAQUE, opaque=reason), run.span),), start
     script = from_words(run.form.words) if isinstance(run.form, ExecForm) else read(run.form.script, dialect or "sh")
-    start = replace(
-        memory,
-        variables={**state.args, **state.env},
-        exported=frozenset(state.env),
-        directory=state.workdir,
-        user=state.user,
-        errexit="errexit" in shell_options(state.shell),
-        functions={},
-    )
-    found, after = members(script, start, facts)
+    found, after = members(script, start, facts, dialect or "sh")
     if not found:
         return (((), Effects(), run.span),), after
     if isinstance(run.form, ExecForm) or not _cuttable(run, script):
@@ -95,6 +93,8 @@ def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
     if not said.writes:
         return effects
     writes = tuple(
-        Write(Place(join(state.workdir or "/", path), tree=True), WriteKind.INSTALL, Basis.PROVEN) for path in said.writes
+        Write(Place(join(state.workdir or "/", path), tree=True), WriteKind.INSTALL, Basis.PROVEN)
+        for path in said.writes
     )
-    return effects.with_(writes=effects.writes + writes, opaque=None, phase=Phase.BUILD if said.build else effects.phase)
+    phase = Phase.BUILD if effects.phase is Phase.OPAQUE else effects.phase
+    return effects.with_(writes=effects.writes + writes, opaque=None, phase=phase)

@@ -1,0 +1,120 @@
+"""The package tables of one package manager, as one typed value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from converter.knowledge.tables import generic, matches, table
+
+
+class PackageKind(StrEnum):
+    """What an operating-system package is for (decisions.md, section 4)."""
+
+    BUILD = "build"  # compilers, build tools, whatever only prepares an image
+    DEVELOPMENT = "development"  # headers and link libraries
+    VCS = "vcs"  # version control, but for git, which depends on use
+    DEBUG = "debug"  # debuggers, debug symbols, editors and other tools for a person at a terminal
+    DOC = "doc"
+    USE = "use"  # depends on what uses it: curl, unzip, git, python, …
+    RUNTIME = "runtime"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageTable:
+    """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well."""
+
+    kinds: Mapping[str, PackageKind]
+    patterns: tuple[tuple[str, PackageKind], ...]
+    programs: Mapping[str, tuple[str, ...]]
+    work: Mapping[str, frozenset[str]]
+    runtime: Mapping[str, tuple[str, ...]]
+    man_directory: frozenset[str]
+    features: Mapping[str, str]
+
+    def kind(self, name: str) -> PackageKind:
+        """The kind by name, by name with `#` for numbers, or by the first pattern that fits."""
+        plain, _ = generic(name)
+        found = self.kinds.get(name) or self.kinds.get(plain)
+        if found:
+            return found
+        for pattern, kind in self.patterns:
+            if matches(plain, pattern):
+                return kind
+        return PackageKind.UNKNOWN
+
+
+FAMILIES: Mapping[str, str] = {
+    "apt": "apt",
+    "apt-get": "apt",
+    "aptitude": "apt",
+    "dpkg": "apt",
+    "apk": "apk",
+    "yum": "rpm",
+    "dnf": "rpm",
+    "microdnf": "rpm",
+    "tdnf": "rpm",
+    "rpm": "rpm",
+    "zypper": "zypper",
+    "pacman": "pacman",
+}
+"""Which file of `data/packages` a manager's names are in."""
+
+_LAYERS: Mapping[str, tuple[str, ...]] = {
+    "apt": ("common", "apt"),
+    "apk": ("common", "apk"),
+    "rpm": ("common", "rpm"),
+    "zypper": ("common", "rpm", "zypper"),
+    "pacman": ("common", "pacman"),
+}
+_SECTIONS: Mapping[str, PackageKind] = {
+    **{kind.value: kind for kind in PackageKind},
+    "upstream": PackageKind.RUNTIME,
+}
+
+
+@cache
+def package_table(manager: str) -> PackageTable | None:
+    """The tables of a manager, later layers over earlier ones; None for a manager nobody knows."""
+    family = FAMILIES.get(manager)
+    if family is None:
+        return None
+    if family != manager:
+        return package_table(family)
+    kinds: dict[str, PackageKind] = {}
+    patterns: tuple[tuple[str, PackageKind], ...] = ()
+    programs: dict[str, tuple[str, ...]] = {}
+    runtime: dict[str, tuple[str, ...]] = {}
+    work: dict[str, set[str]] = {}
+    man: set[str] = set()
+    features: dict[str, str] = {}
+    for layer in _LAYERS[family]:
+        raw = table(f"packages/{layer}.toml")
+        for section, names in raw.get("kinds", {}).items():
+            kinds.update(dict.fromkeys(names.split(), _SECTIONS[section]))
+        patterns = tuple(_patterns(raw)) + patterns
+        programs.update({name: tuple(words.split()) for name, words in raw.get("programs", {}).items()})
+        runtime.update({name: tuple(words.split()) for name, words in raw.get("runtime", {}).items()})
+        for kind_of_work, names in raw.get("work", {}).items():
+            for name in names.split():
+                work.setdefault(name, set()).add(kind_of_work)
+        features.update(raw.get("features", {}))
+        man.update(raw.get("quirks", {}).get("man_directory", "").split())
+    return PackageTable(
+        kinds=kinds,
+        patterns=patterns,
+        programs=programs,
+        work={name: frozenset(kinds_of_work) for name, kinds_of_work in work.items()},
+        runtime=runtime,
+        man_directory=frozenset(man),
+        features=features,
+    )
+
+
+def _patterns(raw: Mapping[str, Any]) -> list[tuple[str, PackageKind]]:
+    sections = raw.get("patterns", {})
+    return [(pattern, _SECTIONS[section]) for section in sections for pattern in sections[section].split()]

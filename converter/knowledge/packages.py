@@ -1,0 +1,81 @@
+"""What is known of operating-system packages: their kind, programs, kind of work, and what remains of them.
+
+The planner asks here which packages may leave the final stage and what must replace them (decisions.md,
+section 4). The facts are in `data/packages`; managers are named as `PackageChange.manager` names them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from converter.knowledge.package_kinds import PackageKind, package_table
+from converter.knowledge.runtime_parts import runtime_part
+from converter.knowledge.tables import generic
+
+__all__ = ["PackageKind", "kind", "needs_man_directory", "openmp_library", "programs", "runtime_part", "tool_class"]
+
+_WORK_OF_KIND: dict[PackageKind, frozenset[str]] = {
+    PackageKind.BUILD: frozenset({"compile"}),
+    PackageKind.DEVELOPMENT: frozenset({"compile"}),
+    PackageKind.VCS: frozenset({"vcs"}),
+    PackageKind.DEBUG: frozenset({"debug"}),
+    PackageKind.DOC: frozenset({"doc"}),
+}
+_OWN_WORK = frozenset(
+    "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r "
+    "repository ruby rust sign test unpack vcs".split()
+)
+_STANDS_ALONE = frozenset({"fetch", "sign", "repository", "doc", "node", "php", "lua"})
+"""Kinds of work that a build tool does instead of compiling, not besides."""
+
+
+@lru_cache(maxsize=4096)
+def kind(manager: str, name: str) -> PackageKind:
+    """What a package is for; UNKNOWN where neither a table nor a rule for names says it."""
+    known = package_table(manager)
+    return known.kind(name) if known else PackageKind.UNKNOWN
+
+
+def programs(manager: str, name: str) -> tuple[str, ...]:
+    """The commands that a package brings; where the tables don't say, the package's own name."""
+    known = package_table(manager)
+    if known is None:
+        return (name,)
+    found = known.programs.get(name)
+    if found is not None:
+        return found
+    if kind(manager, name) is PackageKind.DEVELOPMENT:
+        return ()
+    plain, number = generic(name)
+    found = known.programs.get(plain)
+    return tuple(program.replace("#", number) for program in found) if found is not None else (name,)
+
+
+def tool_class(manager: str, name: str) -> frozenset[str]:
+    """The kinds of work that a package serves: compile, fetch, vcs, unpack, sign, node, python, java, doc, …
+
+    Empty for run-time and unknown packages. `repository` is the work on package sources and keys,
+    `packaging` the making of packages.
+    """
+    known = package_table(manager)
+    if known is None:
+        return frozenset()
+    plain, _ = generic(name)
+    listed = known.work.get(name) or known.work.get(plain) or frozenset()
+    by_kind = _WORK_OF_KIND.get(kind(manager, name), frozenset())
+    if listed & _STANDS_ALONE:
+        by_kind = frozenset()
+    return listed | by_kind
+
+
+def needs_man_directory(name: str) -> bool:
+    """Whether a Debian package's installation fails where /usr/share/man/man1 is missing (slim images)."""
+    known = package_table("apt")
+    assert known is not None
+    return name in known.man_directory or generic(name)[0] in known.man_directory
+
+
+def openmp_library(manager: str) -> str | None:
+    """The package with GCC's OpenMP library, which no -dev package names; None where it is not known."""
+    known = package_table(manager)
+    return known.features.get("openmp") if known else None
