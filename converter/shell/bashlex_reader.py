@@ -40,7 +40,7 @@ _REMEMBERED = 256
 
 def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script | None:
     """The script, or None where bashlex does not accept the text."""
-    trees = _trees(masked.text)
+    trees = _trees(masked.ascii)
     if trees is None:
         return None
     try:

@@ -82,7 +82,7 @@ class CommandReader:
         """A redirect with its target or here-document."""
         match = _REDIRECT.match(self.text, place.start, place.end)
         assert match is not None
-        descriptor = int(match[1]) if match[1] and match[1].isdigit() else None
+        descriptor = int(match[1]) if match[1] and match[1].isdigit() and len(match[1]) < 10 else None
         span = self.span(place.start, place.end)
         document = self._documents.get(match.start(2))
         if document is None:

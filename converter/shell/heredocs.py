@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from converter.shell import scanning
 
 _START = re.compile(r"<<(-?)(?:[ \t]|\\\n)*((?:\\.|'[^']*'|\"[^\"]*\"|[^\s;&|<>()\\'\"])+)", re.S)
+_FOREIGN = re.compile(r"[^\t\n -~]")
 _BACKQUOTED_COMMENT = re.compile(r"`[ \t]*#")
 _NEXT = re.compile(r"""[\\'"$`\n#<]|\(\(""")
 
@@ -30,9 +31,14 @@ class HereDocument:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """The blanked text, with the here-documents by the offset of their `<<`."""
+    """The blanked text, with the here-documents by the offset of their `<<`.
+
+    `ascii` is the same text for parsers: what is neither printable ASCII nor a shell's blank is an ordinary
+    character of a word to the shell, and an underscore there, because parsers take some for digits or spaces.
+    """
 
     text: str
+    ascii: str
     documents: Mapping[int, HereDocument]
 
 
@@ -48,11 +54,15 @@ class _Pending:
 def mask(text: str) -> Masked:
     """The text without its here-documents and backquoted comments."""
     if "<<" not in text and not _BACKQUOTED_COMMENT.search(text):
-        return Masked(text, {})
+        return Masked(text, _ascii(text), {})
     finder = _Finder(text)
     finder.code(0, len(text))
     finder.line_end(len(text))
     return finder.masked()
+
+
+def _ascii(text: str) -> str:
+    return _FOREIGN.sub("_", text)
 
 
 class _Finder:
@@ -64,7 +74,7 @@ class _Finder:
 
     def masked(self) -> Masked:
         if not self._blanks:
-            return Masked(self._text, {})
+            return Masked(self._text, _ascii(self._text), {})
         pieces = []
         since = 0
         for start, end in sorted(self._blanks):
@@ -73,7 +83,8 @@ class _Finder:
             pieces.append(re.sub(r"[^\n]", filler, self._text[start:end]))
             since = end
         pieces.append(self._text[since:])
-        return Masked("".join(pieces), self._documents)
+        text = "".join(pieces)
+        return Masked(text, _ascii(text), self._documents)
 
     def code(self, at: int, end: int) -> None:
         """Goes through commands from `at` on, collecting here-documents."""

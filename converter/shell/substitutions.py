@@ -53,6 +53,8 @@ def _first(words: tuple[str, ...], variables: Mapping[str, str], dialect: str) -
         return printed(name, arguments, dialect)
     if name == "pwd" and not arguments:
         return variables.get("PWD")
+    if name == "mktemp":
+        return _temporary(arguments, variables)
     if any(HOLE in argument for argument in arguments):
         return None
     if name == "basename" and arguments and not arguments[0].startswith("-") and len(arguments) <= 2:
@@ -64,3 +66,21 @@ def _first(words: tuple[str, ...], variables: Mapping[str, str], dialect: str) -
         directory = posixpath.dirname(stripped or "/")
         return directory or "."
     return None
+
+
+def _temporary(arguments: list[str], variables: Mapping[str, str]) -> str:
+    """A name that `mktemp` makes: its directory is known, the end of the name is not."""
+    directory: str | None = variables.get("TMPDIR") or "/tmp"
+    template = ""
+    inside = False
+    for index, argument in enumerate(arguments):
+        if argument == "-p" and index + 1 < len(arguments):
+            directory, inside = arguments[index + 1], True
+        elif argument.startswith("--tmpdir"):
+            directory, inside = argument.partition("=")[2] or directory, True
+        elif argument.startswith("-"):
+            inside = inside or "t" in argument[1:2]
+        elif index == 0 or arguments[index - 1] != "-p":
+            template = argument
+    name = f"{template.rstrip('X')}{HOLE}" if template else f"tmp.{HOLE}"
+    return name if template and not inside else f"{directory}/{name}"

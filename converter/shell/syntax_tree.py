@@ -1,6 +1,6 @@
 """tree-sitter-bash's tree of a text as plain nodes: the only module that knows the package.
 
-Offsets are characters of the text, not bytes of its encoding.
+Offsets are characters of the text.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ class Node:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse(text: str) -> Node:
-    """The root of the tree; tree-sitter always makes one, however broken the text is."""
+    """The root of the tree; tree-sitter always makes one, however broken the text is.
+
+    The text must be ASCII: offsets are bytes, and the grammar's scanner crashes on some other characters.
+    """
     from tree_sitter import Parser
 
-    encoded = text.encode("utf-8", "surrogatepass")
-    return _plain(Parser(_language()).parse(encoded).root_node, _characters(text, len(encoded)))
+    return _plain(Parser(_language()).parse(text.encode("ascii")).root_node)
 
 
 @lru_cache(maxsize=1)
@@ -48,18 +50,7 @@ def _language() -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_bash.language())
 
 
-def _characters(text: str, size: int) -> list[int] | range:
-    """The character at each byte of the encoded text."""
-    if text.isascii():
-        return range(size + 1)
-    characters: list[int] = []
-    for index, char in enumerate(text):
-        characters.extend([index] * len(char.encode("utf-8", "surrogatepass")))
-    characters.append(len(text))
-    return characters
-
-
-def _plain(root: tree_sitter.Node, characters: list[int] | range) -> Node:
+def _plain(root: tree_sitter.Node) -> Node:
     """Copies the tree without recursion: a list of a thousand commands is a thousand levels deep."""
     found: list[tuple[tree_sitter.Node, int]] = []
     waiting = [(root, 0)]
@@ -74,8 +65,8 @@ def _plain(root: tree_sitter.Node, characters: list[int] | range) -> Node:
         node, parent = found[index]
         plain = Node(
             node.type,
-            characters[node.start_byte],
-            characters[node.end_byte],
+            node.start_byte,
+            node.end_byte,
             node.is_named,
             node.is_error or node.is_missing,
             node.has_error,

@@ -40,7 +40,7 @@ _RESERVED = frozenset(
 def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script:
     """The script; what the tree holds as an error is opaque in it."""
     reader = TreeReader(CommandReader(text, masked, nested, depth), depth)
-    root = parse(masked.text)
+    root = parse(masked.ascii)
     try:
         if root.broken:
             raise Broken

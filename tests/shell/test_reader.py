@@ -210,3 +210,20 @@ def test_two_negations_are_none() -> None:
     found = command("! ! a")
     assert isinstance(found, Pipeline)
     assert not found.negated
+
+
+@pytest.mark.parametrize(
+    ("text", "structure"),
+    [
+        ("é=1 b", "[é=1 b]"),
+        ("a ４>b", "[a ４ >b]"),
+        ("a\u00a0b c", "[a\u00a0b c]"),
+        ("a \u3000", "[a \u3000]"),
+        ("a b\r\nc", "[a b\r] nl [c]"),
+        ("a \0 b", "[a \0 b]"),
+        ("a {\U000ea254} [[ \ud800", "[a {\U000ea254} [[ \ud800]"),
+    ],
+)
+def test_other_characters_are_part_of_words(text: str, structure: str) -> None:
+    assert outline(door(text)) == structure
+    assert second(shell_text(text)) == first(shell_text(text)) == door(text)
