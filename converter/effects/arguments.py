@@ -11,7 +11,7 @@ from converter.span import Span
 
 
 class Argument(NamedTuple):
-    """One evaluated word: its text (HOLE for unknown pieces), where it stands, whether it is written out there."""
+    """One evaluated word: its text (HOLE for unknown pieces), its place, whether it is written out there."""
 
     text: str
     span: Span
@@ -20,7 +20,7 @@ class Argument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Arguments by meaning: values of options under their first spelling (a flag has ''), operands in order."""
+    """Arguments by meaning: option values under the first spelling (a flag has ''), operands in order."""
 
     options: Mapping[str, tuple[Argument, ...]]
     operands: tuple[Argument, ...]
@@ -43,7 +43,7 @@ class Parsed:
 def parse(
     arguments: tuple[Argument, ...], options: Mapping[str, Option], style: str = "gnu", stop: bool = False
 ) -> tuple[Parsed, tuple[Argument, ...]]:
-    """Parts `arguments`; with `stop` (or style posix) everything from the first operand on is returned as rest.
+    """Parts `arguments`; with `stop` (or style posix) all from the first operand on is returned as rest.
 
     Unknown options count as flags (with a value if one is attached); nothing is ever an error.
     """

@@ -13,14 +13,15 @@ from converter.effects.facts import place_of
 from converter.effects.memory import known_text
 from converter.effects.model import Effects, Phase, ShellState
 from converter.effects.places import Place
+from converter.effects.positional import parameters, with_parameters
 from converter.effects.session import MAX_DEPTH, Session
 
 Builtin = Callable[[tuple[Argument, ...], ShellState, Session], ShellState]
 
 STATE_ONLY = frozenset(
-    {"cd", "pushd", "popd", "set", "export", "unset", "shopt", "declare", "typeset", "readonly", "local", "alias",
-     "unalias", "umask", "ulimit", "trap", "hash", "shift", ":"}
-)  # fmt: skip
+    "cd pushd popd set export unset shopt declare typeset readonly local alias unalias umask ulimit trap hash"
+    " shift :".split()
+)
 """Builtins that start no process and touch no file."""
 
 
@@ -83,7 +84,7 @@ def _set(arguments: tuple[Argument, ...], state: ShellState, session: Session) -
             values = words[index + 1 :] if word == "--" else words[index:]
             if index and words[index - 1] in ("-o", "+o") and word != "--":
                 continue
-            return replace(_positional(state, values), errexit=errexit)
+            return replace(with_parameters(state, values), errexit=errexit)
         if word in ("-o", "+o"):
             following = words[index + 1] if index + 1 < len(words) else ""
             if following == "errexit":
@@ -95,19 +96,9 @@ def _set(arguments: tuple[Argument, ...], state: ShellState, session: Session) -
     return replace(state, errexit=errexit)
 
 
-def _positional(state: ShellState, values: list[str]) -> ShellState:
-    kept = {name: value for name, value in state.variables.items() if not name.isdigit()}
-    kept.update({str(index): value for index, value in enumerate(values, 1)})
-    kept.update({"@": " ".join(values), "*": " ".join(values), "#": str(len(values))})
-    return replace(state, variables=kept)
-
-
 def _shift(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
     count = int(arguments[1].text) if len(arguments) > 1 and arguments[1].text.isdigit() else 1
-    values = []
-    while (value := state.variables.get(str(len(values) + 1))) is not None:
-        values.append(value)
-    return _positional(state, values[count:])
+    return with_parameters(state, parameters(state.variables)[count:])
 
 
 def _export(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
@@ -177,14 +168,23 @@ def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session
     return state
 
 
+_IDLE = (
+    ": true false exit return break continue wait trap umask ulimit alias unalias hash type shopt let getopts jobs"
+    " fg bg disown times enable complete compgen bind dirs caller history fc logout suspend"
+).split()
+
 BUILTINS: dict[str, Builtin] = {
-    "cd": _cd, "pushd": _pushd, "popd": _popd, "set": _set, "export": _export, "declare": _export,
-    "typeset": _export, "readonly": _export, "local": _export, "unset": _unset, "read": _read, "mapfile": _read,
-    "shift": _shift, "eval": _eval, ".": _source, "source": _source,
-    **dict.fromkeys(
-        (":", "true", "false", "exit", "return", "break", "continue", "wait", "trap", "umask", "ulimit", "alias",
-         "unalias", "hash", "type", "shopt", "let", "getopts", "jobs", "fg", "bg", "disown", "times", "enable",
-         "complete", "compgen", "bind", "dirs", "caller", "history", "fc", "logout", "suspend"),
-        _nothing,
-    ),
-}  # fmt: skip
+    "cd": _cd,
+    "pushd": _pushd,
+    "popd": _popd,
+    "set": _set,
+    **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), _export),
+    "unset": _unset,
+    "read": _read,
+    "mapfile": _read,
+    "shift": _shift,
+    "eval": _eval,
+    ".": _source,
+    "source": _source,
+    **dict.fromkeys(_IDLE, _nothing),
+}

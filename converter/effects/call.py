@@ -79,7 +79,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """A command line inside the command (`sudo …`, `find -exec …`), evaluated in a copy of the shell's state."""
+    """A command line inside the command (`sudo …`, `find -exec …`), for a copy of the shell's state."""
 
     arguments: tuple[Argument, ...]
     directory: str | None = None
@@ -90,7 +90,11 @@ class Rerun:
 
 @dataclass(frozen=True, slots=True)
 class RunScript:
-    """Shell text inside the command (`sh -c …`, a script of the context), evaluated in a copy of the state."""
+    """Shell text inside the command (`sh -c …`, a script of the context), for a copy of the state.
+
+    `same_shell` lets it change the state. `in_tree` says that by convention it works inside its directory,
+    so that commands nobody knows do too.
+    """
 
     text: str
     span: Span
@@ -99,6 +103,7 @@ class RunScript:
     directory: str | None = None
     user: str | None = None
     same_shell: bool = False
+    in_tree: bool = False
 
 
 Part: TypeAlias = Effects | Learned | Rerun | RunScript

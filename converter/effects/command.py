@@ -295,10 +295,18 @@ def _run_parts(
                 session.depth -= 1
                 state = replace(state, learned=after.learned)
             case RunScript():
+                before = len(session.effects)
                 session.depth += 1
                 state = session.run_script(session, part, state)
                 session.depth -= 1
+                if part.in_tree:
+                    session.effects[before:] = [_in_tree(each) for each in session.effects[before:]]
     return state
+
+
+def _in_tree(effects: Effects) -> Effects:
+    """What a command of a build recipe does: unknown ones work in the tree like the rest."""
+    return replace(effects, phase=Phase.BUILD, opaque=None) if effects.opaque else effects
 
 
 def as_user(state: ShellState, user: str | None, facts: Facts) -> ShellState:

@@ -14,7 +14,8 @@ from converter.effects.call import RunScript
 from converter.effects.command import as_user, run
 from converter.effects.feeds import piped, printed_text
 from converter.effects.memory import written_text
-from converter.effects.model import Effects, Phase, ShellState
+from converter.effects.model import ShellState
+from converter.effects.positional import parameters, restored, with_parameters
 from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
 from converter.effects.session import MAX_DEPTH, Session
 from converter.shell.model import (
@@ -116,7 +117,7 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
     feed = _redirects(command.redirects, inner, session, feed)
     after = run(tuple(arguments), inner, session, feed)
     if command.redirects and (target := written_file(command.redirects, inner, session.dialect)) is not None:
-        printed = printed_text(tuple(argument.text for argument in arguments), feed)
+        printed = printed_text(tuple(argument.text for argument in arguments), feed, session.dialect)
         after = written_text(target[0], printed, target[1], after, session.facts)
     if not command.assignments:
         return after
@@ -249,9 +250,7 @@ def _for(command: For, state: ShellState, session: Session, feed: Feed) -> Shell
             values = None
     elif command.words is None and "#" in state.variables and command.variable:
         count = state.variables["#"]
-        values = (
-            [state.variables.get(str(at + 1), HOLE) for at in range(int(count))] if count.isdigit() else None
-        )
+        values = parameters(state.variables) if count.isdigit() else None
     if values is None:
         inner = _unknown_variables(state, command)
         if command.variable:
@@ -315,16 +314,15 @@ def join_states(one: ShellState, two: ShellState) -> ShellState:
 def run_script(session: Session, part: RunScript, state: ShellState) -> ShellState:
     """Walks text that a command hands to a shell, or the function `part.name` where the text is empty."""
     inner = as_user(state, part.user, session.facts)
-    inner = replace(
-        inner,
-        directory=part.directory if part.directory is not None else state.directory,
-        variables=_with_parameters(inner, part) if part.parameters or part.name else inner.variables,
-    )
+    if part.directory is not None:
+        inner = replace(inner, directory=part.directory)
+    if part.parameters or part.name:
+        inner = with_parameters(inner, part.parameters, part.name or "sh")
     if not part.text and part.same_shell and part.name in state.functions:
         session.depth += 1
         after = walk(state.functions[part.name], inner, session)
         session.depth -= 1
-        return replace(after, variables=_positional_restored(after, state))
+        return restored(after, state)
     if not part.same_shell:
         inner = replace(inner, functions={})
     script = read(ShellText(part.text, ((0, 0, len(part.text)),)), session.dialect)
@@ -334,22 +332,3 @@ def run_script(session: Session, part: RunScript, state: ShellState) -> ShellSta
     session.depth -= 1
     session.span = outer
     return after if part.same_shell else replace(state, learned=after.learned)
-
-
-_POSITIONAL = frozenset("@*#0123456789")
-
-
-def _with_parameters(state: ShellState, part: RunScript) -> dict[str, str]:
-    kept = {name: value for name, value in state.variables.items() if name[:1] not in _POSITIONAL}
-    kept.update({str(index): value for index, value in enumerate(part.parameters, 1)})
-    kept.update(
-        {"@": " ".join(part.parameters), "*": " ".join(part.parameters), "#": str(len(part.parameters))}
-    )
-    kept["0"] = part.name or "sh"
-    return kept
-
-
-def _positional_restored(after: ShellState, state: ShellState) -> dict[str, str]:
-    variables = {name: value for name, value in after.variables.items() if name[:1] not in _POSITIONAL}
-    variables.update({name: value for name, value in state.variables.items() if name[:1] in _POSITIONAL})
-    return variables

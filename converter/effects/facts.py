@@ -1,4 +1,4 @@
-"""What the effects of a command depend on besides its words: places of the base image, the context, tables."""
+"""What the effects of a command depend on besides its words: the base image, the context, tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ ANY_VERSION = "*"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Image content that can be read: `destination` (file or tree) came from `source` in the context, or is `text`."""
+    """Content of the image that can be read: `destination` came from `source` in the context, or is `text`.
+
+    Both name a file or a whole tree.
+    """
 
     destination: str
     source: str = ""
@@ -42,7 +45,7 @@ class Facts:
         return replace(self, origins=self.origins + origins) if origins else self
 
     def read_text(self, path: str) -> str | None:
-        """The text of a file of the image, if it came from the context or was written out in the Dockerfile."""
+        """The text of a file of the image, if it came from the context or a here-document of COPY."""
         for origin in reversed(self.origins):
             if not within(path, origin.destination):
                 continue
@@ -152,8 +155,13 @@ def _python(family: str, language: str, dotted: str) -> dict[str, tuple[str, ...
     return {
         "python.site": site,
         "python.prefix": prefix,
+        "python.data": tuple(
+            f"{p}/{name}" for p in prefix if p != "/usr" for name in ("share", "include", "etc", "man")
+        ),
         "python.bin": tuple(f"{p}/bin" for p in prefix),
-        "python.lib": tuple(f"{p}/lib/python{dotted if language == 'python' else '*'}" for p in ("/usr/local", "/usr")),
+        "python.lib": tuple(
+            f"{p}/lib/python{dotted if language == 'python' else '*'}" for p in ("/usr/local", "/usr")
+        ),
     }
 
 

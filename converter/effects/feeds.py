@@ -6,6 +6,7 @@ from converter.effects.finding import found
 from converter.effects.model import ShellState
 from converter.effects.redirects import Feed, redirect_effects, written_file
 from converter.shell.model import Command, Simple
+from converter.shell.printing import printed
 from converter.shell.values import expand_all
 
 _FETCHERS = frozenset({"curl", "wget"})
@@ -30,7 +31,7 @@ def piped(command: Command, state: ShellState, dialect: str, feed: Feed) -> Feed
         return Feed(True, source=_address(words))
     if name == "find":
         return Feed(True, paths=() if "-exec" in words else found(words[1:]))
-    text = printed_text(words, feed)
+    text = printed_text(words, feed, dialect)
     if text is not None:
         return Feed(True, text)
     return Feed(
@@ -47,19 +48,11 @@ def _address(words: tuple[str, ...]) -> str | None:
     return None
 
 
-def printed_text(words: tuple[str, ...], feed: Feed) -> str | None:
+def printed_text(words: tuple[str, ...], feed: Feed, dialect: str) -> str | None:
     """What echo, printf and cat print, where their words and standard input are known."""
     match words:
-        case ("echo", *rest):
-            ends = True
-            while rest and rest[0] in ("-n", "-e", "-ne", "-en"):
-                ends = ends and "n" not in rest[0]
-                rest = rest[1:]
-            return (" ".join(rest) + ("\n" if ends else "")).replace("\\n", "\n")
-        case ("printf", text):
-            return text.replace("\\n", "\n")
-        case ("printf", "%s" | "%s\\n" | "%s\n", *rest):
-            return "\n".join(rest) + "\n"
+        case ("echo" | "printf" as name, *rest):
+            return printed(name, rest, dialect)
         case ("cat",) | ("cat", "-") | ("tee", *_):
             return feed.text
         case ("yes",):

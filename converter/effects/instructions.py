@@ -1,4 +1,4 @@
-"""Instructions that are no RUN to effects: COPY, ADD, WORKDIR, VOLUME, and the files whose text they bring."""
+"""Instructions that are no RUN to effects: COPY, ADD, WORKDIR, VOLUME; files whose text they bring."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_LISTED = 400
 def instruction_effects(
     instruction: AnyInstruction, state: State, context: Context | None, escape: str = "\\"
 ) -> Effects:
-    """What an instruction does to the image; NOTHING for those that only change its configuration, and for RUN."""
+    """What an instruction does to files; NOTHING for RUN and for those that only change the configuration."""
     match instruction:
         case Copy() | Add():
             return _copied(instruction, state, context, escape)
@@ -178,7 +178,7 @@ def _from_context(source: str, target: _Target, context: Context | None, unpacks
 
 
 def _listed(directory: str, target: str, context: Context) -> tuple[Place, ...]:
-    """The content of a context directory below its destination: each entry, or the whole tree if it is large."""
+    """The content of a context directory below its destination: each entry, or the tree if it is large."""
     names = context.list(directory)
     if not names or len(names) > MAX_LISTED:
         return (Place(target, True),)
@@ -204,7 +204,7 @@ def _matches(source: str, context: Context) -> tuple[str, ...]:
 
     found = [""]
     for part in source.split("/"):
-        following = []
+        following: list[str] = []
         for directory in found:
             if _PATTERN.search(part):
                 names = [name for name in context.list(directory) if fnmatchcase(name, part)]

@@ -21,14 +21,28 @@ _BEYOND = re.compile(
 _REFERENCE = re.compile(r"\$(?:\(([^()$]+)\)|\{([^{}$]+)\}|([@<^*?+%]))")
 _MAX_LINES = 200
 _BUILT_IN = {
-    "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld", "FC": "gfortran", "RM": "rm -f",
-    "YACC": "yacc", "LEX": "lex", "MAKE": "make", "ARFLAGS": "-rv", "SHELL": "/bin/sh",
-}  # fmt: skip
+    "CC": "cc",
+    "CXX": "g++",
+    "CPP": "cc -E",
+    "AR": "ar",
+    "AS": "as",
+    "LD": "ld",
+    "FC": "gfortran",
+    "RM": "rm -f",
+    "YACC": "yacc",
+    "LEX": "lex",
+    "MAKE": "make",
+    "ARFLAGS": "-rv",
+    "SHELL": "/bin/sh",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Makefile:
-    """Variables as written, rules by target (prerequisites, recipe lines), the first target, whether that is all."""
+    """Variables as written, rules by target (prerequisites, recipe lines), the first target.
+
+    `plain` is whether that is all there is to it.
+    """
 
     variables: Mapping[str, str]
     rules: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -81,7 +95,7 @@ def read_makefile(text: str) -> Makefile:
 
 
 def recipes(makefile: Makefile, targets: tuple[str, ...], given: Mapping[str, str]) -> str | None:
-    """The shell text that making the targets runs, each line in a shell of its own; None if that is not plain."""
+    """The shell text that making the targets runs, each line in its own shell; None if that is not plain."""
     if not makefile.plain:
         return None
     lines: list[str] = []
@@ -97,7 +111,9 @@ def recipes(makefile: Makefile, targets: tuple[str, ...], given: Mapping[str, st
         for need in expanded:
             add(need)
         automatic = {**known, "@": target, "<": expanded[0] if expanded else "", "^": " ".join(expanded)}
-        lines.extend(f"( {expand(line.lstrip('@-+ '), automatic)} )" for line in recipe if line.lstrip("@-+ "))
+        lines.extend(
+            f"( {expand(line.lstrip('@-+ '), automatic)} )" for line in recipe if line.lstrip("@-+ ")
+        )
 
     for target in targets or (makefile.first,):
         add(target)

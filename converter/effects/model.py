@@ -72,7 +72,7 @@ class PackageAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PackageName:
-    """One operand: the bare name (no version, suite or architecture), the operand as evaluated, and where it stands.
+    """One operand: bare name (no version, suite or architecture), operand as evaluated, where it stands.
 
     `span` is that of the shell word; several names share it where a variable was split. `literal` is true
     if the word is the operand itself, written out.
@@ -86,7 +86,7 @@ class PackageName:
 
 @dataclass(frozen=True, slots=True)
 class PackageChange:
-    """One package manager call. `manager` is the table's name: apt, apk, yum, dnf, microdnf, zypper, pacman, dpkg.
+    """One package manager call; `manager` is apt, apk, yum, dnf, microdnf, zypper, pacman, dpkg or rpm.
 
     `group` is apk's `--virtual` name. `complete` is false if some operands are not known.
     `autoremove` is true for `purge --auto-remove` and `apt-get autoremove`.
@@ -102,7 +102,7 @@ class PackageChange:
 
 @dataclass(frozen=True, slots=True)
 class LibraryChange:
-    """Language packages: `ecosystem` is pypi, npm, gem, composer, cargo, go, php, cpan, maven, nuget, conda…
+    """Language packages; `ecosystem` is pypi, npm, gem, composer, cargo, go, php, cpan, nuget, conda, cran.
 
     `global_` is true where they go to an interpreter's own prefix. `native` is None if it cannot be told
     whether anything is compiled, false where the names are known to be pure.

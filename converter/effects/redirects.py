@@ -40,10 +40,11 @@ def one_text(word: Word, state: ShellState, dialect: str) -> str:
 def written_file(redirects: tuple[Redirect, ...], state: ShellState, dialect: str) -> tuple[str, bool] | None:
     """The file that standard output goes to, and whether it is appended to."""
     for redirect in reversed(redirects):
-        if redirect.target is not None and redirect.operator in (">", ">>", ">|", "&>"):
-            if redirect.descriptor in (None, 1):
-                path = place_of(state.directory, one_text(redirect.target, state, dialect))
-                return path, redirect.operator == ">>"
+        if redirect.target is None or redirect.descriptor not in (None, 1):
+            continue
+        if redirect.operator in (">", ">>", ">|", "&>"):
+            path = place_of(state.directory, one_text(redirect.target, state, dialect))
+            return path, redirect.operator == ">>"
     return None
 
 

@@ -31,7 +31,7 @@ def interpreter_of(text: str, path: str) -> str | None:
 def script_of(
     name: str, path: str | None, arguments: tuple[Argument, ...], state: ShellState, facts: Facts
 ) -> RunScript | Rerun | None:
-    """What to evaluate instead of running `path` (or `name`, looked up on PATH); None if its text is not known."""
+    """What to evaluate instead of `path` (or `name`, looked up on PATH); None if its text is not known."""
     candidates = (
         (path,)
         if path is not None

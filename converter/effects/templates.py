@@ -85,11 +85,16 @@ def places(templates: tuple[Template, ...], call: Call) -> tuple[Place, ...]:
 
 
 def writes(templates: tuple[Template, ...], call: Call) -> tuple[Write, ...]:
-    """The writes of several templates, devices left out."""
+    """The writes of several templates, devices left out.
+
+    A tool that works "in its directory" does not when that is the root directory, unless it builds there.
+    """
     found = []
     for template in templates:
         basis = Basis.PROVEN if template.proven else Basis.CONVENTION
         for place in fill(template, call):
+            if place.path == "/" and template.kind in ("tree", "edit") and call.rule.phase != "build":
+                continue
             if not place.path.startswith(_SILENT):
                 found.append(Write(place, _KINDS[template.kind], basis))
     return tuple(found)

@@ -102,7 +102,10 @@ def pack(packed: Packed) -> str:
     versions = json.dumps(packed["versions"], separators=(",", ":"))
     patterns = json.dumps(packed["patterns"], separators=(",", ":"))
     tables = ",\n".join(lines)
-    return f'{{"commands": {{\n{tables}\n}},\n"names": {names},\n"versions": {versions},\n"patterns": {patterns}}}\n'
+    return (
+        f'{{"commands": {{\n{tables}\n}},\n"names": {names},\n'
+        f'"versions": {versions},\n"patterns": {patterns}}}\n'
+    )
 
 
 def load_packed() -> Packed:

@@ -11,8 +11,9 @@ Grammar of the strings in a table:
 - `operands`: roles from left to right, `r` read, `w` written, `d` directory, `n` text, `u` URL, `p` package,
   `c` a command line (everything that is left). A role may end in `?`, `*` or `+`; roles after a repeated
   one bind from the right.
-- places: `KIND TEMPLATE`, in `writes` only with a kind, `!` after the kind if the fact is proven; `/**` at the
-  end means everything below; ` | ` parts alternatives, of which the first that has all its values is taken.
+- places: `TEMPLATE`, in `writes` with a kind before it, `!` after the kind if the fact is proven; `/**` at
+  the end means everything below; ` | ` parts alternatives, of which the first that has all its values
+  is taken.
   In braces: a role letter, an option, `$NAME` of the environment, `cwd`, `home`, or a place of the base
   image (`python.site`). `{r:name}` is the last path element, `{r:stem}` that without its last suffix,
   `{r:dir}` its directory, `{r:bare}` the whole without its last suffix.
@@ -87,7 +88,7 @@ class PackageRule:
 
 @dataclass(frozen=True, slots=True)
 class LibraryRule:
-    """How the command changes language packages; `globally` names the options that make it a global change."""
+    """How the command changes language packages; `globally` names the options that make it a global one."""
 
     ecosystem: str
     always_global: bool = False

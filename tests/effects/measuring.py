@@ -8,19 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from converter.dockerfile.model import ExecForm, Run, State
-from converter.errors import InputError
 from converter.dockerfile.reader import read as read_dockerfile
 from converter.dockerfile.state import image_reference, states
 from converter.effects.evaluation import run_script, walk_item
 from converter.effects.facts import Facts, facts_of
 from converter.effects.interpreter import shell_state
-from converter.effects.model import Effects
+from converter.effects.model import Effects, ShellState
 from converter.effects.session import Session
+from converter.errors import InputError
 from converter.shell.dialects import is_shell
 from converter.shell.model import Item
 from converter.shell.reader import read as read_shell
 from converter.span import SourceText
 
+LANGUAGES = ("python", "node", "ruby", "php", "golang", "rust")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -41,8 +42,9 @@ class Tally:
 def guessed_facts(image: str) -> Facts:
     """Facts from an image's name alone, as far as a measure needs them."""
     name = image.rpartition("/")[2].partition(":")[0]
-    family = "alpine" if "alpine" in image else "rpm" if name in ("centos", "fedora", "rockylinux") else "debian"
-    return facts_of(family=family, language=name if name in ("python", "node", "ruby", "php", "golang", "rust") else "")
+    rpm = name in ("centos", "fedora", "rockylinux")
+    family = "alpine" if "alpine" in image else "rpm" if rpm else "debian"
+    return facts_of(family=family, language=name if name in LANGUAGES else "")
 
 
 def measure_corpus(files: Iterable[tuple[str, str]]) -> Tally:
@@ -78,16 +80,19 @@ def measure_corpus(files: Iterable[tuple[str, str]]) -> Tally:
                         known = False
                         tally.opaque += 1
                         tally.reasons[effect.opaque] += 1
-                        tally.examples.setdefault(effect.opaque, f"{name}: {item.command.span.of(text)[:160]!r}")
+                        where = item.command.span.of(text)[:160]
+                        tally.examples.setdefault(effect.opaque, f"{name}: {where!r}")
             tally.seconds += time.perf_counter() - started
             before = shell
         tally.known_files += known
     return tally
 
 
-def _item(item: Item, shell: object, facts: Facts, dialect: str, tally: Tally) -> tuple[list[Effects], object]:
+def _item(
+    item: Item, shell: ShellState, facts: Facts, dialect: str, tally: Tally
+) -> tuple[list[Effects], ShellState]:
     session = Session(facts, run_script, dialect)
-    after = walk_item(item, shell, session)  # type: ignore[arg-type]
+    after = walk_item(item, shell, session)
     tally.commands += len(session.invocations)
     tally.names.update(invocation.name for invocation in session.invocations)
     return session.effects, after

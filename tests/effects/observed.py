@@ -12,11 +12,12 @@ from converter.effects.facts import Facts, facts_of
 from converter.effects.interpreter import members, shell_state
 from converter.effects.model import Effects, WriteKind, merge
 from converter.effects.places import Place, covers, overlaps, within
+from converter.shell.model import Script
 from converter.shell.reader import read
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-PREPARATION = """mkdir -p /src/d/sub /opt/x; echo a >/src/a; echo b >/src/b; echo c >/src/d/c; echo e >/src/d/sub/e
-ln -s a /src/l; ln -s d /src/ld; echo old >/opt/x/old
+PREPARATION = """mkdir -p /src/d/sub /opt/x; echo a >/src/a; echo b >/src/b
+echo c >/src/d/c; echo e >/src/d/sub/e; ln -s a /src/l; ln -s d /src/ld; echo old >/opt/x/old
 """
 
 # Logs, caches, package databases and what programs leave behind without being asked: see the data's README
@@ -83,7 +84,10 @@ def facts_for(image: str) -> tuple[Facts, dict[str, str]]:
         case "rust:1.63":
             return facts_of(family="debian", language="rust"), {**env, "CARGO_HOME": "/usr/local/cargo"}
         case "kn/php":
-            places = {"php.extensions": ("/usr/lib/php", "/usr/local/lib/php"), "php.conf": ("/etc/php", "/usr/local/etc/php")}
+            places = {
+                "php.extensions": ("/usr/lib/php", "/usr/local/lib/php"),
+                "php.conf": ("/etc/php", "/usr/local/etc/php"),
+            }
             facts = facts_of(family="debian", language="php")
             return Facts({**facts.places, **places}, "debian"), {**env, "PHP_INI_DIR": "/usr/local/etc/php"}
         case _:
@@ -99,7 +103,7 @@ def evaluated(case: Case) -> Effects:
     return merge(tuple(member.effects for member in found))
 
 
-def _read(text: str):  # type: ignore[no-untyped-def]
+def _read(text: str) -> Script:
     return read(ShellText(text, ((0, 0, len(text)),)), "sh")
 
 
@@ -124,7 +128,8 @@ def uncovered(case: Case, effects: Effects) -> tuple[str, ...]:
 
 def unread(case: Case, effects: Effects) -> tuple[str, ...]:
     """Paths that were read and that the effects neither read nor write."""
-    places = [*effects.reads, *(write.place for write in effects.writes), *effects.deletes, *effects.attributes]
+    written = [write.place for write in effects.writes]
+    places = [*effects.reads, *written, *effects.deletes, *effects.attributes]
     return tuple(
         path
         for path in case.read or ()

@@ -18,6 +18,17 @@ from converter.effects.handlers.system import SYSTEM
 from converter.effects.handlers.text import TEXT
 
 HANDLERS: dict[str, Handler] = {
-    **ACCOUNTS, **ARCHIVES, **COPYING, **FETCHING, **INTERPRETERS, **LANGUAGES, **MAKING, **NESTED, **NPM,
-    **PACKAGES, **PYPI, **SYSTEM, **TEXT,
-}  # fmt: skip
+    **ACCOUNTS,
+    **ARCHIVES,
+    **COPYING,
+    **FETCHING,
+    **INTERPRETERS,
+    **LANGUAGES,
+    **MAKING,
+    **NESTED,
+    **NPM,
+    **PACKAGES,
+    **PYPI,
+    **SYSTEM,
+    **TEXT,
+}

@@ -104,7 +104,7 @@ def group_change(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def account_change(call: Call, base: Effects) -> tuple[Part, ...]:
-    """passwd, chpasswd, chsh: the account is the operand, or stands in front of the colon on standard input."""
+    """passwd, chpasswd, chsh: the account is the operand, or stands before the colon on standard input."""
     names = [argument.text for argument in call.operands]
     if not names and call.feed.text:
         names = [line.partition(":")[0] for line in call.feed.text.splitlines() if ":" in line]

@@ -12,16 +12,53 @@ from converter.effects.places import Place
 
 _LETTERS_WITH_VALUE = "fCTXbgKNVHFLI"
 _LONG_WITH_VALUE = frozenset(
-    {"file", "directory", "files-from", "exclude-from", "blocking-factor", "transform", "xform", "exclude", "owner",
-     "group", "mode", "mtime", "use-compress-program", "format", "starting-file", "newer", "after-date", "label",
-     "strip-components", "strip-path", "suffix", "record-size", "tape-length", "sort", "warning", "owner-map",
-     "group-map", "checkpoint-action", "to-command", "one-top-level"}
-)  # fmt: skip
+    {
+        "file",
+        "directory",
+        "files-from",
+        "exclude-from",
+        "blocking-factor",
+        "transform",
+        "xform",
+        "exclude",
+        "owner",
+        "group",
+        "mode",
+        "mtime",
+        "use-compress-program",
+        "format",
+        "starting-file",
+        "newer",
+        "after-date",
+        "label",
+        "strip-components",
+        "strip-path",
+        "suffix",
+        "record-size",
+        "tape-length",
+        "sort",
+        "warning",
+        "owner-map",
+        "group-map",
+        "checkpoint-action",
+        "to-command",
+        "one-top-level",
+    }
+)
 _ATTACHED_ONLY = frozenset({"one-top-level", "checkpoint"})
 _LONG_MODES = {
-    "extract": "x", "get": "x", "create": "c", "list": "t", "append": "r", "update": "u", "concatenate": "A",
-    "catenate": "A", "delete": "d", "diff": "t", "compare": "t",
-}  # fmt: skip
+    "extract": "x",
+    "get": "x",
+    "create": "c",
+    "list": "t",
+    "append": "r",
+    "update": "u",
+    "concatenate": "A",
+    "catenate": "A",
+    "delete": "d",
+    "diff": "t",
+    "compare": "t",
+}
 _PROGRAMS = {"z": "gzip", "j": "bzip2", "J": "xz", "Z": "compress"}
 _LONG_PROGRAMS = {
     "gzip": "gzip",
@@ -102,7 +139,7 @@ def _read(arguments: tuple[Argument, ...], directory: str | None) -> _Tar:
     words = [argument.text for argument in arguments]
     at = 0
     if words and words[0][:1] not in ("-", ""):
-        pending = [letter for letter in words[0]]
+        pending = list(words[0])
         at = 1
         for letter in pending:
             value = ""
@@ -189,15 +226,21 @@ def _extracted(command: _Tar) -> tuple[Write, ...]:
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lzma", ".lz4", ".Z", ".tgz", ".tbz2", ".txz")
 _MADE = {
-    "gzip": ".gz", "pigz": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst", "lzma": ".lzma", "lz4": ".lz4",
+    "gzip": ".gz",
+    "pigz": ".gz",
+    "bzip2": ".bz2",
+    "xz": ".xz",
+    "zstd": ".zst",
+    "lzma": ".lzma",
+    "lz4": ".lz4",
     "compress": ".Z",
-}  # fmt: skip
+}
 _TAR_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
 _KEEPING = frozenset({"zstd", "unzstd", "lz4", "unlz4"})
 
 
 def compress(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`gzip F` leaves F.gz in F's place, `gunzip F.gz` leaves F; -k keeps the input, -c writes to stdout only."""
+    """`gzip F` leaves F.gz in F's place, `gunzip F.gz` leaves F; -k keeps the input, -c only prints."""
     parsed = call.parsed
     program = call.program.rpartition("/")[2]
     unpacks = program.startswith(("gun", "bun", "un")) or parsed.has("-d", "--decompress", "--uncompress")

@@ -14,14 +14,34 @@ from converter.effects.places import Place
 
 _FILE_NAME = re.compile(r"\.(?!d$)[A-Za-z0-9]{1,8}$")
 _DIRECTORIES = frozenset(
-    {"bin", "sbin", "lib", "lib64", "etc", "include", "share", "tmp", "opt", "src", "conf.d", "init.d", "cron.d",
-     "sites-enabled", "sites-available", "mods-enabled", "apt.conf.d", "sources.list.d", "fonts", "man1"}
-)  # fmt: skip
+    {
+        "bin",
+        "sbin",
+        "lib",
+        "lib64",
+        "etc",
+        "include",
+        "share",
+        "tmp",
+        "opt",
+        "src",
+        "conf.d",
+        "init.d",
+        "cron.d",
+        "sites-enabled",
+        "sites-available",
+        "mods-enabled",
+        "apt.conf.d",
+        "sources.list.d",
+        "fonts",
+        "man1",
+    }
+)
 
 
 def is_directory(text: str) -> bool | None:
     """Whether a destination is a directory, judged by its spelling: True, False or None for either."""
-    if text.endswith("/") or text in (".", "..") or text.endswith(("/.", "/..")):
+    if text.endswith(("/", "/.", "/..")) or text in (".", ".."):
         return True
     name = posixpath.basename(text)
     if name in _DIRECTORIES:
@@ -36,7 +56,7 @@ def is_directory(text: str) -> bool | None:
 def destinations(
     call: Call, sources: tuple[str, ...], target: str, inside: bool | None, trees: bool
 ) -> tuple[Place, ...]:
-    """Where copies of `sources` come to lie; `inside` says that the target is a directory (None: by its spelling)."""
+    """Where copies of `sources` come to lie; `inside` says that the target is a directory (None: perhaps)."""
     if inside is None and (len(sources) > 1 or is_known_directory(call.path(target), call.state)):
         inside = True
     if inside is None:
@@ -135,7 +155,9 @@ def link(call: Call, base: Effects) -> tuple[Part, ...]:
         for place, source in zip(places, sources, strict=False)
         if call.parsed.has("-s") and place.exact and HOLE not in source
     }
-    return replace(base, reads=base.reads + tuple(reads), writes=base.writes + _written(places)), Learned(links)
+    return replace(base, reads=base.reads + tuple(reads), writes=base.writes + _written(places)), Learned(
+        links
+    )
 
 
 def make_directory(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -183,4 +205,10 @@ def _deletes(call: Call) -> bool:
     return any(name.startswith("--delete") for name in call.parsed.options)
 
 
-COPYING: dict[str, Handler] = {"mkdir": make_directory, "copy": copy, "link": link, "install": install, "rsync": synchronise}
+COPYING: dict[str, Handler] = {
+    "mkdir": make_directory,
+    "copy": copy,
+    "link": link,
+    "install": install,
+    "rsync": synchronise,
+}

@@ -69,33 +69,27 @@ def wget(call: Call, base: Effects) -> tuple[Part, ...]:
     """-O names one file for everything; else the last path element, below -P."""
     parsed = call.parsed
     output = parsed.value("-O")
+    urls = [argument.text for argument in call.operands]
     if output is not None:
-        writes = (
-            ()
-            if output in ("-", "/dev/null", "/dev/stdout", "")
-            else (Write(call.place(output), WriteKind.FETCH, Basis.PROVEN),)
-        )
-        return (replace(base, writes=base.writes + writes), *_sources(writes, [a.text for a in call.operands]))
+        if output in ("-", "/dev/null", "/dev/stdout", ""):
+            return (base,)
+        write = Write(call.place(output), WriteKind.FETCH, Basis.PROVEN)
+        return replace(base, writes=(*base.writes, write)), *_sources((write,), urls)
     if parsed.has("--spider", "-V", "--version", "-h", "--help"):
         return (base,)
     folder = parsed.value("-P") or "."
-    urls = [argument.text for argument in call.operands]
-    if parsed.has("-r", "-m", "-x", "-i", "-p", "--content-disposition") or any(HOLE in url for url in urls):
-        place = call.place(folder, True)
-        exact = Write(place, WriteKind.FETCH)
-        return (replace(base, writes=(*base.writes, exact)),)
-    writes = tuple(
-        Write(call.place(posixpath.join(folder, _saved_name(url) + end)), WriteKind.FETCH, Basis.PROVEN)
-        for url in urls
-        for end in ("", ".[0-9]")[: 1 if parsed.has("-N", "-c", "--no-clobber", "-nc") else 2]
-    )
-    sources = _sources(writes, [url for url in urls for _ in range(len(writes) // max(1, len(urls)))])
-    return (replace(base, writes=base.writes + writes), *sources)
+    if parsed.has("-r", "-m", "-x", "-i", "-p", "--content-disposition") or HOLE in map(_saved_name, urls):
+        return (replace(base, writes=(*base.writes, Write(call.place(folder, True), WriteKind.FETCH))),)
+    names = [posixpath.join(folder, _saved_name(url)) for url in urls]
+    writes = tuple(Write(call.place(name), WriteKind.FETCH, Basis.PROVEN) for name in names)
+    # where the name is taken
+    others = tuple(Write(call.place(name + ".[0-9]"), WriteKind.BOOK) for name in names)
+    return replace(base, writes=base.writes + writes + others), *_sources(writes, urls)
 
 
 def _saved_name(url: str) -> str:
     name = remote_name(url, query=True)
-    return "index.html" if name == HOLE else name
+    return "index.html" if name == HOLE and not url.endswith(HOLE) else name
 
 
 def clone(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -131,7 +125,7 @@ def git_here(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`--keyring F --import` writes F; `--dearmor F` without -o writes F.gpg; key servers give no file names."""
+    """`--keyring F --import` writes F; `--dearmor F` without -o writes F.gpg."""
     parsed = call.parsed
     writes = base.writes
     if parsed.has("--import", "--recv-keys"):
@@ -149,7 +143,9 @@ def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
             for argument in call.operands
         )
     writes += tuple(
-        Write(Place(write.place.path + "~"), WriteKind.BOOK) for write in writes if write.kind is WriteKind.EDIT
+        Write(Place(write.place.path + "~"), WriteKind.BOOK)
+        for write in writes
+        if write.kind is WriteKind.EDIT
     )
     reads = base.reads + tuple(call.place(name) for name in parsed.values("--keyring") if "/" in name)
     return (replace(base, reads=reads, writes=writes),)
@@ -201,6 +197,12 @@ def openssl(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 FETCHING: dict[str, Handler] = {
-    "curl": curl, "wget": wget, "git_clone": clone, "git_here": git_here, "gpg": gpg, "checkout": checkout, "remote_copy": remote_copy,
+    "curl": curl,
+    "wget": wget,
+    "git_clone": clone,
+    "git_here": git_here,
+    "gpg": gpg,
+    "checkout": checkout,
+    "remote_copy": remote_copy,
     "openssl": openssl,
-}  # fmt: skip
+}

@@ -20,9 +20,12 @@ from converter.effects.places import Place
 
 _HARMLESS = {
     "python": re.compile(
-        r"(?:\s*(?:import [\w., ]+|from [\w.]+ import [\w., ()*]+|print\s*\(?[^;\n]*?\)?|assert [^;\n]*|sys\.exit\([^;\n]*\))\s*(?:[;\n]|$))+"
+        r"(?:\s*(?:import [\w., ]+|from [\w.]+ import [\w., ()*]+|print\s*\(?[^;\n]*?\)?"
+        r"|assert [^;\n]*|sys\.exit\([^;\n]*\))\s*(?:[;\n]|$))+"
     ),
-    "node": re.compile(r"\s*(?:console\.log|process\.(?:stdout\.write|exit)|require)\([^;]*\)(?:\.\w+)*;?\s*"),
+    "node": re.compile(
+        r"\s*(?:console\.log|process\.(?:stdout\.write|exit)|require)\([^;]*\)(?:\.\w+)*;?\s*"
+    ),
     "ruby": re.compile(r"\s*(?:puts|print|p|exit)\b[^;]*;?\s*"),
     "php": re.compile(r"\s*(?:echo|print|var_dump|phpinfo|exit|readfile)\b[^;]*;?\s*"),
     "perl": re.compile(r"\s*(?:print|printf|exit)\b[^;]*;?\s*"),
@@ -76,7 +79,17 @@ def _module(call: Call, base: Effects, module: Argument, rest: tuple[Argument, .
         return (replace(base, phase=Phase.FETCH, network=True, writes=base.writes + writes),)
     if name == "spacy":
         return (replace(base, phase=Phase.LIBRARY, network=True, writes=base.writes + pypi.installed(call)),)
-    if name in ("json.tool", "site", "sysconfig", "platform", "zipfile", "tarfile", "this", "pydoc", "timeit"):
+    if name in (
+        "json.tool",
+        "site",
+        "sysconfig",
+        "platform",
+        "zipfile",
+        "tarfile",
+        "this",
+        "pydoc",
+        "timeit",
+    ):
         extracts = name in ("zipfile", "tarfile") and bool(rest) and rest[0].text in ("-e", "--extract")
         if extracts and len(rest) > 1:
             target = call.place(rest[2].text if len(rest) > 2 else ".", True)
@@ -126,9 +139,11 @@ def _script(call: Call, base: Effects, words: tuple[Argument, ...], language: st
     arguments = {argument.text for argument in words[1:]}
     if _INSTALLS.search(name) or "install" in arguments:
         installs = _prefix_writes(call, language)
-        return (replace(_works_here(call, base, script.text), phase=Phase.LIBRARY).with_(
-            writes=_works_here(call, base, script.text).writes + installs
-        ),)
+        return (
+            replace(_works_here(call, base, script.text), phase=Phase.LIBRARY).with_(
+                writes=_works_here(call, base, script.text).writes + installs
+            ),
+        )
     return (_works_here(call, base, script.text),)
 
 
@@ -161,16 +176,26 @@ def _works_here(call: Call, base: Effects, script: str | None) -> Effects:
 
 
 _LANGUAGES = {
-    "node": "node", "nodejs": "node", "iojs": "node", "coffee": "node", "ts-node": "node", "tsx": "node",
-    "ruby": "ruby", "jruby": "ruby", "php": "php", "perl": "perl",
-}  # fmt: skip
+    "node": "node",
+    "nodejs": "node",
+    "iojs": "node",
+    "coffee": "node",
+    "ts-node": "node",
+    "tsx": "node",
+    "ruby": "ruby",
+    "jruby": "ruby",
+    "php": "php",
+    "perl": "perl",
+}
 
 
 def interpreter(call: Call, base: Effects) -> tuple[Part, ...]:
     """node, ruby, php: inline code, a script, or standard input."""
     language = _LANGUAGES.get(re.sub(r"[\d.]+$", "", posixpath.basename(call.program)), "other")
     code = next((v for option in ("-e", "-r", "-p", "-ne", "-pe") if (v := call.parsed.value(option))), None)
-    if code is not None and not (language in ("node", "ruby") and code and call.parsed.has("-r") and call.operands):
+    if code is not None and not (
+        language in ("node", "ruby") and code and call.parsed.has("-r") and call.operands
+    ):
         if language == "php":
             return _php_code(call, code, base)
         return _inline(language, code, base)
@@ -206,7 +231,9 @@ def _php_code(call: Call, code: str, base: Effects) -> tuple[Part, ...]:
 def perl(call: Call, base: Effects) -> tuple[Part, ...]:
     """perl: -i edits files as sed does; -e is inline code."""
     words = [argument.text for argument in call.arguments]
-    edits = any(re.fullmatch(r"-[a-zA-Z0-9]*i(?:\.\w+|~)?[a-zA-Z]*", word) and word[:2] != "-M" for word in words[:3])
+    edits = any(
+        re.fullmatch(r"-[a-zA-Z0-9]*i(?:\.\w+|~)?[a-zA-Z]*", word) and word[:2] != "-M" for word in words[:3]
+    )
     at, code = 0, None
     while at < len(words):
         word = words[at]
@@ -227,7 +254,9 @@ def perl(call: Call, base: Effects) -> tuple[Part, ...]:
         if any(word.startswith("-MCPAN") for word in words):
             names = re.findall(r"[A-Z]\w*(?:::\w+)*", code)
             span = call.span
-            return base, Rerun((Argument("cpanm", span, False), *(Argument(n, span, False) for n in names)), call.directory)
+            return base, Rerun(
+                (Argument("cpanm", span, False), *(Argument(n, span, False) for n in names)), call.directory
+            )
         if any(re.fullmatch(r"-[a-zA-Z]*[np][a-zA-Z]*", word) for word in words[:3]) or (
             not code.strip() or any(word.startswith("-M") for word in words)
         ):
@@ -238,7 +267,7 @@ def perl(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def java(call: Call, base: Effects) -> tuple[Part, ...]:
-    """java -jar FILE, or a class: works in its directory."""
+    """Java -jar FILE, or a class: works in its directory."""
     file = call.parsed.value("-jar")
     reads = tuple(
         call.place(entry.removesuffix("/*"), not entry.endswith(".jar"))

@@ -21,10 +21,14 @@ def gem_install(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """Gems go to --path, BUNDLE_PATH, the configured path, vendor/bundle with --deployment, else to the gem home."""
+    """--path, BUNDLE_PATH, the configured path, vendor/bundle with --deployment, else the gem home."""
     parsed, learned = call.parsed, call.state.learned
-    path = parsed.value("--path") or call.env("BUNDLE_PATH") or next(iter(learned.get("bundle.path", ())), None)
-    if path is None and (parsed.has("--deployment") or call.env("BUNDLE_DEPLOYMENT") or "bundle.deployment" in learned):
+    path = (
+        parsed.value("--path") or call.env("BUNDLE_PATH") or next(iter(learned.get("bundle.path", ())), None)
+    )
+    if path is None and (
+        parsed.has("--deployment") or call.env("BUNDLE_DEPLOYMENT") or "bundle.deployment" in learned
+    ):
         path = "vendor/bundle"
     parts: list[Part] = []
     if path is not None and not parsed.has("--system"):
@@ -50,12 +54,16 @@ def bundle_config(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def composer_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """composer install and require; scripts of composer.json work in its directory."""
+    """Composer install and require; scripts of composer.json work in its directory."""
     names = tuple(argument.text.partition(":")[0] for argument in call.operands)
     writes = base.writes
     if not call.parsed.has("--no-scripts"):
         writes += (Write(call.place(".", True), WriteKind.TREE),) if call.directory not in ("/", None) else ()
-    return (replace(base, writes=writes, libraries=(LibraryChange("composer", names, call.parsed.has("--global")),)),)
+    return (
+        replace(
+            base, writes=writes, libraries=(LibraryChange("composer", names, call.parsed.has("--global")),)
+        ),
+    )
 
 
 def composer_setup(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -69,7 +77,9 @@ def composer_setup(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def phpize(call: Call, base: Effects) -> tuple[Part, ...]:
     """An extension's tree: `make install` there goes to PHP's extension directory."""
-    return base, Learned({f"phpize:{call.directory}": (*call.places("php.extensions"), *call.places("php.pear"))})
+    return base, Learned(
+        {f"phpize:{call.directory}": (*call.places("php.extensions"), *call.places("php.pear"))}
+    )
 
 
 _MAJOR = re.compile(r"/v\d+$")
@@ -93,7 +103,11 @@ def go_build(call: Call, base: Effects) -> tuple[Part, ...]:
             return (base,)
         inside = output.endswith("/") or output in (".", "..") or many
         inside = inside or is_known_directory(call.path(output), call.state)
-        return (replace(base, writes=(*base.writes, Write(call.place(output, inside), WriteKind.OUTPUT, Basis.PROVEN))),)
+        return (
+            replace(
+                base, writes=(*base.writes, Write(call.place(output, inside), WriteKind.OUTPUT, Basis.PROVEN))
+            ),
+        )
     if many:
         return (base,)
     directory = call.directory or ""
@@ -108,7 +122,7 @@ def go_build(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def go_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """go install and go get: GOBIN or the bin directory of the first GOPATH; names are guesses."""
+    """Go install and go get: GOBIN or the bin directory of the first GOPATH; names are guesses."""
     if call.parsed.has("-d"):
         return (base,)
     paths = (call.env("GOPATH"),) if call.env("GOPATH") else call.places("go.path")
@@ -138,7 +152,9 @@ def maven(call: Call, base: Effects) -> tuple[Part, ...]:
         if v.startswith(("outputDirectory=", "dest=", "output=")) and v.partition("=")[2]
     )
     return (
-        replace(base, reads=(*base.reads, tree), writes=(*base.writes, Write(tree, WriteKind.TREE), *output, book)),
+        replace(
+            base, reads=(*base.reads, tree), writes=(*base.writes, Write(tree, WriteKind.TREE), *output, book)
+        ),
     )
 
 
@@ -154,12 +170,14 @@ def dotnet_build(call: Call, base: Effects) -> tuple[Part, ...]:
     writes = tuple(Write(tree, WriteKind.TREE) for tree in trees)
     output = call.parsed.value("-o")
     if output and not output.startswith("/"):
-        writes += tuple(Write(Place(posixpath.join(tree.path, output), True), WriteKind.OUTPUT) for tree in trees)
+        writes += tuple(
+            Write(Place(posixpath.join(tree.path, output), True), WriteKind.OUTPUT) for tree in trees
+        )
     return (replace(base, reads=base.reads + tuple(trees), writes=base.writes + writes),)
 
 
 def jar(call: Call, base: Effects) -> tuple[Part, ...]:
-    """jar: `cf F`, `xf F`, `tf F`, `uf F`; the letters may have a dash, -C changes the directory of inputs."""
+    """jar: `cf F`, `xf F`, `tf F`, `uf F`; the letters may have a dash."""
     words = [argument.text for argument in call.arguments]
     if not words:
         return (base,)
@@ -172,14 +190,27 @@ def jar(call: Call, base: Effects) -> tuple[Part, ...]:
     archive = call.place(file.removeprefix("--file=")) if file else None
     if letters.startswith("x"):
         reads = (archive,) if archive else ()
-        return (replace(base, phase=Phase.FETCH, reads=base.reads + reads, writes=(Write(call.place(".", True), WriteKind.FETCH),)),)
+        return (
+            replace(
+                base,
+                phase=Phase.FETCH,
+                reads=base.reads + reads,
+                writes=(Write(call.place(".", True), WriteKind.FETCH),),
+            ),
+        )
     if letters.startswith(("c", "u")) and archive:
         inputs = tuple(call.place(word, True) for word in words[2:] if not word.startswith("-"))
-        return (replace(base, reads=base.reads + inputs, writes=(Write(archive, WriteKind.OUTPUT, Basis.PROVEN),)),)
+        return (
+            replace(
+                base, reads=base.reads + inputs, writes=(Write(archive, WriteKind.OUTPUT, Basis.PROVEN),)
+            ),
+        )
     return (replace(base, phase=Phase.NONE),)
 
 
-_INSTALLED = re.compile(r"""install(?:\.packages|_\w+|\.\w+)?|biocLite|BiocManager|Pkg\.(?:add|build|clone)""")
+_INSTALLED = re.compile(
+    r"""install(?:\.packages|_\w+|\.\w+)?|biocLite|BiocManager|Pkg\.(?:add|build|clone)"""
+)
 _QUOTED = re.compile(r"""['"]([A-Za-z][\w./-]*)['"]""")
 
 
@@ -193,9 +224,13 @@ def r_language(call: Call, base: Effects) -> tuple[Part, ...]:
     elif call.program.rpartition("/")[2] in ("install2.r", "install.r", "installGithub.r", "installBioc.r"):
         names = tuple(words)
     library = call.parsed.value("-l") or call.env("R_LIBS_USER") or call.env("R_LIBS")
-    places = [call.place(library, True)] if library else [Place(path, True) for path in call.places("r.library")]
+    places = (
+        [call.place(library, True)] if library else [Place(path, True) for path in call.places("r.library")]
+    )
     writes = [Write(place, WriteKind.INSTALL) for place in places]
-    reads = tuple(call.place(word, True) for word in words if "/" in word or word.endswith((".R", ".r", ".tar.gz")))
+    reads = tuple(
+        call.place(word, True) for word in words if "/" in word or word.endswith((".R", ".r", ".tar.gz"))
+    )
     if call.directory not in ("/", None):
         writes.append(Write(call.place(".", True), WriteKind.TREE))
     return (

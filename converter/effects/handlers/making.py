@@ -83,7 +83,8 @@ def configure_elsewhere(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def make(call: Call, base: Effects) -> tuple[Part, ...]:
     """Make and ninja: work in their directory; an install target writes to the prefix as well."""
-    targets, variables = [], {}
+    targets: list[str] = []
+    variables: dict[str, str] = {}
     for argument in call.operands:
         name, equals, value = argument.text.partition("=")
         if equals:
@@ -96,14 +97,14 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
     makefile = makefile_of(call.directory, call.parsed.value("-f"), call.state, call.facts)
     text = recipes(makefile, tuple(targets), variables) if makefile is not None else None
     if text is not None:
-        return base, RunScript(text, call.span, "", (), call.directory)
+        return base, RunScript(text, call.span, "", (), call.directory, in_tree=True)
     if not any(is_install(target) for target in targets):
         return (base,)
     return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
 
 
 def is_install(target: str) -> bool:
-    """Whether a target installs: install, install-strip, altinstall, package-install…"""
+    """Whether a target installs: install, install-strip, altinstall and the like."""
     return "install" in target and "uninstall" not in target
 
 
@@ -165,13 +166,13 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
     operands = [argument.text for argument in call.operands]
     source = call.path(parsed.value("-S") or parsed.value("-H") or (operands[-1] if operands else "."))
     tree = call.path(parsed.value("-B") or ".")
-    prefix = parsed.value("--install-prefix") or "/usr/local"
+    chosen = parsed.value("--install-prefix") or "/usr/local"
     extra = []
     for definition in parsed.values("-D"):
         name, _, value = definition.partition("=")
         name = name.partition(":")[0]
         if name == "CMAKE_INSTALL_PREFIX" and value:
-            prefix = value
+            chosen = value
         elif name.startswith("CMAKE_INSTALL_") and value.startswith("/"):
             extra.append(value)
     text = call.text(posixpath.join(source, "CMakeLists.txt"))
@@ -182,7 +183,7 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
         reads=(*base.reads, Place(source, True)),
         writes=(*base.writes, Write(Place(tree, True), WriteKind.TREE)),
     )
-    return effects, Learned({_key(tree): tuple(dict.fromkeys((call.path(prefix), *extra)))})
+    return effects, Learned({_key(tree): tuple(dict.fromkeys((call.path(chosen), *extra)))})
 
 
 def _destdir(call: Call) -> dict[str, str]:
@@ -204,8 +205,8 @@ def _cmake_tool(call: Call, base: Effects) -> tuple[Part, ...]:
             reads = tuple(call.place(word, True) for word in rest[1:-1])
             return (replace(base, phase=Phase.FOLLOW, reads=base.reads + reads, writes=base.writes + writes),)
         case ("make_directory" | "touch", *paths):
-            writes = tuple(Write(call.place(path), WriteKind.DIRECTORY, Basis.PROVEN) for path in paths)
-            return (replace(base, phase=Phase.FOLLOW, writes=base.writes + writes),)
+            made = tuple(Write(call.place(path), WriteKind.DIRECTORY, Basis.PROVEN) for path in paths)
+            return (replace(base, phase=Phase.FOLLOW, writes=base.writes + made),)
         case ("remove" | "remove_directory" | "rm", *paths):
             gone = tuple(call.place(path, True) for path in paths if not path.startswith("-"))
             return (replace(base, phase=Phase.CLEAN, deletes=gone),)

@@ -58,7 +58,9 @@ def _script_file(call: Call, base: Effects, operands: tuple[Argument, ...]) -> t
             return base, Rerun((file._replace(text=source), *rest), call.directory)
     if file.text == HOLE or file.text.startswith(("/dev/", "/proc/")):
         return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that is not known"),)
-    return (replace(base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text.replace(HOLE, '…')}"),)
+    return (
+        replace(base, phase=Phase.OPAQUE, opaque=f"cannot read the script {file.text.replace(HOLE, '…')}"),
+    )
 
 
 def su(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -137,7 +139,9 @@ def xargs(call: Call, base: Effects) -> tuple[Part, ...]:
         return (
             base,
             *(
-                Rerun(tuple(o._replace(text=o.text.replace(mark, each.text)) for o in operands), call.directory)
+                Rerun(
+                    tuple(o._replace(text=o.text.replace(mark, each.text)) for o in operands), call.directory
+                )
                 for each in added[:_MAX_RUNS]
             ),
         )

@@ -53,7 +53,9 @@ def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
     if not call.operands and not parsed.has("--ignore-scripts"):
         scripts = scripts_of(call)
         parts.extend(
-            RunScript(scripts[name], call.span, "", (), call.directory) for name in _LIFECYCLE if name in scripts
+            RunScript(scripts[name], call.span, "", (), call.directory, in_tree=True)
+            for name in _LIFECYCLE
+            if name in scripts
         )
     return tuple(parts)
 
@@ -64,7 +66,8 @@ def _run(call: Call, base: Effects, name: str, arguments: tuple[str, ...]) -> tu
     for wanted in (f"pre{name}", name, f"post{name}"):
         if wanted in scripts:
             extra = " ".join(arguments) if wanted == name else ""
-            parts.append(RunScript(f"{scripts[wanted]} {extra}".strip(), call.span, "", (), call.directory))
+            text = f"{scripts[wanted]} {extra}".strip()
+            parts.append(RunScript(text, call.span, "", (), call.directory, in_tree=True))
     return tuple(parts)
 
 

@@ -61,14 +61,14 @@ def files_read(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def apk_add(call: Call, base: Effects) -> tuple[Part, ...]:
-    """apk add: a virtual group is remembered, so that `apk del` can name it."""
+    """Apk add: a virtual group is remembered, so that `apk del` can name it."""
     group = call.parsed.value("-t")
     parts = files_read(call, base)
     return (*parts, Learned({f"apk-group:{group}": (group,)})) if group else parts
 
 
 def apk_del(call: Call, base: Effects) -> tuple[Part, ...]:
-    """apk del: the first operand that is a virtual group is named as such."""
+    """Apk del: the first operand that is a virtual group is named as such."""
     names = [operand.text for operand in call.operands]
     groups = [n for n in names if n.startswith(".") or f"apk-group:{n}" in call.state.learned]
     if not groups:
@@ -97,7 +97,9 @@ def rpm(call: Call, base: Effects) -> tuple[Part, ...]:
     if parsed.has("-q", "-V", "--eval", "-E", "-K") or not operands:
         return (replace(base, phase=Phase.NONE, writes=()),)
     network = any("://" in o.text for o in operands)
-    reads = base.reads + tuple(call.place(o.text) for o in operands if "://" not in o.text and not parsed.has("-e"))
+    reads = base.reads + tuple(
+        call.place(o.text) for o in operands if "://" not in o.text and not parsed.has("-e")
+    )
     if parsed.has("--import"):
         return (replace(base, phase=Phase.BOTH, reads=reads, network=network),)
     names, complete = package_names("rpm", operands)
@@ -123,7 +125,9 @@ def pacman(call: Call, base: Effects) -> tuple[Part, ...]:
         changes.append(PackageChange("pacman", PackageAction.UPGRADE))
     if names or not complete:
         action = PackageAction.REMOVE if parsed.has("-R") else PackageAction.INSTALL
-        changes.append(PackageChange("pacman", action, names, None, parsed.has("-s") and parsed.has("-R"), complete))
+        changes.append(
+            PackageChange("pacman", action, names, None, parsed.has("-s") and parsed.has("-R"), complete)
+        )
     phase = Phase.BOTH if parsed.has("-u") and not names else Phase.PACKAGE
     return (replace(base, phase=phase, packages=tuple(changes), network=not parsed.has("-R")),)
 

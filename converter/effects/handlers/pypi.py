@@ -19,7 +19,7 @@ _FILE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|egg|tar\.bz2)$")
 
 
 def environment(call: Call) -> str | None:
-    """The virtual or conda environment that the called program belongs to, None for the interpreter's own prefix."""
+    """The virtual or conda environment of the called program, None for the interpreter's own prefix."""
     if "/" in call.program:
         directory = posixpath.dirname(place_of(call.state.directory, call.program))
         prefix = posixpath.dirname(directory)
@@ -55,11 +55,7 @@ def system_places(call: Call) -> tuple[Write, ...]:
     """The site directories, programs and data directories of the base's own interpreter."""
     found = [Place(site, True) for site in call.places("python.site")]
     found += [Place(posixpath.join(directory, "*")) for directory in call.places("python.bin")]
-    found += [
-        Place(posixpath.join(prefix, name), True)
-        for prefix in call.places("python.prefix")
-        for name in ("share", "include", "etc", "man")
-    ]
+    found += [Place(path, True) for path in call.places("python.data")]
     return tuple(Write(place, WriteKind.INSTALL) for place in found)
 
 
@@ -80,7 +76,7 @@ def requirement_names(text: str) -> tuple[str, ...]:
 
 
 def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """pip install: operands are names, addresses, files or directories."""
+    """Pip install: operands are names, addresses, files or directories."""
     parsed = call.parsed
     reads, names = list(base.reads), []
     writes = list(base.writes)
@@ -131,7 +127,7 @@ def pip_uninstall(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def pip_wheel(call: Call, base: Effects) -> tuple[Part, ...]:
-    """pip wheel: directories are read and built in."""
+    """Pip wheel: directories are read and built in."""
     trees = tuple(call.place(a.text, True) for a in call.operands if _is_path(a.text))
     writes = tuple(Write(place, WriteKind.TREE) for place in trees if not _FILE.search(place.path))
     return (replace(base, reads=base.reads + trees, writes=base.writes + writes),)
@@ -209,14 +205,16 @@ def poetry(call: Call, base: Effects) -> tuple[Part, ...]:
     lock = Write(call.place("poetry.lock"), WriteKind.EDIT)
     if creates.lower() in ("false", "0") or environment(replace(call, program="pip")) is not None:
         return (replace(base, writes=(*base.writes, lock, *installed(replace(call, program="pip")))),)
-    inside = call.env("POETRY_VIRTUALENVS_IN_PROJECT") or learned.get("poetry:virtualenvs.in-project", ("",))[0]
+    inside = (
+        call.env("POETRY_VIRTUALENVS_IN_PROJECT") or learned.get("poetry:virtualenvs.in-project", ("",))[0]
+    )
     path = call.env("POETRY_VIRTUALENVS_PATH") or f"{call.home}/.cache/pypoetry/virtualenvs"
     places = _project_environment(call, inside.lower() in ("true", "1"), path)
     return (replace(base, writes=(*base.writes, lock, *places)),)
 
 
 def uv_sync(call: Call, base: Effects) -> tuple[Part, ...]:
-    """uv sync: the project's environment, `.venv` or UV_PROJECT_ENVIRONMENT."""
+    """Uv sync: the project's environment, `.venv` or UV_PROJECT_ENVIRONMENT."""
     target = call.path(call.env("UV_PROJECT_ENVIRONMENT") or ".venv")
     writes = (
         Write(Place(target, True), WriteKind.INSTALL),
@@ -239,7 +237,7 @@ def conda_prefix(call: Call) -> str:
 
 
 def conda(call: Call, base: Effects) -> tuple[Part, ...]:
-    """conda install, create, update, remove: a prefix, a named environment or the base one."""
+    """Conda install, create, update, remove: a prefix, a named environment or the base one."""
     root = conda_prefix(call)
     if path := call.parsed.value("-p"):
         target = call.path(path)
@@ -251,11 +249,13 @@ def conda(call: Call, base: Effects) -> tuple[Part, ...]:
     if not within(target, root) or target != root:
         writes.append(Write(Place(f"{root}/pkgs", True), WriteKind.BOOK))
     reads = base.reads + tuple(call.place(file) for file in call.parsed.values("--file"))
-    return replace(base, reads=reads, writes=base.writes + tuple(writes)), Learned({f"venv:{target}": (target,)})
+    return replace(base, reads=reads, writes=base.writes + tuple(writes)), Learned(
+        {f"venv:{target}": (target,)}
+    )
 
 
 def conda_env(call: Call, base: Effects) -> tuple[Part, ...]:
-    """conda env create/update: the name may stand in the file."""
+    """Conda env create/update: the name may stand in the file."""
     root = conda_prefix(call)
     if call.operands and call.operands[0].text in ("list", "export", "config"):
         return (replace(base, phase=Phase.NONE, libraries=()),)
@@ -279,7 +279,9 @@ def conda_installer(call: Call, base: Effects) -> tuple[Part, ...]:
     ) or next((w.partition("=")[2] for w in words if w.startswith("--prefix=")), None)
     target = call.path(prefix) if prefix else f"{call.home}/miniconda*"
     write = Write(Place(target, True), WriteKind.INSTALL, Basis.PROVEN if prefix else Basis.CONVENTION)
-    return replace(base, writes=(*base.writes, write)), Learned({"conda.prefix": (target,), f"venv:{target}": (target,)})
+    return replace(base, writes=(*base.writes, write)), Learned(
+        {"conda.prefix": (target,), f"venv:{target}": (target,)}
+    )
 
 
 PYPI: dict[str, Handler] = {

@@ -11,7 +11,7 @@ from converter.effects.places import Place
 
 
 def alternatives(call: Call, base: Effects) -> tuple[Part, ...]:
-    """--install LINK NAME PATH PRIORITY (and --slave LINK NAME PATH): the link, its entry and the path go together."""
+    """--install LINK NAME PATH PRIORITY and --slave LINK NAME PATH: link, entry and path go together."""
     words = [argument.text for argument in call.arguments]
     reads, writes = list(base.reads), list(base.writes)
     at = 0
@@ -21,7 +21,9 @@ def alternatives(call: Call, base: Effects) -> tuple[Part, ...]:
             link, name, path = words[at + 1 : at + 4]
             reads.append(call.place(path))
             writes.append(Write(call.place(link), WriteKind.OUTPUT, Basis.PROVEN))
-            writes.append(Write(Place(posixpath.join("/etc/alternatives", name)), WriteKind.OUTPUT, Basis.PROVEN))
+            writes.append(
+                Write(Place(posixpath.join("/etc/alternatives", name)), WriteKind.OUTPUT, Basis.PROVEN)
+            )
             at += 3
         elif word in ("--set", "-s") and at + 2 < len(words):
             reads.append(call.place(words[at + 2]))

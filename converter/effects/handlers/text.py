@@ -1,4 +1,4 @@
-"""Programs that filter or edit text: which operand is a script, which a file, and whether the file changes."""
+"""Programs that filter or edit text: which operand is a script, which a file, and whether it changes."""
 
 from __future__ import annotations
 
