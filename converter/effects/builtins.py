@@ -19,8 +19,27 @@ from converter.effects.session import MAX_DEPTH, Session
 Builtin = Callable[[tuple[Argument, ...], ShellState, Session], ShellState]
 
 STATE_ONLY = frozenset(
-    "cd pushd popd set export unset shopt declare typeset readonly local alias unalias umask ulimit trap hash"
-    " shift :".split()
+    [
+        "cd",
+        "pushd",
+        "popd",
+        "set",
+        "export",
+        "unset",
+        "shopt",
+        "declare",
+        "typeset",
+        "readonly",
+        "local",
+        "alias",
+        "unalias",
+        "umask",
+        "ulimit",
+        "trap",
+        "hash",
+        "shift",
+        ":",
+    ]
 )
 """Builtins that start no process and touch no file."""
 
@@ -148,7 +167,8 @@ def _prints_environment(session: Session) -> bool:
     if len(session.invocations) < 2 or not session.effects:
         return False
     last = session.effects[-1]
-    return last.phase is Phase.NONE and last.opaque is None and session.invocations[-2].name in last.tools
+    silent = last.phase is Phase.NONE and last.opaque is None and not (last.reads or last.network)
+    return silent and session.invocations[-2].name in last.tools
 
 
 def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
@@ -168,10 +188,41 @@ def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session
     return state
 
 
-_IDLE = (
-    ": true false exit return break continue wait trap umask ulimit alias unalias hash type shopt let getopts jobs"
-    " fg bg disown times enable complete compgen bind dirs caller history fc logout suspend"
-).split()
+_IDLE = [
+    ":",
+    "true",
+    "false",
+    "exit",
+    "return",
+    "break",
+    "continue",
+    "wait",
+    "trap",
+    "umask",
+    "ulimit",
+    "alias",
+    "unalias",
+    "hash",
+    "type",
+    "shopt",
+    "let",
+    "getopts",
+    "jobs",
+    "fg",
+    "bg",
+    "disown",
+    "times",
+    "enable",
+    "complete",
+    "compgen",
+    "bind",
+    "dirs",
+    "caller",
+    "history",
+    "fc",
+    "logout",
+    "suspend",
+]
 
 BUILTINS: dict[str, Builtin] = {
     "cd": _cd,

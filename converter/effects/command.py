@@ -6,35 +6,26 @@ import posixpath
 from dataclasses import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects import templates
-from converter.effects.arguments import Argument, Parsed, assign, select
+from converter.effects.arguments import Argument, assign, select
 from converter.effects.builtins import BUILTINS
 from converter.effects.call import Call, Learned, Rerun, RunScript
 from converter.effects.facts import Facts, place_of
 from converter.effects.handlers import HANDLERS
 from converter.effects.memory import learn, outdated
 from converter.effects.model import (
-    Basis,
     Effects,
     Invocation,
-    LibraryChange,
-    PackageAction,
-    PackageChange,
     Phase,
     ShellState,
-    Write,
-    WriteKind,
 )
-from converter.effects.package_names import package_names
 from converter.effects.places import Place
 from converter.effects.redirects import Feed
+from converter.effects.rules import table_effects, variant
 from converter.effects.scripts import script_of
 from converter.effects.session import MAX_DEPTH, Session
-from converter.knowledge.schema import Command, Condition, Rule
+from converter.knowledge.schema import Command
 
 _NO_FEED = Feed()
-_PHASES = {phase.value: phase for phase in Phase}
-_ACTIONS = {action.value: action for action in PackageAction}
 
 
 def run(
@@ -65,11 +56,7 @@ def run(
     if session.depth >= MAX_DEPTH:
         session.opaque(f"{name} is nested too deep")
         return state
-    tables = session.facts.tables
-    command = tables.find(program) if local and program[0] not in "/.~" and "." in program else None
-    command = command or tables.find("service" if program.startswith(_SERVICE_SCRIPTS) else name)
-    if local and command is not None and command.name in _AMBIGUOUS and not _in_bin(program):
-        command = None
+    command = _entry(program, name, session.facts)
     if local or command is None:
         path = place_of(state.directory, program) if local else None
         if not (local and command is not None and command.name in _OWN_SCRIPTS):
@@ -103,8 +90,19 @@ def _fetched(path: str, state: ShellState, session: Session) -> Command | None:
     return None
 
 
-def _in_bin(program: str) -> bool:
-    return posixpath.dirname(program).endswith("bin")
+def _entry(program: str, name: str, facts: Facts) -> Command | None:
+    """The table of a program: by its address, as a service, or by its base name."""
+    tables = facts.tables
+    if "/" not in program:
+        return tables.find(name)
+    if program.startswith(_SERVICE_SCRIPTS):
+        return tables.find("service")
+    if program[0] not in "/.~" and (command := tables.find(program)) is not None:
+        return command
+    command = tables.find(name)
+    if command is not None and command.name in _AMBIGUOUS and not posixpath.dirname(program).endswith("bin"):
+        return None
+    return command
 
 
 def _invocation(name: str, arguments: tuple[Argument, ...], state: ShellState) -> Invocation:
@@ -154,17 +152,18 @@ def _run_table(
         asked = f"{command.name} {parsed.operands[0].text}"
         session.add(replace(_unknown(asked, arguments, state), tools=(posixpath.basename(program),)))
         return state
-    rule = _variant(chosen.rule, parsed)
+    rule = variant(chosen.rule, parsed)
     directory = state.directory
-    for option in chosen.options.values():
-        if option.kind == "d" and option.name in parsed.options:
-            directory = place_of(directory, parsed.options[option.name][-1].text)
+    for spelling, given in parsed.options.items():
+        option = chosen.options.get(spelling)
+        if option is not None and option.kind == "d":
+            directory = place_of(directory, given[-1].text)
     roles = assign(parsed.operands, rule.operands)
     call = Call(
         program, name, arguments[0].span, arguments[1:], parsed, rule, roles, directory, state, session.facts,
         feed,
     )  # fmt: skip
-    base = _table_effects(command, chosen, call)
+    base = table_effects(chosen, call)
     if rule.handler is not None:
         parts = HANDLERS[rule.handler](call, base)
     elif "c" in roles:
@@ -172,100 +171,6 @@ def _run_table(
     else:
         parts = (base,)
     return _run_parts(parts, state, session, base)
-
-
-def _variant(rule: Rule, parsed: Parsed) -> Rule:
-    for condition, variant in rule.variants:
-        if _holds(condition, parsed):
-            return variant
-    return rule
-
-
-def _holds(condition: Condition, parsed: Parsed) -> bool:
-    operands = parsed.operands
-    if condition.having and not parsed.has(*condition.having):
-        return False
-    if condition.lacking and parsed.has(*condition.lacking):
-        return False
-    if condition.first and not (operands and operands[0].text in condition.first):
-        return False
-    if len(operands) < condition.low:
-        return False
-    return condition.high is None or len(operands) <= condition.high
-
-
-def _table_effects(command: Command, chosen: Command, call: Call) -> Effects:
-    """What the table alone says."""
-    rule, parsed = call.rule, call.parsed
-    reads = templates.places(rule.reads, call)
-    writes = templates.writes(rule.writes, call)
-    tool = posixpath.basename(call.program)
-    if "/" in call.program:
-        reads += (
-            call.place(call.program)
-            if call.directory == call.state.directory
-            else Place(place_of(call.state.directory, call.program)),
-        )
-    for name, given in parsed.options.items():
-        option = chosen.options.get(name)
-        if option is None or option.kind is None or option.kind in ("?", "d", ""):
-            continue
-        found = tuple(
-            call.place(value.text, option.kind == "t") for value in given if value.text not in ("", "-")
-        )
-        found = tuple(place for place in found if not place.path.startswith(("/dev/", "/proc/")))
-        if option.kind == "r":
-            reads += found
-        else:
-            kind = WriteKind.TREE if option.kind == "t" else WriteKind.OUTPUT
-            writes += tuple(Write(place, kind, Basis.PROVEN) for place in found)
-    packages: tuple[PackageChange, ...] = ()
-    if rule.packages is not None:
-        manager = tool if rule.packages.manager == "{program}" else rule.packages.manager
-        names, complete = package_names(manager, call.roles.get("p", ()))
-        group = next((v for option in rule.packages.group if (v := parsed.value(option))), None)
-        packages = (
-            PackageChange(
-                manager,
-                _ACTIONS[rule.packages.action],
-                names,
-                group,
-                parsed.has(*rule.packages.autoremove),
-                complete,
-            ),
-        )
-    libraries: tuple[LibraryChange, ...] = ()
-    if rule.libraries is not None:
-        libraries = (
-            LibraryChange(
-                rule.libraries.ecosystem,
-                tuple(argument.text for argument in call.roles.get("p", ())),
-                rule.libraries.always_global or parsed.has(*rule.libraries.globally),
-            ),
-        )
-    owners = tuple(v for option in rule.owners for v in _owners(option, call))
-    return Effects(
-        phase=_PHASES[rule.phase],
-        reads=reads,
-        writes=writes,
-        deletes=templates.places(rule.deletes, call),
-        attributes=templates.places(rule.attributes, call),
-        owners=owners,
-        packages=packages,
-        libraries=libraries,
-        tools=(tool, *rule.tools),
-        network=rule.network,
-        opaque=rule.opaque,
-    )
-
-
-def _owners(source: str, call: Call) -> tuple[str, ...]:
-    texts = (
-        call.parsed.values(source) if source[0] == "-" else tuple(a.text for a in call.roles.get(source, ()))
-    )
-    return tuple(
-        name for text in texts for name in text.split(":") if name and not name.isdigit() and HOLE not in name
-    )
 
 
 def _run_parts(
@@ -314,8 +219,3 @@ def as_user(state: ShellState, user: str | None, facts: Facts) -> ShellState:
     if user is None or user == state.user:
         return state
     return replace(state, user=user, variables={**state.variables, "HOME": facts.home(user)})
-
-
-def tables_know(name: str, facts: Facts) -> bool:
-    """Whether a table or the shell itself says what a program of this name does."""
-    return name in BUILTINS or facts.tables.find(name) is not None

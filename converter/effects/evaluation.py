@@ -111,6 +111,8 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
         if command.redirects:
             _redirects(command.redirects, state, session, feed)
         return inner
+    if command.assignments:
+        inner = replace(inner, exported=inner.exported | {a.name for a in command.assignments})
     arguments: list[Argument] = []
     for word in command.words:
         arguments.extend(expand_word(word, inner, session))
@@ -121,16 +123,18 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
         after = written_text(target[0], printed, target[1], after, session.facts)
     if not command.assignments:
         return after
+    names = frozenset(assignment.name for assignment in command.assignments)
     return replace(
         after,
-        variables=_restored(after, state, tuple(a.name for a in command.assignments)),
+        variables=_restored(after, state, names),
+        exported=after.exported - (names - state.exported),
     )
 
 
-def _restored(after: ShellState, state: ShellState, names: tuple[str, ...]) -> dict[str, str]:
+def _restored(after: ShellState, state: ShellState, names: frozenset[str]) -> dict[str, str]:
     """Variables after a command that had assignments of its own before it."""
     variables = dict(after.variables)
-    for name in names:
+    for name in sorted(names):
         if name in state.variables:
             variables[name] = state.variables[name]
         else:

@@ -29,7 +29,7 @@ def shell_state(state: State, before: ShellState | None = None) -> ShellState:
     command = shell_command(state.shell)
     return ShellState(
         variables={**state.args, **state.env} if state.args else state.env,
-        exported=frozenset(state.env),
+        exported=frozenset(state.env) | frozenset(state.args),
         directory=state.workdir,
         user=state.user,
         errexit=bool(command and command.errexit),

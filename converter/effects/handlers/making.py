@@ -92,8 +92,8 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
         elif not argument.text.isdigit():
             targets.append(argument.text)
     for name in ("DESTDIR", "PREFIX", "prefix", "INSTALL_ROOT", "INSTALL_PREFIX"):
-        if name not in variables and name in call.state.exported and (value := call.env(name)):
-            variables[name] = value
+        if name not in variables and name in call.state.exported and (given := call.env(name)):
+            variables[name] = given
     makefile = makefile_of(call.directory, call.parsed.value("-f"), call.state, call.facts)
     text = recipes(makefile, tuple(targets), variables) if makefile is not None else None
     if text is not None:

@@ -1,0 +1,21 @@
+"""Environments and settings of language tools that later commands depend on."""
+
+from __future__ import annotations
+
+from converter.effects.facts import facts_of
+from tests.effects.saying import DEBIAN, effects_of, run, said
+
+PYTHON = facts_of(family="debian", language="python", version="3.11")
+
+
+def test_a_virtual_environment_on_path_is_remembered_across_runs() -> None:
+    _, after = run("python3 -m venv /opt/venv", DEBIAN)
+    found, _ = run("pip install six", DEBIAN, env={"PATH": "/opt/venv/bin:/usr/bin"}, before=after)
+    assert said(found[0].effects)["writes"] == {"install /opt/venv/**"}
+
+
+def test_names_of_a_requirements_file_that_was_written_out() -> None:
+    text = "printf 'flask==1\\n# x\\n-r other.txt\\nsix\\n' > r.txt; pip install -r r.txt"
+    effects = effects_of(text, PYTHON)
+    assert said(effects)["libraries"] == {"pypi flask six global"}
+    assert "/w/other.txt" in said(effects)["reads"]
