@@ -33,9 +33,13 @@ def emit(analysis: Analysis, split: Split) -> str:
     last = analysis.steps[-1].instruction.span.end if analysis.steps else analysis.stage.span.end
     # a file may end inside a continuation or without a line end: the final stage ends as the file did
     tail = source[last:]
-    builder = _stage_text(_from_line(analysis, split, Stage.BUILDER), _chunks(analysis, split, Stage.BUILDER), newline)
-    final = _stage_text(_from_line(analysis, split, Stage.FINAL), _chunks(analysis, split, Stage.FINAL), newline)
-    if not final.endswith(source[: last].rstrip("\r\n")[-1:]) or not tail:
+    builder = _stage_text(
+        _from_line(analysis, split, Stage.BUILDER), _chunks(analysis, split, Stage.BUILDER), newline
+    )
+    final = _stage_text(
+        _from_line(analysis, split, Stage.FINAL), _chunks(analysis, split, Stage.FINAL), newline
+    )
+    if not final.endswith(source[:last].rstrip("\r\n")[-1:]) or not tail:
         tail = tail or newline
     return head + builder.rstrip() + newline * 2 + final.rstrip("\r\n") + tail
 
@@ -71,7 +75,9 @@ def _chunks(analysis: Analysis, split: Split, stage: Stage) -> Iterator[_Chunk]:
         yield from _instruction(analysis, split, stage, steps, lead)
 
 
-def _instruction(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step, ...], lead: str) -> Iterator[_Chunk]:
+def _instruction(
+    analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step, ...], lead: str
+) -> Iterator[_Chunk]:
     """One instruction in one stage, cut where a COPY --from has to come between its members."""
     source = analysis.dockerfile.source.text
     for step in steps:
@@ -82,7 +88,11 @@ def _instruction(analysis: Analysis, split: Split, stage: Stage, steps: tuple[St
             yield _Chunk(lead, text)
             lead = "\n"
         if part.artifacts:
-            yield _Chunk("\n" * min(2, max(1, lead.count("\n"))) if not text else "\n", _copies(split, part.artifacts), ours=True)
+            yield _Chunk(
+                "\n" * min(2, max(1, lead.count("\n"))) if not text else "\n",
+                _copies(split, part.artifacts),
+                ours=True,
+            )
             lead = "\n" if lead.strip() == "" else lead
         for index in part.after:
             yield from _inserted(split, stage, index, before=False)
@@ -98,7 +108,11 @@ class _Segment:
 
 
 def _segments(split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segment]:
-    inside = [s for s in steps if (split.placements[s.index].builder if stage is Stage.BUILDER else split.placements[s.index].final)]
+    inside = [
+        s
+        for s in steps
+        if (split.placements[s.index].builder if stage is Stage.BUILDER else split.placements[s.index].final)
+    ]
     numbers = tuple(s.index for s in steps)
     if stage is Stage.BUILDER:
         return [_Segment(tuple(s.index for s in inside), (), numbers)]

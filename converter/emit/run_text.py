@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from converter.dockerfile.model import Run
+from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
-from converter.effects.places import Place, overlaps
 from converter.emit.edits import edited
 from converter.plan.split import Edit
-from converter.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,14 @@ class Part:
     edits: tuple[Edit, ...] = ()
 
 
-def run_text(source: str, run: Run, members: tuple[Member, ...], kept: frozenset[int], edits: Mapping[int, tuple[Edit, ...]], final: bool) -> str:
+def run_text(
+    source: str,
+    run: Run,
+    members: tuple[Member, ...],
+    kept: frozenset[int],
+    edits: Mapping[int, tuple[Edit, ...]],
+    final: bool,
+) -> str:
     """The RUN with the members at the indices `kept`, and the state changes that these need.
 
     All members kept and nothing edited gives the author's text byte for byte. An empty string means that
@@ -87,7 +93,9 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
 
 def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:
     """The `cd`s that bring each kept member into the directory it ran in."""
-    moves = [i for i, m in enumerate(members) if m.state_only and not _is_options(m) and not _changes_variables(m)]
+    moves = [
+        i for i, m in enumerate(members) if m.state_only and not _is_options(m) and not _changes_variables(m)
+    ]
     after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
     taken: set[int] = set()
     here = members[0].before.directory
@@ -112,19 +120,6 @@ def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final
     return taken
 
 
-def cares_about_directory(member: Member) -> bool:
-    """Whether anything it does lies below the directory it runs in."""
-    directory = member.before.directory
-    if directory is None:
-        return True
-    if any(not w.startswith(("/", "-", "$")) and ("/" in w or "." in w) for i in member.invocations for w in i.arguments):
-        return True
-    place = Place(directory, tree=True)
-    effects = member.effects
-    touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
-    return directory != "/" and any(overlaps(place, other) for other in touched)
-
-
 def _absolute(member: Member) -> bool:
     words = getattr(member.command, "words", ())
     return len(words) > 1 and words[1].text.strip("\"'").startswith(("/", "$"))
@@ -147,7 +142,11 @@ def _ignored(member: Member) -> bool:
 def _gap(gap: str, members: tuple[Member, ...], previous: int, index: int) -> str:
     """What stands between two kept members: the text before the second, with an operator that keeps the meaning."""
     between = range(previous, index)
-    if len(between) > 1 and any(_ignored(members[i]) for i in between) and members[index - 1].operator == "&&":
+    if (
+        len(between) > 1
+        and any(_ignored(members[i]) for i in between)
+        and members[index - 1].operator == "&&"
+    ):
         return gap.replace("&&", ";", 1)
     return gap
 

@@ -110,7 +110,12 @@ def _stands_in(step: Step, directory: str) -> bool:
     if isinstance(step.instruction, (User,)):
         return False
     effects = step.effects
-    touched = [*effects.reads, *effects.attributes, *effects.deletes, *(w.place for w in effects.writes if w.kind is not WriteKind.BOOK)]
+    touched = [
+        *effects.reads,
+        *effects.attributes,
+        *effects.deletes,
+        *(w.place for w in effects.writes if w.kind is not WriteKind.BOOK),
+    ]
     if any(within(p.path, directory) for p in touched):
         return True
     directories = [i.directory for i in step.invocations]

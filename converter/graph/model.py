@@ -59,7 +59,9 @@ class RootKind(StrEnum):
     ENVIRONMENT = "environment"  # an ENV value that is a path
     DIRECTORY = "directory"  # WORKDIR, VOLUME, a home: the directory, not its content
     CONTENT = "content"  # the content of a directory: the work directory of an interpreter
-    COMPANION = "companion"  # the work directory of a program that this file may have built: what lies beside it
+    COMPANION = (
+        "companion"  # the work directory of a program that this file may have built: what lies beside it
+    )
     PRAGMA = "pragma"  # the user says so
 
 

@@ -63,7 +63,9 @@ class _Collector:
                 self.invocation(invocation, label, depth)
             for place in member.effects.reads:
                 if place.known and place.exact and not _system(place.path):
-                    self.roots.append(Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label))
+                    self.roots.append(
+                        Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label)
+                    )
 
     def invocation(self, invocation: Invocation, label: str, depth: int) -> None:
         """One command: its program, its words, and the script it may be."""
@@ -94,7 +96,9 @@ class _Collector:
 
     def follow_name(self, name: str, label: str, depth: int) -> None:
         """A program without a path: a script that some step puts into a PATH directory."""
-        for directory in self.state.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(":"):
+        for directory in self.state.env.get(
+            "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        ).split(":"):
             if directory.startswith("/") and self.provided(join(directory, name)):
                 self.roots.append(Root(Place(join(directory, name)), RootKind.COMMAND, label))
                 self.follow(join(directory, name), label, depth)
@@ -103,7 +107,10 @@ class _Collector:
     def provided(self, path: str) -> bool:
         return any(
             isinstance(step.instruction, (Copy, Add))
-            and any(w.place.path == path or (w.place.tree and w.place.path != "/" and within(path, w.place.path)) for w in step.effects.writes)
+            and any(
+                w.place.path == path or (w.place.tree and w.place.path != "/" and within(path, w.place.path))
+                for w in step.effects.writes
+            )
             for step in self.steps
         )
 
@@ -131,7 +138,11 @@ def paths_in(word: str, directory: str) -> Iterator[str]:
         path = match.group(1)
         if path.startswith("/") and not _system(path):
             yield join("/", path)
-    if not word.startswith(("-", "/")) and RELATIVE_FILE.match(word) and ("/" in word or "." in word.strip(".")):
+    if (
+        not word.startswith(("-", "/"))
+        and RELATIVE_FILE.match(word)
+        and ("/" in word or "." in word.strip("."))
+    ):
         if not re.fullmatch(r"[\d.]+|[\d.]+/\d+|\d+(\.\d+){1,3}", word):
             yield join(directory, word)
 
@@ -179,7 +190,9 @@ def runtime_of(
         collector.roots.append(Root(Place(join(directory, path)), RootKind.PRAGMA, "the run pragma"))
         collector.follow(join(directory, path), "the run pragma", 0)
     for path in kept_paths:
-        collector.roots.append(Root(Place(join(directory, path), tree=True), RootKind.PRAGMA, "the keep-path pragma"))
+        collector.roots.append(
+            Root(Place(join(directory, path), tree=True), RootKind.PRAGMA, "the keep-path pragma")
+        )
     _places(collector, steps, final, base, source)
     return Runtime(
         programs=tuple(dict.fromkeys(collector.programs)),
@@ -198,7 +211,9 @@ def _form(collector: _Collector, form: Form, label: str, directory: str) -> None
         collector.script(script, label, 0, directory)
 
 
-def _places(collector: _Collector, steps: tuple[Step, ...], final: State, base: BaseImage, source: SourceText) -> None:
+def _places(
+    collector: _Collector, steps: tuple[Step, ...], final: State, base: BaseImage, source: SourceText
+) -> None:
     """Directories and ENV values."""
     if final.workdir and final.workdir != "/":
         collector.roots.append(Root(Place(final.workdir), RootKind.DIRECTORY, "WORKDIR"))

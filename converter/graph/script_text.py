@@ -9,8 +9,8 @@ from converter.context import Context
 from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
 from converter.effects.places import join, within
 from converter.graph.model import Step
-from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
 from converter.shell.dialects import is_shell
+from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
 from converter.shell.reader import read
 from converter.span import Span
 
@@ -114,7 +114,9 @@ def _context_path(path: str, step: Step, context: Context | None) -> str | None:
         if path == join(destination, base) and base and "*" not in base:
             return source
         if "*" in base and within(path, destination):
-            candidate = "/".join(part for part in (source.rpartition("/")[0], path.rsplit("/", 1)[-1]) if part)
+            candidate = "/".join(
+                part for part in (source.rpartition("/")[0], path.rsplit("/", 1)[-1]) if part
+            )
             if context is None or context.exists(candidate):
                 return candidate
         if context is None and within(path, destination) and ("." not in base or source == ""):

@@ -59,7 +59,11 @@ def _groups(
     if isinstance(run.form, ShellForm) and (dialect is None or run.form.interpreter):
         reason = "the SHELL is not one that is understood"
         return (((), Effects(Phase.OPAQUE, opaque=reason), run.span),), start
-    script = from_words(run.form.words) if isinstance(run.form, ExecForm) else read(run.form.script, dialect or "sh")
+    script = (
+        from_words(run.form.words)
+        if isinstance(run.form, ExecForm)
+        else read(run.form.script, dialect or "sh")
+    )
     found, after = members(script, start, facts, dialect or "sh")
     if not found:
         return (((), Effects(), run.span),), after

@@ -20,6 +20,7 @@ class ProgramTable:
     toolchain: dict[str, tuple[str, ...]]
     service: dict[str, tuple[str, ...]]
     builder_too: frozenset[str]
+    compiled: frozenset[str]
 
 
 @cache
@@ -33,6 +34,7 @@ def _table() -> ProgramTable:
         toolchain={name: tuple(words) for name, words in raw["toolchain"].items()},
         service={name: tuple(paths) for name, paths in raw["service"].items()},
         builder_too=frozenset(raw["builder_too"]["names"]),
+        compiled=frozenset(raw["compiled"]["names"]),
     )
 
 
@@ -89,3 +91,8 @@ def service_places(program: str) -> tuple[str, ...] | None:
 def serves_builder(program: str) -> bool:
     """Whether a run-time program's work is seen by later build steps too (`ldconfig`, certificates)."""
     return program in _table().builder_too
+
+
+def makes_one_product(program: str) -> bool:
+    """Whether a build tool makes one program or archive, so that a root that names it needs nothing else of the tree."""
+    return program in _table().compiled

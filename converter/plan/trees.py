@@ -72,9 +72,9 @@ def _directories(step: Step) -> Iterator[str]:
         if directory is None:
             continue
         here = Place(directory, tree=True)
-        if step.phase is Phase.BUILD and (any(overlaps(p, here) for p in (*step.effects.reads, *written))):
-            yield directory
-        elif step.phase is Phase.LIBRARY and any(overlaps(p, here) for p in written):
+        if (
+            step.phase is Phase.BUILD and (any(overlaps(p, here) for p in (*step.effects.reads, *written)))
+        ) or (step.phase is Phase.LIBRARY and any(overlaps(p, here) for p in written)):
             yield directory
     for place in step.effects.reads:
         if place.tree and place.exact:
@@ -89,7 +89,11 @@ def _tree_of(directory: str, earlier: tuple[Step, ...]) -> tuple[str, bool] | No
         copied = isinstance(step.instruction, (Copy, Add))
         for write in step.effects.writes:
             path = write.place.path
-            if not write.place.exact or not within(directory, path) or (is_shared(path) and not (is_open(path) and path == directory)):
+            if (
+                not write.place.exact
+                or not within(directory, path)
+                or (is_shared(path) and not (is_open(path) and path == directory))
+            ):
                 continue
             if write.kind is WriteKind.DIRECTORY:
                 made.append(path)
@@ -99,7 +103,9 @@ def _tree_of(directory: str, earlier: tuple[Step, ...]) -> tuple[str, bool] | No
         shortest = min((path for path, _ in fetched), key=len)
         return shortest, any(copied for path, copied in fetched if path == shortest)
     inside = any(
-        isinstance(s.instruction, (Copy, Add)) and any(within(w.place.path, directory) for w in s.effects.writes) for s in earlier
+        isinstance(s.instruction, (Copy, Add))
+        and any(within(w.place.path, directory) for w in s.effects.writes)
+        for s in earlier
     )
     if made:
         return max(made, key=len), inside

@@ -1,0 +1,124 @@
+"""The self-check: what every result must fulfil before a caller sees it; decisions.md, section 8.
+
+It reads the new text anew and compares. A complaint is a bug of this program, never of the user's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from converter.dockerfile.model import (
+    Cmd,
+    Copy,
+    Dockerfile,
+    Entrypoint,
+    ExecForm,
+    Expose,
+    Form,
+    From,
+    Healthcheck,
+    Label,
+    Onbuild,
+    Run,
+    Shell,
+    Stopsignal,
+    User,
+    Volume,
+)
+from converter.dockerfile.reader import read
+from converter.dockerfile.state import states
+from converter.errors import InputError
+from converter.graph.model import Analysis
+from converter.knowledge.images import base_image, state_of
+from converter.plan.split import Split
+from converter.span import SourceText
+
+
+def complaints(analysis: Analysis, split: Split, text: str, build_args: Mapping[str, str]) -> tuple[str, ...]:
+    """Everything that is wrong with a result; empty for a good one."""
+    try:
+        made = read(SourceText(text, "the converted file"))
+    except InputError as error:
+        return (f"it does not parse: {error.diagnostic.message}",)
+    return (*_stages(made), *_configuration(analysis, split, made, build_args), *_accounts(analysis, made))
+
+
+def _stages(made: Dockerfile) -> Iterator[str]:
+    """Two stages, every `--from` names the first, and it is used."""
+    if len(made.stages) != 2:
+        yield f"it has {len(made.stages)} stages"
+        return
+    name = made.stages[0].name
+    used = False
+    for instruction in made.instructions:
+        if isinstance(instruction, Copy) and (source := instruction.flag("from")) is not None:
+            used = used or source.lower() == name
+            if source.lower() == name and any(not w.text.startswith(("/", "$")) for w in instruction.sources):
+                yield f"a COPY --from source is not absolute: {instruction.sources[0].text}"
+    if not used:
+        yield "nothing comes from the builder"
+
+
+def _configuration(
+    analysis: Analysis, split: Split, made: Dockerfile, build_args: Mapping[str, str]
+) -> Iterator[str]:
+    """The run-time configuration is the author's."""
+    first = max(i for i, instruction in enumerate(made.instructions) if isinstance(instruction, From))
+    old = analysis.dockerfile.instructions
+    for kind in (Expose, Volume, Label, Onbuild, Shell, Healthcheck, Cmd, Entrypoint, Stopsignal):
+        before = [_essence(i) for i in old if isinstance(i, kind)]
+        after = [_essence(i) for i in made.instructions[first:] if isinstance(i, kind)]
+        if (before and before[-1] not in after) or (
+            kind in (Expose, Volume, Label) and not set(before) <= set(after)
+        ):
+            yield f"{kind.__name__.upper()} differs"
+    new_states = states(made, lambda reference: state_of(base_image(reference)), build_args)
+    final, wanted = new_states[-1], analysis.final_state
+    if final.workdir != wanted.workdir:
+        yield f"WORKDIR {wanted.workdir} became {final.workdir}"
+    if final.user != wanted.user:
+        yield f"USER {wanted.user!r} became {final.user!r}"
+    base_env = analysis.base.env
+    for name, value in wanted.env.items():
+        if name not in base_env and final.env.get(name) != value:
+            yield f"ENV {name} differs"
+
+
+def _essence(instruction: object) -> str:
+    match instruction:
+        case Cmd(form=form) | Entrypoint(form=form):
+            return _form(form)
+        case Healthcheck(form=form):
+            return _form(form) if form else "NONE"
+        case Expose(ports=words) | Volume(paths=words):
+            return " ".join(w.text for w in words)
+        case Label(pairs=pairs):
+            return " ".join(f"{k.text}={v.text}" for k, v in pairs)
+        case Stopsignal(signal=word):
+            return word.text
+        case Shell(words=words):
+            return repr(words)
+        case _:
+            return type(instruction).__name__
+
+
+def _form(form: Form) -> str:
+    return repr(form.words) if isinstance(form, ExecForm) else form.script.text
+
+
+def _accounts(analysis: Analysis, made: Dockerfile) -> Iterator[str]:
+    """Accounts that this file makes and a stage's USER names are made in that stage."""
+    accounts = {a.name for step in analysis.steps for a in step.effects.accounts}
+    run = ""
+    for instruction in made.instructions:
+        match instruction:
+            case From():
+                run = ""
+            case Run():
+                run += instruction.span.of(made.source.text)
+            case User(name=word):
+                name = word.text.split(":")[0]
+                if name in accounts and name not in run:
+                    yield f"USER {name} stands in a stage that does not make the account"
+            case _:
+                pass

@@ -1,0 +1,39 @@
+"""A read Dockerfile to an analysed one: states, facts of the base, steps, run-time roots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from converter.context import Context
+from converter.dockerfile.model import Dockerfile
+from converter.dockerfile.pragmas import FilePragmas
+from converter.dockerfile.state import image_reference, states
+from converter.effects.facts import facts_of
+from converter.graph.model import Analysis
+from converter.graph.roots import runtime_of
+from converter.graph.steps import steps_of
+from converter.knowledge.images import base_image, state_of
+
+FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
+
+
+def analyse(
+    dockerfile: Dockerfile, said: FilePragmas, context: Context | None, build_args: Mapping[str, str]
+) -> Analysis:
+    """The analysis of a file with one stage."""
+    stage = dockerfile.stages[0]
+    first = dockerfile.instructions.index(stage)
+    base = base_image(image_reference(dockerfile, stage, build_args))
+    before = states(dockerfile, lambda reference: state_of(base_image(reference)), build_args)
+    facts = facts_of(
+        family=FAMILY.get(base.family, ""),
+        language=base.languages[0] if base.languages else "",
+        version=base.version or None,
+        env=base.env,
+        context=context,
+    )
+    steps = steps_of(dockerfile, before, first, facts, context, said.instructions)
+    runtime = runtime_of(
+        steps, before[-1], base, facts, context, dockerfile.source, said.file.run, said.file.keep_paths
+    )
+    return Analysis(dockerfile, stage, base, steps, before[-1], runtime)

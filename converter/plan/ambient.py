@@ -1,0 +1,126 @@
+"""ENV, ARG, SHELL, WORKDIR and USER: repeated in each stage where something there needs them."""
+
+from __future__ import annotations
+
+import re
+
+from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
+from converter.effects.directories import cares_about_directory
+from converter.effects.model import Basis
+from converter.effects.places import Place
+from converter.graph.model import Step
+from converter.plan.placement import AMBIENT, Ground, Marks
+
+
+def place_ambient(ground: Ground, marks: Marks) -> None:
+    """Set the marks of every instruction that only changes the state of a stage, and of shell state inside RUNs."""
+    steps = marks.steps
+    text = ground.analysis.dockerfile.source.text
+    last_built = max((s.index for s in steps if s.index in marks.builder and not _ambient(s)), default=-1)
+    for step in steps:
+        if step.state_only:
+            mates = [s for s in steps if s.ordinal == step.ordinal and not s.state_only]
+            _set(
+                marks,
+                step,
+                any(m.index in marks.builder for m in mates),
+                any(m.index in marks.final for m in mates),
+                "changes the state of the shell",
+            )
+            continue
+        if not _ambient(step):
+            continue
+        builder = step.index < last_built
+        final = True
+        match step.instruction:
+            case Arg(pairs=pairs):
+                names = [key.text for key, _ in pairs]
+                final = any(
+                    _mentions(text, s, names)
+                    for s in steps[step.index + 1 :]
+                    if s.index in marks.final or isinstance(s.instruction, Env)
+                )
+            case User():
+                builder = builder and _before_next(steps, step, User, marks.builder)
+                final = _is_last(steps, step, User) or _before_next(steps, step, User, marks.final)
+            case Workdir():
+                builder = builder and (
+                    _before_next(steps, step, Workdir, marks.builder) or not _is_last(steps, step, Workdir)
+                )
+                final = (
+                    _is_last(steps, step, Workdir)
+                    or not _gone(ground, step)
+                    or _before_next(steps, step, Workdir, marks.final)
+                    or _relative_next(steps, step)
+                )
+            case _:
+                pass
+        _set(marks, step, builder, final, "is in force for later steps of the stage")
+    _account_for_users(ground, marks)
+
+
+def _ambient(step: Step) -> bool:
+    return isinstance(step.instruction, AMBIENT)
+
+
+def _set(marks: Marks, step: Step, builder: bool, final: bool, reason: str) -> None:
+    marks.builder.discard(step.index)
+    marks.final.discard(step.index)
+    if builder:
+        marks.builder.add(step.index)
+    if final:
+        marks.final.add(step.index)
+    code = {(True, True): "MS522", (True, False): "MS520", (False, True): "MS521"}.get(
+        (builder, final), "MS523"
+    )
+    marks.reasons[step.index] = (reason, code, Basis.PROVEN)
+
+
+def _mentions(text: str, step: Step, names: list[str]) -> bool:
+    shown = step.span.of(text) if step.is_run else step.instruction.span.of(text)
+    return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
+
+
+def _is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:
+    return not any(isinstance(s.instruction, kind) for s in steps[step.index + 1 :])
+
+
+def _before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int]) -> bool:
+    """Whether a RUN, COPY or ADD of a stage stands before the next instruction of the same kind."""
+    for other in steps[step.index + 1 :]:
+        if isinstance(other.instruction, kind):
+            return False
+        if other.index in stage and isinstance(other.instruction, (Run, Copy, Add)) and not other.state_only:
+            if kind is not Workdir or _works_there(other, step):
+                return True
+    return False
+
+
+def _works_there(other: Step, workdir: Step) -> bool:
+    """Whether a step names something by a path seen from the work directory."""
+    if isinstance(other.instruction, (Copy, Add)):
+        return not other.instruction.destination.text.strip("\"'").startswith("/")
+    return any(cares_about_directory(m) for m in other.members) or not other.members
+
+
+def _gone(ground: Ground, step: Step) -> bool:
+    return all(ground.gone(Place(w.place.path)) for w in step.effects.writes)
+
+
+def _relative_next(steps: tuple[Step, ...], step: Step) -> bool:
+    for other in steps[step.index + 1 :]:
+        if isinstance(other.instruction, Workdir):
+            return not other.instruction.path.text.strip("\"'").startswith(("/", "$"))
+    return False
+
+
+def _account_for_users(ground: Ground, marks: Marks) -> None:
+    """Accounts that a USER of the builder names are made there."""
+    named = {
+        s.instruction.name.text.split(":")[0]
+        for s in marks.steps
+        if s.index in marks.builder and isinstance(s.instruction, User)
+    }
+    for step in marks.steps:
+        if any(a.name in named for a in step.effects.accounts):
+            marks.to_both(step.index, "the account is needed in both stages")

@@ -1,0 +1,189 @@
+"""The base images of both stages; decisions.md, section 7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from converter.effects.model import Phase
+from converter.graph.model import Analysis, Step
+from converter.knowledge.images import (
+    BaseImage,
+    Kind,
+    base_image,
+    loses,
+    runtime_sibling,
+    slim_sibling,
+    without_toolchain,
+)
+from converter.knowledge.programs import interpreter_of, is_shell
+from converter.options import Options
+from converter.plan.placement import Marks
+from converter.plan.split import Bases
+
+ECOSYSTEM_LANGUAGE = {
+    "pypi": "python",
+    "conda": "python",
+    "npm": "node",
+    "gem": "ruby",
+    "composer": "php",
+    "php": "php",
+    "pecl": "php",
+    "cpan": "perl",
+    "maven": "java",
+}
+STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A base that was asked for and cannot be used."""
+
+    reason: str
+
+
+def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[Step]) -> frozenset[str]:
+    """Languages whose interpreter the final stage needs: of what it starts, runs, or holds packages for."""
+    found = {
+        language
+        for name in (*analysis.runtime.names, *analysis.runtime.program_names())
+        if (language := interpreter_of(name))
+    }
+    for step in analysis.steps:
+        if step.index in marks.final and step.is_run:
+            found |= {language for tool in step.effects.tools if (language := interpreter_of(tool))}
+    for step in live_libraries:
+        found |= {ECOSYSTEM_LANGUAGE.get(change.ecosystem, "") for change in step.effects.libraries}
+    return frozenset(found - {"", "shell"})
+
+
+def choose_bases(
+    analysis: Analysis, marks: Marks, options: Options, languages: frozenset[str], copies: bool, product: bool
+) -> Bases | Refusal:
+    """The images; `copies` says that something comes from the builder, `product` that all of it stands alone."""
+    base = analysis.base
+    text = analysis.stage.image.text
+    same = Bases(text, text, "the author's base stays")
+    asked = options.final_base
+    if asked == "same":
+        return same
+    if asked not in ("auto", "slim", "smallest", "distroless", "scratch"):
+        return _asked(analysis, asked, text)
+    if asked in ("distroless", "scratch"):
+        return _bare(analysis, marks, asked, text)
+    if not copies or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
+        return same
+    if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:
+        return same
+    narrower = (
+        _without_language(analysis, base, languages)
+        if product or base.kind in (Kind.TOOLCHAIN, Kind.LANGUAGE)
+        else None
+    )
+    if narrower is not None and text == base.reference:
+        return narrower
+    slim = slim_sibling(base)
+    if slim is None:
+        return same
+    final = _spelled(text, base.reference, slim)
+    if final is None:
+        return same
+    return Bases(text, final, "the slim variant of the same tag", True, False, loses(base, base_image(slim)))
+
+
+def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[str]) -> Bases | None:
+    """A base without the tool chain: none of the image's own languages is used, or a narrower run time is enough."""
+    text = analysis.stage.image.text
+    own = set(base.languages)
+    if (base.kind is Kind.LANGUAGE and own & languages) or (
+        base.kind is Kind.TOOLCHAIN and own & languages & {"java", "dotnet", "swift", "erlang"}
+    ):
+        sibling = runtime_sibling(base)
+        if sibling is None:
+            return None
+        return _changed(
+            base, sibling.builder, sibling.final, text, sibling.note or "a run time of the same version"
+        )
+    if own & languages:
+        return None
+    choice = without_toolchain(base)
+    if choice is None:
+        return None
+    return _changed(
+        base,
+        choice.builder,
+        choice.final,
+        text,
+        choice.note or "nothing in the final stage uses the tool chain",
+    )
+
+
+def _changed(base: BaseImage, builder: str, final: str, text: str, reason: str) -> Bases:
+    return Bases(
+        builder if builder != base.reference else text,
+        final,
+        reason,
+        True,
+        True,
+        loses(base, base_image(final)),
+    )
+
+
+def _spelled(text: str, reference: str, other: str) -> str | None:
+    """The image as the author would write it: the suffix goes behind variables; None where it is no suffix."""
+    if text == reference:
+        return other
+    return text + other[len(reference) :] if other.startswith(reference + "-") else None
+
+
+def _asked(analysis: Analysis, asked: str, text: str) -> Bases | Refusal:
+    other = base_image(asked)
+    base = analysis.base
+    alike = other.family == base.family or other.family == "unknown"
+    if not alike:
+        return Refusal(f"{asked} is of another distribution ({other.family}) than {text} ({base.family})")
+    return Bases(text, asked, "asked for", True, other.repository != base.repository, loses(base, other))
+
+
+def _bare(analysis: Analysis, marks: Marks, asked: str, text: str) -> Bases | Refusal:
+    """Scratch or distroless: only for a program that is proven static and needs no shell."""
+    for program in analysis.runtime.programs:
+        if is_shell(program.name) or interpreter_of(program.name):
+            return Refusal(f"{program.label} runs {program.name}, which {asked} does not have")
+    if not _static(analysis):
+        return Refusal(
+            "nothing proves that the program is static: build it with CGO_ENABLED=0, -static or a musl target"
+        )
+    for step in analysis.steps:
+        if step.index in marks.final and step.is_run and not step.state_only and step.phase is not Phase.NONE:
+            line = analysis.dockerfile.source.line(step.span.start)
+            return Refusal(f"line {line} has to run in the final stage, and {asked} has no shell")
+    image = "scratch" if asked == "scratch" else "gcr.io/distroless/static-debian12"
+    return Bases(text, image, "asked for, and the program is static", True, True, ())
+
+
+def _static(analysis: Analysis) -> bool:
+    """Whether the build says that it makes a static program."""
+    for step in analysis.steps:
+        for member in step.members:
+            if member.before.variables.get("CGO_ENABLED") == "0" and "go" in step.effects.tools:
+                return True
+        for invocation in step.invocations:
+            words = " ".join(invocation.arguments)
+            if (
+                any(flag in words for flag in ("-static", "musl", "CGO_ENABLED=0"))
+                and step.phase is Phase.BUILD
+            ):
+                return True
+    text = analysis.dockerfile.source.text
+    return "CGO_ENABLED=0" in text and any("go" in s.effects.tools for s in analysis.steps)
+
+
+def _reads_documentation(analysis: Analysis, marks: Marks) -> bool:
+    """Whether the final stage names what slim images leave out."""
+    for step in analysis.steps:
+        if step.index in marks.final:
+            touched = [*step.effects.reads, *step.effects.deletes, *(w.place for w in step.effects.writes)]
+            if any(p.path.startswith(STRIPPED) for p in touched):
+                return True
+    return any(r.place.path.startswith(STRIPPED) for r in analysis.runtime.roots)

@@ -1,0 +1,91 @@
+"""Run-time libraries that no table can name: the builder lists them after the build; decisions.md, section 6."""
+
+from __future__ import annotations
+
+from converter.dockerfile.model import User
+from converter.effects.model import PackageAction, Phase
+from converter.graph.model import Analysis
+from converter.knowledge.images import BaseImage
+from converter.plan.placement import Marks
+from converter.plan.split import Artifact, Insertion, Stage
+
+LIST = "/run-time-packages"
+COMMENT = "# Libraries that the copied programs load"
+
+
+def debian_list(paths: tuple[str, ...]) -> str:
+    """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
+
+    `ldd` names the libraries, dpkg their packages; what lies below the paths themselves is left out.
+    Libraries are matched with and without /usr, since dpkg knows them by the path they were packed with.
+    """
+    own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in paths)
+    return (
+        f"RUN find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\) -exec ldd '{{}}' ';' 2>/dev/null \\\n"
+        f'\t| awk \'/=> \\// {{ so = $(NF-1); if ({own}) next; gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
+        f"\t| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > {LIST}"
+    )
+
+
+def debian_install(builder: str) -> str:
+    """The final stage's lines that install what the builder listed."""
+    return (
+        f"COPY --from={builder} {LIST} /tmp/\n"
+        "RUN apt-get update \\\n"
+        f"\t&& apt-get install -y --no-install-recommends $(cat /tmp{LIST}) \\\n"
+        f"\t&& rm -rf /var/lib/apt/lists/* /tmp{LIST}"
+    )
+
+
+def alpine_install(paths: tuple[str, ...]) -> str:
+    """The final stage's RUN that installs the libraries of copied programs by their `so:` names."""
+    own = " ".join(paths)
+    return (
+        "RUN apk add --no-cache $(scanelf --needed --nobanner --format '%n#p' --recursive "
+        f"{own} \\\n"
+        "\t| tr ',' '\\n' | sort -u \\\n"
+        f'\t| while read -r so; do find {own} -name "$so" | grep -q . || echo "so:$so"; done)'
+    )
+
+
+def discovery_lines(
+    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage, builder: str
+) -> tuple[Insertion, ...]:
+    """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others."""
+    if not artifacts:
+        return ()
+    paths = tuple(dict.fromkeys(a.source for a in artifacts))
+    last_built = max(marks.builder)
+    if final.family in ("debian", "ubuntu"):
+        return (
+            Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, debian_list(paths)), COMMENT),
+            Insertion(Stage.FINAL, _after_installs(analysis, marks), debian_install(builder), COMMENT),
+        )
+    if final.family == "alpine":
+        last = max(a.producer for a in artifacts)
+        return (Insertion(Stage.FINAL, last, as_root(analysis, last, alpine_install(paths)), COMMENT),)
+    return ()
+
+
+def _after_installs(analysis: Analysis, marks: Marks) -> int:
+    """The step behind which the final stage installs more packages: its last install that runs as root, or FROM."""
+    found = -1
+    for step in analysis.steps:
+        if isinstance(step.instruction, User):
+            break
+        installs = any(c.action is PackageAction.INSTALL for c in step.effects.packages)
+        if step.index in marks.final and step.phase is Phase.PACKAGE and installs:
+            found = max(s.index for s in analysis.steps if s.ordinal == step.ordinal)
+    return found
+
+
+def as_root(analysis: Analysis, index: int, text: str) -> str:
+    """The text between USER lines where the stage is not root's at that place."""
+    user = analysis.steps[index].state.user
+    if index + 1 < len(analysis.steps):
+        user = (
+            analysis.steps[index + 1].state.user
+            if analysis.steps[index + 1].ordinal != analysis.steps[index].ordinal
+            else user
+        )
+    return text if user in ("", "root", "0") else f"USER root\n{text}\nUSER {user}"

@@ -1,0 +1,78 @@
+"""Whether there is anything to gain; decisions.md, section 9."""
+
+from __future__ import annotations
+
+from converter.dockerfile.model import Run
+from converter.effects.model import PackageAction, Phase
+from converter.graph.model import Analysis, Step
+from converter.knowledge.packages import PackageKind, kind
+from converter.plan.packages import removed_later
+from converter.plan.placement import Marks
+from converter.plan.split import Packages
+from converter.plan.trees import Tree, live_writes
+
+BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
+
+
+def gains(
+    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], packages: Packages, narrowed: bool
+) -> tuple[str, ...]:
+    """What gets better, as short phrases; none means that the file is left alone."""
+    found: list[str] = []
+    built = [
+        s
+        for s in analysis.steps
+        if s.index in marks.builder and s.index not in marks.final and not s.state_only
+    ]
+    if not any(
+        s.phase in (Phase.BUILD, Phase.LIBRARY, Phase.FETCH, Phase.FOLLOW, Phase.OPAQUE) or s.pragmas.build
+        for s in built
+    ):
+        return ()
+    if narrowed:
+        found.append("the final base is smaller")
+    if any(name in packages.leaving for name in live_build_packages(analysis)):
+        found.append("compilers and build tools stay in the builder")
+    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(analysis, trees, built):
+        found.append("sources and build products stay in the builder")
+    if any(s.phase is Phase.BUILD and squeezed(analysis, s) for s in built):
+        found.append("build steps need not clean up after themselves")
+    return tuple(found)
+
+
+def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
+    """Compilers, build tools and -dev packages that are in the original's last state."""
+    names = []
+    for step in analysis.steps:
+        for change in step.effects.packages:
+            if change.action is PackageAction.INSTALL:
+                for package in change.names:
+                    if (
+                        kind(change.manager, package.name) in BUILDING
+                        and removed_later(analysis, step, change, package.name) is None
+                    ):
+                        names.append(package.name)
+    return tuple(dict.fromkeys(names))
+
+
+def _live_source(analysis: Analysis, trees: tuple[Tree, ...], built: list[Step]) -> bool:
+    """Whether a source tree is still there at the end of the original."""
+    for tree in trees:
+        if tree.application:
+            continue
+        for step in analysis.steps:
+            if any(
+                w.place.tree and w.place.path.startswith(tree.path)
+                for w in live_writes(analysis.steps, step.index)
+            ):
+                return True
+    return False
+
+
+def squeezed(analysis: Analysis, step: Step) -> bool:
+    """Whether a build step stands in a RUN that installs and removes its own tools."""
+    if not isinstance(step.instruction, Run):
+        return False
+    mates = [s for s in analysis.steps if s.ordinal == step.ordinal]
+    actions = {c.action for s in mates for c in s.effects.packages}
+    return PackageAction.INSTALL in actions and bool(actions & {PackageAction.PURGE, PackageAction.REMOVE})

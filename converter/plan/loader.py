@@ -1,0 +1,41 @@
+"""`ldconfig` after libraries came along: the loader's cache is the final image's own; decisions.md, section 6."""
+
+from __future__ import annotations
+
+from converter.effects.places import within
+from converter.graph.model import Analysis
+from converter.knowledge.images import BaseImage
+from converter.plan.discovery import as_root
+from converter.plan.placement import Marks
+from converter.plan.split import Artifact, Insertion, Stage
+
+LIBRARY_PLACES = ("/usr/local/lib", "/usr/lib", "/lib", "/usr/lib64", "/usr/local/lib64")
+
+
+def loader_cache(
+    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage
+) -> tuple[Insertion, ...]:
+    """`RUN ldconfig` behind the last copy that may bring shared libraries into a directory of the loader (glibc)."""
+    if final.family not in ("debian", "ubuntu", "rpm", "arch"):
+        return ()
+    bringing = [a for a in artifacts if a.directory and _may_hold_libraries(a.destination)]
+    if not bringing:
+        return ()
+    last = max(a.producer for a in bringing)
+    later = [
+        s
+        for s in analysis.steps
+        if s.index > last and s.index in marks.final and s.effects.tools == ("ldconfig",)
+    ]
+    if later:
+        return ()
+    return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+
+
+def _may_hold_libraries(destination: str) -> bool:
+    if any(
+        part in destination
+        for part in ("site-packages", "dist-packages", "node_modules", "/gems", "/php/", "/bundle")
+    ):
+        return False
+    return any(within(place, destination) or destination == place for place in LIBRARY_PLACES)

@@ -1,0 +1,45 @@
+"""Owners of copied directories: COPY makes the directory itself root's; semantics.md, Building, 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from converter.effects.places import Place
+from converter.graph.model import Analysis, Step
+from converter.plan.placement import Marks
+from converter.plan.split import Artifact
+
+ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
+
+
+def with_owners(analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
+    """Artifacts with the `--chown` that gives the copied directory the owner it had."""
+    return tuple(replace(a, chown=owner_of(analysis, marks, a)) if a.directory else a for a in artifacts)
+
+
+def owner_of(analysis: Analysis, marks: Marks, artifact: Artifact) -> str | None:
+    """The owner of a copied directory at the end of the builder, or None for root.
+
+    Set by a `chown` of the very directory or one above it, else by the USER that made it.
+    """
+    owner: str | None = None
+    for step in analysis.steps:
+        if step.index not in marks.builder or step.index in marks.final:
+            continue
+        given = _chown_of(step, artifact.source)
+        if given is not None:
+            owner = given
+    if owner is None:
+        user = analysis.steps[artifact.producer].state.user
+        owner = user if ":" in user or user.isdigit() or not user else f"{user}:{user}"
+    return None if owner in ROOT else owner
+
+
+def _chown_of(step: Step, path: str) -> str | None:
+    for invocation in step.invocations:
+        if invocation.name != "chown":
+            continue
+        operands = [w for w in invocation.arguments if not w.startswith("-")]
+        if operands and any(p == Place(path) or (p.tree and p.path == path) for p in step.effects.attributes):
+            return operands[0]
+    return None

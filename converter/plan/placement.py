@@ -1,0 +1,302 @@
+"""Which stage each step goes to: a fixed point over simple rules; decisions.md, section 5.
+
+Everything starts in the final stage. What compiles or installs language packages moves to the builder,
+then what prepares its input, then file operations that only touch what the builder has, and at last
+whatever the builder needs as well is put into both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from converter.dockerfile.model import (
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    Healthcheck,
+    Label,
+    Maintainer,
+    Shell,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
+)
+from converter.effects.model import Basis, Phase, WriteKind
+from converter.effects.places import Place, covers, overlaps, within
+from converter.graph.dependency import DependencyGraph
+from converter.graph.model import Analysis, Step
+from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.places import is_shared
+from converter.knowledge.programs import serves_builder
+from converter.plan.split import Placement
+from converter.plan.trees import NAMED, Tree, in_scratch, live_writes
+
+CONFIGURATION = (Cmd, Entrypoint, Expose, Healthcheck, Label, Maintainer, Stopsignal, Volume)
+AMBIENT = (Arg, Env, Shell, User, Workdir)
+MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
+
+
+@dataclass
+class Marks:
+    """Where steps are while the rules run: indices of the steps in the builder and in the final stage, and why."""
+
+    steps: tuple[Step, ...]
+    builder: set[int] = field(default_factory=set)
+    final: set[int] = field(default_factory=set)
+    reasons: dict[int, tuple[str, str, Basis]] = field(default_factory=dict)
+
+    def to_builder(self, index: int, reason: str, basis: Basis = Basis.CONVENTION) -> bool:
+        """Move a step to the builder alone; true if that is new."""
+        if self.steps[index].pragmas.keep or (index in self.builder and index not in self.final):
+            return False
+        self.builder.add(index)
+        self.final.discard(index)
+        self.reasons[index] = (reason, "MS520", basis)
+        return True
+
+    def to_both(self, index: int, reason: str) -> None:
+        """Put a step of the final stage into the builder as well."""
+        if index not in self.builder:
+            self.builder.add(index)
+            if index in self.final:
+                self.reasons[index] = (reason, "MS522", Basis.CONVENTION)
+            else:
+                self.reasons[index] = (reason, "MS520", Basis.CONVENTION)
+
+    def drop(self, index: int, reason: str) -> None:
+        """Leave a step out of both stages."""
+        if not self.steps[index].pragmas.keep:
+            self.builder.discard(index)
+            self.final.discard(index)
+            self.reasons[index] = (reason, "MS523", Basis.PROVEN)
+
+    def placement(self, index: int) -> Placement:
+        """The verdict of a step."""
+        reason, code, basis = self.reasons.get(
+            index, ("the running container may use what it does", "MS521", Basis.CONVENTION)
+        )
+        return Placement(index in self.builder, index in self.final, reason, code, basis)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the rules look at."""
+
+    analysis: Analysis
+    graph: DependencyGraph
+    trees: tuple[Tree, ...]
+    whole: tuple[str, ...]
+    leaving_programs: frozenset[str]
+
+    def gone(self, place: Place) -> bool:
+        """Whether a place is build time only: in a tree nobody looks into, or in scratch space."""
+        if any(within(place.path, t.path) for t in self.trees if not t.application):
+            return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
+        return in_scratch(place, self.analysis)
+
+    def in_whole(self, place: Place) -> bool:
+        """Whether a place lies in a tree that is copied as a whole."""
+        return any(within(place.path, path) for path in self.whole)
+
+
+def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
+    """Where every step goes, packages and shell state left to others; `seeds` are the steps that build."""
+    steps = ground.analysis.steps
+    marks = Marks(steps, final={s.index for s in steps})
+    for index in sorted(seeds):
+        marks.to_builder(index, _why_built(steps[index]))
+    moved = True
+    while moved:
+        moved = False
+        for step in steps:
+            if step.index in marks.final and not step.state_only:
+                moved = _moves(ground, marks, step) or moved
+    _neighbours(marks, steps)
+    _needed_by_builder(ground, marks)
+    _cleaning(ground, marks)
+    return marks
+
+
+def _why_built(step: Step) -> str:
+    match step.phase:
+        case Phase.LIBRARY:
+            names = sorted({change.ecosystem for change in step.effects.libraries})
+            return f"installs language packages ({', '.join(names)}); what it makes is copied"
+        case Phase.BUILD:
+            tools = ", ".join(step.effects.tools[:3])
+            return f"builds with {tools}" if tools else "builds"
+        case _:
+            return "the author says that it is build time only"
+
+
+def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
+    """Apply the rules for moving one step to the builder."""
+    if isinstance(step.instruction, CONFIGURATION + AMBIENT):
+        return False
+    if isinstance(step.instruction, (Copy, Add)):
+        return _copy_moves(ground, marks, step)
+    if step.phase not in MOVABLE and not (step.phase is Phase.OPAQUE and not step.effects.opaque):
+        return False
+    effects = step.effects
+    changed = changed_places(step)
+    for place in effects.reads:
+        if (
+            place.path != "/"
+            and ground.gone(place)
+            and not place.path.startswith("/tmp/.")
+            and _filled(marks, ground, step, place)
+        ):
+            return marks.to_builder(step.index, f"reads {place}, which is build time only")
+    if step.phase is Phase.FETCH and _fetch_moves(ground, step):
+        return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
+    if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
+        return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
+    if changed and all(ground.in_whole(p) for p in changed):
+        return marks.to_builder(step.index, f"works inside {changed[0]}, which is copied as a whole")
+    if changed and any(ground.in_whole(p) for p in effects.reads) and step.phase is Phase.FETCH:
+        return marks.to_builder(step.index, "reads what the builder makes")
+    if changed and not _only_deletes(step) and all(_made_in_builder(marks, step, p) for p in changed):
+        return marks.to_builder(step.index, f"changes {changed[0]}, which the builder makes")
+    if step.phase in (Phase.NONE, Phase.FOLLOW) and ground.leaving_programs & set(effects.tools):
+        tool = sorted(ground.leaving_programs & set(effects.tools))[0]
+        return marks.to_builder(step.index, f"runs {tool}, which the final stage does not have")
+    return False
+
+
+def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
+    """A COPY or ADD that only the builder can use."""
+    places = [w.place for w in step.effects.writes]
+    if not places or any(not p.known for p in places):
+        return False
+    if all(ground.gone(p) for p in places):
+        if any(edge.target in marks.builder for edge in ground.graph.used_by(step.index)):
+            return marks.to_builder(step.index, f"fills {places[0]}, which is build time only")
+        return False
+    if all(ground.in_whole(p) for p in places):
+        return marks.to_builder(step.index, f"fills {places[0].path}, which is copied as a whole")
+    return False
+
+
+def changed_places(step: Step) -> tuple[Place, ...]:
+    """Everything a step changes, databases and caches left out."""
+    effects = step.effects
+    written = [w.place for w in effects.writes if w.kind is not WriteKind.BOOK]
+    return tuple(dict.fromkeys([*written, *effects.attributes, *effects.deletes]))
+
+
+def _only_deletes(step: Step) -> bool:
+    effects = step.effects
+    return (
+        bool(effects.deletes)
+        and not effects.attributes
+        and all(w.kind is WriteKind.BOOK for w in effects.writes)
+    )
+
+
+def _filled(marks: Marks, ground: Ground, step: Step, place: Place) -> bool:
+    """Whether an earlier step of the builder wrote what is read."""
+    return any(edge.source in marks.builder for edge in ground.graph.uses(step.index)) or ground.gone(place)
+
+
+def _fetch_moves(ground: Ground, step: Step) -> bool:
+    """Whether a download goes to the builder: its tools would stay for it alone, and what it brings is known by name."""
+    places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
+    if not places or any(p.path == "/" or not p.known or (p.tree and is_shared(p.path)) for p in places):
+        return False
+    return bool(set(step.effects.tools) & ground.leaving_programs)
+
+
+def _made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether what a step changes was written by earlier steps of the builder alone."""
+    writers = [
+        other
+        for other in marks.steps[: step.index]
+        if any(
+            w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and covers(w.place, place)
+            for w in other.effects.writes
+        )
+    ]
+    return bool(writers) and all(w.index in marks.builder and w.index not in marks.final for w in writers)
+
+
+def _neighbours(marks: Marks, steps: tuple[Step, ...]) -> None:
+    """Steps without an effect go where the rest of their RUN goes."""
+    for step in steps:
+        if step.index not in marks.final or not step.is_run or step.state_only:
+            continue
+        if step.phase is Phase.NONE and not changed_places(step):
+            mates = [
+                s
+                for s in steps
+                if s.ordinal == step.ordinal and s.phase is not Phase.NONE and not s.state_only
+            ]
+            if any(m.index in marks.builder and m.index not in marks.final for m in mates):
+                marks.to_builder(step.index, "changes nothing, and stands among build steps")
+
+
+def _needed_by_builder(ground: Ground, marks: Marks) -> None:
+    """What the builder needs goes there as well."""
+    needs = ground.graph.needs(marks.builder)
+    last = max(marks.builder, default=-1)
+    for step in marks.steps:
+        if step.index in marks.builder or isinstance(step.instruction, CONFIGURATION):
+            continue
+        if step.index in needs and not isinstance(step.instruction, AMBIENT):
+            marks.to_both(step.index, "build steps need it too")
+        elif (
+            step.index < last
+            and step.is_run
+            and (
+                step.phase is Phase.BOTH
+                or step.effects.opaque
+                or (step.phase is Phase.RUNTIME and any(serves_builder(t) for t in step.effects.tools))
+            )
+        ):
+            marks.to_both(step.index, "build steps may see what it does")
+
+
+def _cleaning(ground: Ground, marks: Marks) -> None:
+    """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
+    for step in marks.steps:
+        if (
+            not _only_deletes(step)
+            or not step.is_run
+            or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE)
+        ):
+            continue
+        deletes = step.effects.deletes
+        if any(ground.in_whole(p) for p in deletes):
+            continue
+        if all(ground.gone(p) or _made_in_builder(marks, step, p) for p in deletes):
+            inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
+            if inside:
+                marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
+            else:
+                marks.drop(step.index, "cleans up what the final stage never has")
+
+
+def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a deleted place lies strictly inside a tree that the final stage gets from the builder."""
+    if ground.gone(place):
+        return False
+    for other in marks.steps[: step.index]:
+        if other.index not in marks.builder or other.index in marks.final:
+            continue
+        for write in live_writes(marks.steps, other.index):
+            if write.place.path != place.path and write.place.tree and covers(write.place, place):
+                return True
+    return False
+
+
+def installed_programs(step: Step) -> Iterator[tuple[str, PackageKind, str]]:
+    """(program, kind of its package, package) of the packages that a step installs."""
+    for change in step.effects.packages:
+        for package in change.names:
+            for program in programs(change.manager, package.name):
+                yield program, kind(change.manager, package.name), package.name

@@ -1,0 +1,246 @@
+"""Graph to plan: the order in which the decisions of decisions.md are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from converter.diagnostics import Diagnostic, Severity
+from converter.dockerfile.model import From
+from converter.effects.model import Phase, WriteKind
+from converter.graph.dependency import dependency_graph
+from converter.graph.model import Analysis, Step
+from converter.knowledge.images import BaseImage, base_image, loses, slim_sibling, without_toolchain
+from converter.knowledge.packages import PackageKind
+from converter.options import Options
+from converter.plan.ambient import place_ambient
+from converter.plan.application import whole_trees
+from converter.plan.artifacts import Copies, choose_artifacts
+from converter.plan.bases import Refusal, choose_bases, languages_used
+from converter.plan.discovery import discovery_lines
+from converter.plan.gain import gains, squeezed
+from converter.plan.loader import loader_cache
+from converter.plan.ownership import with_owners
+from converter.plan.packages import choose_packages, outlook_of
+from converter.plan.placement import Ground, Marks, installed_programs, place_steps
+from converter.plan.refusals import refusals, toolbox
+from converter.plan.restate import restate
+from converter.plan.split import Bases, Insertion, Packages, Split, Stage
+from converter.plan.staging import staged
+from converter.plan.trees import live_writes, work_trees
+
+SEEDS = (Phase.BUILD, Phase.LIBRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing to gain, or a refusal; the diagnostic says which."""
+
+    reason: Diagnostic
+    refused: bool = False
+
+
+def plan(analysis: Analysis, options: Options) -> Split | Nothing:
+    """Decide the whole conversion, or say why there is none."""
+    seeds = frozenset(
+        s.index
+        for s in analysis.steps
+        if s.is_run and not s.pragmas.keep and (s.phase in SEEDS or s.pragmas.build)
+    )
+    if not seeds and not any(s.phase is Phase.FETCH for s in analysis.steps):
+        return Nothing(Diagnostic("MS501", Severity.NOTE, "nothing is built in this file"))
+    graph = dependency_graph(analysis.steps, analysis.runtime)
+    trees = work_trees(analysis)
+    ground = Ground(
+        analysis, graph, trees, whole_trees(analysis, trees, seeds), frozenset(_leaving_programs(analysis))
+    )
+    marks = place_steps(ground, seeds)
+    copies = choose_artifacts(ground, marks, analysis.base)
+    libraries = [
+        analysis.steps[i]
+        for i in seeds
+        if analysis.steps[i].phase is Phase.LIBRARY and _is_live(ground, analysis.steps[i])
+    ]
+    languages = languages_used(analysis, marks, libraries)
+    bases = choose_bases(
+        analysis, marks, options, languages, bool(copies.artifacts or copies.differences), True
+    )
+    if isinstance(bases, Refusal):
+        return Nothing(
+            Diagnostic(
+                "MS509", Severity.ERROR, bases.reason, ("leave out --final-base, or choose 'slim' or 'same'",)
+            ),
+            True,
+        )
+    final = base_image(bases.final) if bases.narrowed else analysis.base
+    packages, notes = choose_packages(
+        analysis, marks, outlook_of(analysis, marks, languages), final, bases.narrowed
+    )
+    better = gains(analysis, marks, trees, packages, bases.narrowed)
+    if not better or not (copies.artifacts or copies.differences or packages.leaving):
+        return Nothing(
+            Diagnostic(
+                "MS501",
+                Severity.NOTE,
+                "nothing to gain: no compiler, source tree or build product would leave the image",
+            )
+        )
+    why = toolbox(analysis)
+    if why is not None and not _only_author_deletes(analysis, marks, packages, bases):
+        return Nothing(
+            Diagnostic(
+                "MS401", Severity.ERROR, f"{why}: its users may need the tool chain", (_run_pragma(analysis),)
+            ),
+            True,
+        )
+    found = next(iter(refusals(ground, marks, copies, packages)), None)
+    if found is not None:
+        return Nothing(found, True)
+    return _assemble(
+        ground, marks, copies, bases, final, packages, (*notes, *_size_note(analysis, marks, better))
+    )
+
+
+def _assemble(
+    ground: Ground,
+    marks: Marks,
+    copies: Copies,
+    bases: Bases,
+    final: BaseImage,
+    packages: Packages,
+    notes: tuple[Diagnostic, ...],
+) -> Split:
+    analysis = ground.analysis
+    name = _builder_name(analysis)
+    place_ambient(ground, marks)
+    artifacts, insertions = staged(analysis, copies)
+    artifacts = with_owners(analysis, marks, artifacts)
+    restated = restate(analysis, marks, bases, final, artifacts, packages.final)
+    native = packages.discovered or _native(analysis, marks, bases)
+    if native:
+        found = discovery_lines(analysis, marks, artifacts, final, name)
+        insertions += found
+        packages = replace(packages, discovered=bool(found))
+    more = _install_line(analysis, restated.packages, final)
+    insertions = restated.insertions + more + insertions + loader_cache(analysis, marks, artifacts, final)
+    packages = replace(
+        packages, final=packages.final + restated.packages, added=packages.added + restated.packages
+    )
+    placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
+    return Split(bases, placements, artifacts, packages, insertions, {}, notes, name)
+
+
+def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) -> tuple[Insertion, ...]:
+    if not names:
+        return ()
+    listed = " ".join(names)
+    match final.family:
+        case "debian" | "ubuntu":
+            text = f"RUN apt-get update && apt-get install -y --no-install-recommends {listed} && rm -rf /var/lib/apt/lists/*"
+        case "alpine":
+            text = f"RUN apk add --no-cache {listed}"
+        case _:
+            return ()
+    return (Insertion(Stage.FINAL, -1, text),)
+
+
+def _leaving_programs(analysis: Analysis) -> Iterator[str]:
+    """Programs that the final stage will not have, as long as nothing that stays runs them."""
+    certain = {t for s in analysis.steps if s.phase in (Phase.RUNTIME, Phase.BOTH) for t in s.effects.tools}
+    used = analysis.runtime.names | analysis.runtime.program_names() | certain
+    leaving = (
+        (PackageKind.BUILD, PackageKind.VCS)
+        if analysis.runtime.opaque
+        else (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
+    )
+    for step in analysis.steps:
+        for program, kind, _ in installed_programs(step):
+            if kind in leaving and program not in used:
+                yield program
+    narrower = slim_sibling(analysis.base)
+    choice = without_toolchain(analysis.base) if narrower is None else None
+    other = narrower or (choice.final if choice is not None else None)
+    if other is not None and not analysis.runtime.opaque:
+        for program in loses(analysis.base, base_image(other)):
+            if program not in used:
+                yield program
+
+
+def _is_live(ground: Ground, step: Step) -> bool:
+    """Whether packages of a language are still there at the end, outside build-time places."""
+    return any(
+        w.kind is not WriteKind.BOOK and not ground.gone(w.place)
+        for w in live_writes(ground.analysis.steps, step.index)
+    )
+
+
+def _only_author_deletes(analysis: Analysis, marks: Marks, packages: Packages, bases: Bases) -> bool:
+    """Whether all that leaves is what the author's own lines remove."""
+    from converter.plan.gain import live_build_packages
+
+    if bases.other_repository or any(n in packages.leaving for n in live_build_packages(analysis)):
+        return False
+    built = [
+        s
+        for s in analysis.steps
+        if s.index in marks.builder and s.index not in marks.final and s.phase in SEEDS
+    ]
+    return bool(built) and all(squeezed(analysis, s) for s in built)
+
+
+def _run_pragma(analysis: Analysis) -> str:
+    """The pragma that says what is run, filled in with programs that the file installs on PATH."""
+    names = [
+        w.place.path
+        for s in analysis.steps
+        for w in s.effects.writes
+        if w.place.exact
+        and not w.place.tree
+        and w.place.path.rsplit("/", 1)[0] in ("/usr/local/bin", "/usr/bin", "/go/bin", "/usr/local/sbin")
+    ]
+    shown = ",".join(dict.fromkeys(names)) or "/usr/local/bin/PROGRAM"
+    return f"if it runs a program, say so in the file: # multistage: run={shown}"
+
+
+def _native(analysis: Analysis, marks: Marks, bases: Bases) -> bool:
+    """Whether what is copied may load libraries that only the old base or a forgotten package had."""
+    if not bases.narrowed or not analysis.base.build_libraries:
+        return False
+    built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final]
+    for step in built:
+        if (
+            step.phase is Phase.BUILD
+            and any(w.kind in (WriteKind.INSTALL, WriteKind.OUTPUT) for w in step.effects.writes)
+            and "compile" in _work(step)
+        ):
+            return True
+        if any(
+            change.native is not False and change.ecosystem in ("pypi", "gem", "cpan", "php", "conda", "npm")
+            for change in step.effects.libraries
+        ):
+            return True
+    return False
+
+
+def _work(step: Step) -> frozenset[str]:
+    compilers = {"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "ld", "clang", "configure"}
+    return frozenset({"compile"}) if compilers & set(step.effects.tools) else frozenset()
+
+
+def _size_note(analysis: Analysis, marks: Marks, better: tuple[str, ...]) -> Iterator[Diagnostic]:
+    if better == ("build steps need not clean up after themselves",):
+        yield Diagnostic(
+            "MS502",
+            Severity.NOTE,
+            "no size gain expected: the original removes its build tools in the same RUN",
+        )
+
+
+def _builder_name(analysis: Analysis) -> str:
+    """`builder`, or the next free name."""
+    taken = {i.name for i in analysis.dockerfile.instructions if isinstance(i, From) and i.name}
+    name, number = "builder", 1
+    while name in taken:
+        number += 1
+        name = f"builder{number}"
+    return name

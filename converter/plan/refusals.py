@@ -1,0 +1,132 @@
+"""What cannot be converted without the risk of a broken image, each with the way out; decisions.md, section 9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from converter.diagnostics import Diagnostic, Severity, diagnostic
+from converter.dockerfile.model import Run, ShellForm
+from converter.effects.model import Phase, WriteKind
+from converter.graph.model import Analysis, Step
+from converter.knowledge.images import Kind
+from converter.knowledge.programs import interpreter_of, is_idle, is_repl, needs_toolchain
+from converter.plan.artifacts import Copies
+from converter.plan.placement import Ground, Marks
+from converter.plan.split import Packages
+from converter.shell.walk import opaques
+
+
+def toolbox(analysis: Analysis) -> str | None:
+    """Why the image is a toolbox or a base for others, or None: it starts nothing of its own."""
+    runtime = analysis.runtime
+    programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label]
+    if not programs:
+        if runtime.inherited and analysis.base.kind is Kind.SERVICE:
+            return None
+        return "the file starts no program: it has neither CMD nor ENTRYPOINT of its own"
+    if analysis.base.kind is Kind.SERVICE and runtime.inherited:
+        return None
+    first = programs[0]
+    if all(_idles(p.name, p.arguments) for p in programs if ", run by" not in p.label):
+        words = " ".join([first.text, *first.arguments])
+        return f"the container only starts '{words.strip()}'"
+    return None
+
+
+def _idles(name: str, arguments: tuple[str, ...]) -> bool:
+    if is_idle(name, arguments):
+        return True
+    return is_repl(name) and all(
+        word.startswith(("-", "+")) and word not in ("-c", "-m", "-e") for word in arguments
+    )
+
+
+def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -> Iterator[Diagnostic]:
+    """Everything that speaks against a conversion that would be worth it."""
+    analysis = ground.analysis
+    source = analysis.dockerfile.source
+    for program in analysis.runtime.programs:
+        if needs_toolchain(program.name, program.arguments):
+            words = " ".join([program.name, *program.arguments[:2]])
+            yield Diagnostic(
+                "MS402",
+                Severity.ERROR,
+                f"{program.label} runs '{words}': the tool chain is needed at run time",
+                ("build the program in a RUN and start the result",),
+            )
+    for step in analysis.steps:
+        if step.is_run and step.phase is Phase.OPAQUE:
+            reason = _unread(step)
+            if reason is not None and packages.leaving:
+                yield diagnostic(
+                    "MS201",
+                    Severity.ERROR,
+                    f"no reader understands this shell text: {reason}",
+                    source,
+                    step.span,
+                    ("write the command in plain sh, or put it into a script in the context",),
+                )
+        if (
+            step.effects.opaque
+            and step.is_run
+            and not step.pragmas.keep
+            and _involved(ground, marks, step, packages)
+        ):
+            yield diagnostic(
+                "MS301",
+                Severity.ERROR,
+                f"cannot tell what this writes: {step.effects.opaque}",
+                source,
+                step.span,
+                (
+                    "say it above the instruction: # multistage: writes=/path[,/path]",
+                    "or give the build context with --context, so that the script can be read",
+                ),
+            )
+    for index, place in copies.unnamed:
+        step = analysis.steps[index]
+        yield diagnostic(
+            "MS302",
+            Severity.ERROR,
+            f"cannot name what this puts into {place.path.split(chr(0xFFFC))[0] or '/'}",
+            source,
+            step.span,
+            (
+                "unpack into a directory of its own (tar -C DIR --strip-components=1)",
+                "or say it: # multistage: writes=/path[,/path]",
+            ),
+        )
+
+
+def _unread(step: Step) -> str | None:
+    for member in step.members:
+        for opaque in opaques(member.command):
+            return opaque.reason
+    if (
+        isinstance(step.instruction, Run)
+        and isinstance(step.instruction.form, ShellForm)
+        and not step.members
+    ):
+        return step.effects.opaque or "unknown SHELL"
+    return None
+
+
+def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> bool:
+    """Whether an opaque step needs something that leaves: a tree, a build-only package that it may call."""
+    touched = [*step.effects.reads, *(w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK)]
+    if any(ground.gone(p) or ground.in_whole(p) for p in touched):
+        return True
+    for invocation in step.invocations:
+        directory = invocation.directory
+        for tree in ground.trees:
+            if (
+                directory is not None
+                and (directory == tree.path or directory.startswith(tree.path + "/"))
+                and (not tree.application or tree.path in ground.whole)
+            ):
+                return True
+    unread = any("/" in i.program or interpreter_of(i.name) == "shell" for i in step.invocations)
+    earlier = {
+        p.name for s in ground.analysis.steps[: step.index] for c in s.effects.packages for p in c.names
+    }
+    return unread and bool(earlier & set(packages.leaving)) and step.index in marks.final

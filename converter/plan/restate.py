@@ -1,0 +1,98 @@
+"""What the old base gave and the new one does not: environment, entrypoint, certificates, commands; decisions.md, section 7."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from converter.dockerfile.model import HOLE, Cmd, Entrypoint, Stopsignal
+from converter.effects.places import within
+from converter.graph.model import Analysis
+from converter.knowledge.images import BaseImage, has_command, install_for
+from converter.plan.placement import Marks
+from converter.plan.split import Artifact, Bases, Insertion, Stage
+
+CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """Lines after the final FROM, packages to install, and commands that nothing can bring."""
+
+    insertions: tuple[Insertion, ...]
+    packages: tuple[str, ...]
+
+
+def restate(
+    analysis: Analysis,
+    marks: Marks,
+    bases: Bases,
+    final: BaseImage,
+    artifacts: tuple[Artifact, ...],
+    installed: tuple[str, ...],
+) -> Restated:
+    """Everything of the old base that the running container or a kept step can notice."""
+    lines = list(_configuration(analysis, bases, final, artifacts))
+    wanted = tuple(dict.fromkeys(p for p in _packages(analysis, marks, bases, final) if p not in installed))
+    insertions = (Insertion(Stage.FINAL, -1, "\n".join(lines)),) if lines else ()
+    return Restated(insertions, wanted)
+
+
+def _configuration(
+    analysis: Analysis, bases: Bases, final: BaseImage, artifacts: tuple[Artifact, ...]
+) -> Iterator[str]:
+    if not bases.other_repository:
+        return
+    old = analysis.base
+    workdir = analysis.final_state.workdir or "/"
+    path = old.env.get("PATH", "")
+    plain = final.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    missing = [p for p in path.split(":") if p and p not in plain.split(":")]
+    used = [
+        p for p in missing if any(within(a.destination, p) or within(p, a.destination) for a in artifacts)
+    ]
+    if used and HOLE not in path:
+        yield f"ENV PATH {':'.join([*used, '$PATH'])}"
+    for name in sorted(old.env):
+        value = old.env[name]
+        if name == "PATH" or HOLE in value or final.env.get(name) == value:
+            continue
+        if (name == "GOPATH" and within(workdir, value)) or (name in CARRIED and name not in final.env):
+            yield f"ENV {name} {value}" if " " not in value else f'ENV {name}="{value}"'
+    kinds = {type(step.instruction) for step in analysis.steps}
+    if Entrypoint not in kinds and old.entrypoint != final.entrypoint:
+        if old.entrypoint and not old.pass_through_entrypoint:
+            yield f"ENTRYPOINT {json.dumps(list(old.entrypoint))}"
+        elif final.entrypoint:
+            yield "ENTRYPOINT []"
+    if Cmd not in kinds and Entrypoint not in kinds and old.cmd and old.cmd != final.cmd:
+        yield f"CMD {json.dumps(list(old.cmd))}"
+    if Stopsignal not in kinds and old.stopsignal and old.stopsignal != final.stopsignal:
+        yield f"STOPSIGNAL {old.stopsignal}"
+    if (
+        analysis.final_state.workdir == old.workdir
+        and old.workdir != final.workdir
+        and not analysis.final_state.declared_workdir
+    ):
+        yield f"WORKDIR {old.workdir or '/'}"
+
+
+def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) -> Iterator[str]:
+    """Packages for certificates, time zones and commands that only the old base had."""
+    old = analysis.base
+    if final.family not in ("debian", "ubuntu", "alpine", "rpm"):
+        return
+    if old.certificates and not final.certificates and "node" not in old.languages:
+        yield "ca-certificates"
+    if old.tzdata and not final.tzdata:
+        yield "tzdata"
+    names = set(analysis.runtime.names) | set(analysis.runtime.program_names())
+    for step in analysis.steps:
+        if step.index in marks.final and step.is_run:
+            names |= set(step.effects.tools)
+    for command in bases.drops:
+        if command in names and has_command(final, command) is not True:
+            package = install_for(command, final.family)
+            if package is not None:
+                yield package
