@@ -124,11 +124,13 @@ class _Assembler:
                 self._elements.extend(piece.elements)
                 self._end = piece.end
             case WordPlace():
+                self._newline_before(piece.start)
                 if self._command is not None:
                     raise Broken
                 self._elements.append(piece)
                 self._end = piece.end
             case RedirectPlace():
+                self._newline_before(piece.start)
                 if self._command is not None:
                     self._redirects.append(self._commands.redirect(piece))
                 else:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from converter.dockerfile.model import ShellText
+from converter.shell import scanning
 from converter.shell.heredocs import Masked
 from converter.shell.model import Assignment, Redirect, Simple, Word
 from converter.shell.source import cut, without_leading_tabs
@@ -18,11 +19,10 @@ _REDIRECT = re.compile(r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|>>|>&|<
 
 @dataclass(frozen=True, slots=True)
 class WordPlace:
-    """A word; `array` are the places of the elements of `name=(…)`."""
+    """A word, or a whole assignment with its array."""
 
     start: int
     end: int
-    array: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,16 @@ class CommandReader:
         match = _ASSIGNMENT.match(self.text, place.start, place.end)
         if match is None:
             return None
-        places = ((match.end(), place.end),) if place.array is None else place.array
+        array = self.text.startswith("(", match.end()) and self.text.endswith(")", 0, place.end)
+        places = [(match.end(), place.end)]
+        if array:
+            places = scanning.words(self.text, match.end() + 1, place.end - 1)
         return Assignment(
             match[1],
             tuple(self.words.word(start, end) for start, end in places),
             self.span(place.start, place.end),
             bool(match[2]),
-            place.array is not None,
+            array,
         )
 
     def redirect(self, place: RedirectPlace) -> Redirect:

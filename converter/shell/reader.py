@@ -1,25 +1,41 @@
 """The one door to reading shell: text of an instruction to our AST.
 
-bashlex reads first, tree-sitter-bash what bashlex rejects; what neither reads is opaque with a reason.
+bashlex reads first, then tree-sitter-bash what bashlex rejects: the text as it is, then its structure alone.
+What neither reads is opaque with a reason.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from converter.dockerfile.model import ShellText
 from converter.shell import bashlex_reader, scanning, tree_sitter_reader
-from converter.shell.heredocs import mask
+from converter.shell.heredocs import Masked, mask
 from converter.shell.model import Item, Opaque, Script
 from converter.shell.nesting import TooDeep, nesting
 from converter.shell.source import spanner
 from converter.shell.walk import opaques
+from converter.shell.words import Nested
 
 MAX_LENGTH = 131_072
 """Characters of a text that is still read."""
 
 _REMEMBERED = 256
+
+Attempt: TypeAlias = Callable[[ShellText, Masked, Nested, int], Script | None]
+_ATTEMPTS: tuple[Attempt, ...] = (
+    bashlex_reader.read,
+    tree_sitter_reader.read,
+    tree_sitter_reader.read_structure,
+)
+_SECOND_FIRST: tuple[Attempt, ...] = (
+    tree_sitter_reader.read,
+    bashlex_reader.read,
+    tree_sitter_reader.read_structure,
+)
 
 # What bashlex has no rules for, in the place of a command or an assignment
 _BEYOND_BASHLEX = re.compile(
@@ -50,17 +66,17 @@ def _read(text: ShellText, depth: int) -> Script:
     if depth > TooDeep.LIMIT or nesting(text.text) > TooDeep.LIMIT:
         return _opaque(text, "nested too deeply")
     masked = mask(text.text)
-    try:
-        if _beyond_bashlex(masked.text):
-            second = tree_sitter_reader.read(text, masked, _read, depth)
-            if not any(opaques(second)):
-                return second
-            first = bashlex_reader.read(text, masked, _read, depth)
-            return second if first is None else first
-        first = bashlex_reader.read(text, masked, _read, depth)
-        return tree_sitter_reader.read(text, masked, _read, depth) if first is None else first
-    except (TooDeep, RecursionError):
-        return _opaque(text, "nested too deeply")
+    best: Script | None = None
+    for attempt in _SECOND_FIRST if _beyond_bashlex(masked.text) else _ATTEMPTS:
+        try:
+            script = attempt(text, masked, _read, depth)
+        except (TooDeep, RecursionError):
+            return _opaque(text, "nested too deeply")
+        if script is not None and not any(opaques(script)):
+            return script
+        best = best or script
+    assert best is not None
+    return best
 
 
 def _beyond_bashlex(text: str) -> bool:

@@ -134,7 +134,7 @@ def parens_end(text: str, at: int, end: int) -> int:
             at = end if newline < 0 else newline
             continue
         elif char not in _BREAKS:
-            closing = _word_end(text, at, end)
+            closing = word_end(text, at, end)
             if closing < 0:
                 return -1
             word = text[at:closing]
@@ -159,14 +159,14 @@ def words(text: str, at: int, end: int) -> list[tuple[int, int]]:
             continue
         start = at
         while at < end and text[at] not in " \t\n":
-            closing = _word_end(text, at, end)
+            closing = word_end(text, at, end)
             at = end if closing < 0 else max(closing, at + 1)
         places.append((start, at))
     return places
 
 
-def _word_end(text: str, at: int, end: int) -> int:
-    """Where the word that begins here ends, -1 if a quote in it is not closed."""
+def word_end(text: str, at: int, end: int) -> int:
+    """Where the word that begins at an offset ends, -1 if a quote in it is not closed."""
     while at < end:
         match = _PLAIN.match(text, at, end)
         at = match.end() if match else at

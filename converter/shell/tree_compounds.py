@@ -62,8 +62,10 @@ def compound(node: Node, lists: Lists) -> Command:
     span = lists.span(node.start, node.end)
     children = _sound(node)
     match node.kind:
-        case "subshell":
+        case "subshell" if not lists.text_of(node).startswith("{"):
             return Subshell(span, lists.inside(children))
+        case "subshell":
+            return Group(span, lists.inside(children))
         case "compound_statement" if children[0].kind == "{":
             return Group(span, lists.inside(children))
         case "compound_statement" | "test_command":

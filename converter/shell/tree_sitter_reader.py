@@ -17,6 +17,7 @@ from converter.shell.commands import CommandReader, Element, RedirectPlace, Word
 from converter.shell.heredocs import Masked
 from converter.shell.model import Item, Opaque, Script, Word
 from converter.shell.nesting import TooDeep
+from converter.shell.simplified import simplified
 from converter.shell.syntax_tree import Node, parse
 from converter.shell.tree_compounds import compound
 from converter.shell.words import Nested
@@ -39,8 +40,20 @@ _RESERVED = frozenset(
 
 def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script:
     """The script; what the tree holds as an error is opaque in it."""
-    reader = TreeReader(CommandReader(text, masked, nested, depth), depth)
-    root = parse(masked.ascii)
+    return _script(text, masked.ascii, CommandReader(text, masked, nested, depth), depth)
+
+
+def read_structure(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script | None:
+    """The same from a tree of the simplified text, which fails less often; None if there is no such text."""
+    structure = simplified(masked.ascii)
+    if structure is None:
+        return None
+    return _script(text, structure, CommandReader(text, masked, nested, depth), depth)
+
+
+def _script(text: ShellText, parsed: str, commands: CommandReader, depth: int) -> Script:
+    reader = TreeReader(commands, depth)
+    root = parse(parsed)
     try:
         if root.broken:
             raise Broken
@@ -111,7 +124,8 @@ class TreeReader:
             if node is None:
                 waiting.pop()
             elif node.kind in _OPERATORS and not node.broken:
-                yield Operator(node.kind, node.start)
+                written = self.text.startswith(node.kind, node.start)  # or put there to help the grammar
+                yield Operator(node.kind if written else "\n", node.start)
             elif node.kind == "comment":
                 continue
             elif node.kind in _FLATTENED:
@@ -206,23 +220,23 @@ class TreeReader:
         before = self.text[start - 1 : start]
         return self.text[start:end].isdigit() and (not before or before in " \t\n;&|()")
 
-    def _extend(self, elements: list[Element], node: Node, gaps: bool = True) -> None:
+    def _extend(self, elements: list[Element], node: Node) -> None:
         """Adds a word; backquotes with blanks between them, one word in the tree, are split again."""
         place = self._place(node)
-        if "`" not in self.text_of(node) or place.array is not None:
-            self._append(elements, place, gaps)
+        if "`" not in self.text_of(node) or node.kind in ("variable_assignment", "word"):
+            self._append(elements, place)
             return
         for start, end in scanning.words(self.text, place.start, place.end):
-            self._append(elements, WordPlace(start, end), gaps)
+            self._append(elements, WordPlace(start, end))
 
-    def _append(self, elements: list[Element], place: Element, gaps: bool = True) -> None:
+    def _append(self, elements: list[Element], place: Element) -> None:
         """Adds an element; pieces that touch are one word, and nothing but blanks may lie between others."""
         if elements:
             last = elements[-1]
             if last.end == place.start and isinstance(last, WordPlace) and isinstance(place, WordPlace):
-                elements[-1] = WordPlace(last.start, place.end, last.array)
+                elements[-1] = WordPlace(last.start, place.end)
                 return
-            if gaps and not _GAP.fullmatch(self.text, last.end, place.start):
+            if not _GAP.fullmatch(self.text, last.end, place.start):
                 raise Broken
         elements.append(place)
 
@@ -231,14 +245,7 @@ class TreeReader:
         if _error_outside_substitutions(node):
             raise Broken
         self.remember_substitutions(node)
-        array = None
-        if node.kind == "variable_assignment" and node.children[-1].kind == "array":
-            places: list[Element] = []
-            for child in node.children[-1].children:
-                if child.named and child.kind != "comment":
-                    self._extend(places, child, gaps=False)
-            array = tuple((place.start, place.end) for place in places)
-        return WordPlace(node.start, node.end, array)
+        return WordPlace(node.start, node.end)
 
     def remember_substitutions(self, node: Node) -> None:
         """Reads the scripts in a word from the tree, so that they are not parsed again.

@@ -60,6 +60,11 @@ def second(text: ShellText, depth: int = 0) -> Script:
     return tree_sitter_reader.read(text, mask(text.text), second, depth)
 
 
+def structure_alone(text: str) -> Script | None:
+    """What tree-sitter-bash reads of the simplified text; substitutions are read by the door."""
+    return tree_sitter_reader.read_structure(shell_text(text), mask(text), lambda inner, _: read(inner), 0)
+
+
 def command(text: str) -> Command:
     """The only command of a text."""
     (item,) = door(text).items

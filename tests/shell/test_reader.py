@@ -10,9 +10,10 @@ from converter.dockerfile.model import ShellText
 from converter.shell.model import Opaque, Pipeline
 from converter.shell.reader import read
 from converter.shell.walk import opaques, simple_commands
-from tests.shell.reading import Rejected, command, door, first, outline, second, shell_text
+from tests.shell.reading import Rejected, command, door, first, outline, second, shell_text, structure_alone
 
 BOTH = [
+    ("x=$(a)\n# c\n>b\nc >d", "[x=$(a)] nl [>b] nl [c >d]"),
     ("x=1 y=2\nz=3 # c\n\na b", "[x=1 y=2] nl [z=3] nl [a b]"),
     ("x=1 y=", "[x=1 y=]"),
     ("", ""),
@@ -97,6 +98,10 @@ FIRST_ONLY = [
 ]
 
 SECOND_ONLY = [
+    ("x= y=\nif a; then [[ b ]]; fi", "[x= y=] nl if [a] ; then test<[[ b ]]> ; fi"),
+    ("IFS=: b=(`c` d)\nfor x in y; do z; done", "[IFS=: b=(`c` d)] nl for x in y do [z] ; done"),
+    ("for x\ndo\n[[ a ]]\ndone # b", "for x do test<[[ a ]]> done"),
+    ("[[ a ]] && b -", "test<[[ a ]]> && [b -]"),
     ("a $(case x in x) b;; esac)", "[a $(case x in x) b;; esac)]"),
     ("case $x in a|b) c;; (d) e; f;; *) ;; esac", "case $x in a|b) [c]; d) [e] ; [f]; *) ; esac"),
     ("case x in\n  a)\n    b\n    ;;\nesac > d && e", "case x in a) [b]; esac >d && [e]"),
@@ -117,11 +122,22 @@ SECOND_ONLY = [
 ]
 
 
+STRUCTURE = [
+    ("time { a; }", "{ [a] ; }"),
+    ("for x do [[ $x ]] && b; done", "for x do test<[[ $x ]]> && [b] ; done"),
+    ("for x in `a`; do if [[ b ]]; then c; fi done", "for x in `a` do if test<[[ b ]]> ; then [c] ; fi done"),
+    ("if ! { a; }; then [[ b ]]; fi", "if ! { [a] ; } ; then test<[[ b ]]> ; fi"),
+    ("case a in b) c 3<>d;; esac", "case a in b) [c 3<>d]; esac"),
+    ("case x in *) [ a = ~ ];; esac", "case x in *) [[ a = ~ ]]; esac"),
+]
+
+
 @pytest.mark.parametrize(("text", "structure"), BOTH)
 def test_both_readers_agree(text: str, structure: str) -> None:
     assert outline(door(text)) == structure
     assert first(shell_text(text)) == door(text)
     assert second(shell_text(text)) == door(text)
+    assert structure_alone(text) == door(text)
 
 
 @pytest.mark.parametrize(("text", "structure"), FIRST_ONLY)
@@ -135,6 +151,13 @@ def test_tree_sitter_reads_what_bashlex_rejects(text: str, structure: str) -> No
     assert outline(door(text)) == structure
     with contextlib.suppress(Rejected):
         assert outline(first(shell_text(text))) != structure
+    assert structure_alone(text) == door(text)
+
+
+@pytest.mark.parametrize(("text", "structure"), STRUCTURE)
+def test_the_structure_alone_reads_more(text: str, structure: str) -> None:
+    assert outline(door(text)) == structure
+    assert any(opaques(second(shell_text(text))))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +169,7 @@ def test_tree_sitter_reads_what_bashlex_rejects(text: str, structure: str) -> No
         ("if a; then b", "opaque<if a; then b>"),
         ("a; done", "opaque<a; done>"),
         ("(a", "opaque<(a>"),
-        ("time { a; }", "opaque<time { a; }>"),
+        ("a; } b", "opaque<a; } b>"),
         ("for x in a; do P(b c); d; done && e", "for x in a do opaque<P(b c)> ; [d] ; done && [e]"),
     ],
 )
