@@ -10,7 +10,7 @@ from converter.effects.arguments import Argument, assign, select
 from converter.effects.builtins import BUILTINS
 from converter.effects.call import Call, Learned, Rerun, RunScript
 from converter.effects.facts import Facts, place_of
-from converter.effects.handlers import HANDLERS
+from converter.effects.handlers import handler
 from converter.effects.memory import learn, outdated
 from converter.effects.model import (
     Effects,
@@ -165,7 +165,7 @@ def _run_table(
     )  # fmt: skip
     base = table_effects(chosen, call)
     if rule.handler is not None:
-        parts = HANDLERS[rule.handler](call, base)
+        parts = handler(rule.handler)(call, base)
     elif "c" in roles:
         parts = (base, Rerun(roles["c"], directory=directory, feed=feed))
     else:

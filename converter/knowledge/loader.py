@@ -7,10 +7,8 @@ keeps the two in step. User tables (overlays) take the same path without the pac
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from converter.knowledge.compiler import Where, compile_command
@@ -23,6 +21,8 @@ version, `patterns` pairs of a pattern and the table it stands for, sorted."""
 
 def read_tables(text: str, file: str) -> Packed:
     """The checked tables of one TOML text; raises KnowledgeError with file, table and key."""
+    import tomllib
+
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -79,17 +79,14 @@ def join_tables(parts: tuple[tuple[str, Packed], ...]) -> Packed:
     return joined
 
 
-def _data() -> Traversable:
-    return files("converter.knowledge").joinpath("data")
+_DATA = Path(__file__).with_name("data")
 
 
 def read_shipped() -> Packed:
     """The tables that come with the program, from their TOML files."""
-    folder = _data().joinpath("commands")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return join_tables(
-        tuple((name, read_tables(folder.joinpath(name).read_text("utf-8"), name)) for name in names)
-    )
+    folder = _DATA / "commands"
+    paths = sorted(folder.glob("*.toml"))
+    return join_tables(tuple((path.name, read_tables(path.read_text("utf-8"), path.name)) for path in paths))
 
 
 def pack(packed: Packed) -> str:
@@ -110,11 +107,9 @@ def pack(packed: Packed) -> str:
 
 def load_packed() -> Packed:
     """The shipped tables from the packed file (a few milliseconds)."""
-    packed: Packed = json.loads(_data().joinpath("commands.json").read_bytes())
+    packed: Packed = json.loads((_DATA / "commands.json").read_bytes())
     return packed
 
 
 if __name__ == "__main__":
-    from pathlib import Path
-
-    Path(str(_data().joinpath("commands.json"))).write_text(pack(read_shipped()), "utf-8")
+    (_DATA / "commands.json").write_text(pack(read_shipped()), "utf-8")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import tomllib
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from converter.effects.handlers import HANDLERS
+from converter.effects.handlers import MODULES, handler
 from converter.knowledge.commands import shipped, with_overlay
 from converter.knowledge.compiler import Where, compile_command, parse_operands, parse_options, parse_template
 from converter.knowledge.loader import join_tables, load_packed, pack, read_shipped, read_tables
@@ -41,7 +42,11 @@ def all_commands() -> list[Command]:
 
 def test_handlers_exist_and_all_are_used() -> None:
     used = {rule.handler for command in all_commands() for rule in rules(command) if rule.handler}
-    assert used == set(HANDLERS)
+    assert used == {name for names in MODULES.values() for name in names}
+    for module, names in MODULES.items():
+        loaded = import_module(f"converter.effects.handlers.{module}").HANDLERS
+        assert set(loaded) == set(names)
+        assert all(handler(name) is loaded[name] for name in names)
 
 
 def test_every_fact_that_was_run_says_so() -> None:

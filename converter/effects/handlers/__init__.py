@@ -1,34 +1,146 @@
-"""Handlers by name: small pure functions for what a table cannot say."""
+"""Handlers by name: small pure functions for what a table cannot say.
+
+A module is only imported when one of its handlers is first used, since most files need few of them.
+"""
 
 from __future__ import annotations
 
-from converter.effects.call import Handler
-from converter.effects.handlers.accounts import ACCOUNTS
-from converter.effects.handlers.archives import ARCHIVES
-from converter.effects.handlers.copying import COPYING
-from converter.effects.handlers.fetching import FETCHING
-from converter.effects.handlers.interpreters import INTERPRETERS
-from converter.effects.handlers.languages import LANGUAGES
-from converter.effects.handlers.making import MAKING
-from converter.effects.handlers.nested import NESTED
-from converter.effects.handlers.npm import NPM
-from converter.effects.handlers.packages import PACKAGES
-from converter.effects.handlers.pypi import PYPI
-from converter.effects.handlers.system import SYSTEM
-from converter.effects.handlers.text import TEXT
+from functools import cache
+from importlib import import_module
 
-HANDLERS: dict[str, Handler] = {
-    **ACCOUNTS,
-    **ARCHIVES,
-    **COPYING,
-    **FETCHING,
-    **INTERPRETERS,
-    **LANGUAGES,
-    **MAKING,
-    **NESTED,
-    **NPM,
-    **PACKAGES,
-    **PYPI,
-    **SYSTEM,
-    **TEXT,
+from converter.effects.call import Handler
+
+MODULES = {
+    "accounts": (
+        "account_change",
+        "adduser",
+        "group_change",
+        "groupadd",
+        "useradd",
+        "userdel",
+        "usermod",
+    ),
+    "archives": (
+        "compress",
+        "seven_zip",
+        "tar",
+    ),
+    "copying": (
+        "copy",
+        "install",
+        "link",
+        "mkdir",
+        "rsync",
+    ),
+    "fetching": (
+        "checkout",
+        "curl",
+        "git_clone",
+        "git_here",
+        "gpg",
+        "openssl",
+        "remote_copy",
+        "wget",
+    ),
+    "interpreters": (
+        "interpreter",
+        "java",
+        "nothing",
+        "perl",
+        "python",
+        "python_run",
+    ),
+    "languages": (
+        "bundle_config",
+        "bundle_install",
+        "composer_install",
+        "composer_setup",
+        "dotnet_build",
+        "gem_install",
+        "go_build",
+        "go_install",
+        "jar",
+        "maven",
+        "perl_configure",
+        "phpize",
+        "r_language",
+    ),
+    "making": (
+        "cmake",
+        "configure",
+        "make",
+        "meson_install",
+        "meson_setup",
+        "other_build",
+    ),
+    "nested": (
+        "env",
+        "find",
+        "scl",
+        "shell",
+        "su",
+        "sudo",
+        "user_command",
+        "xargs",
+    ),
+    "npm": (
+        "npm_config",
+        "npm_install",
+        "npm_run",
+        "yarn_script",
+    ),
+    "packages": (
+        "apk_add",
+        "apk_del",
+        "apt_autoremove",
+        "apt_install",
+        "build_dependencies",
+        "dpkg",
+        "package_files",
+        "pacman",
+        "rpm",
+        "rpm_group",
+        "rpm_groups",
+        "rpm_install",
+    ),
+    "pypi": (
+        "conda",
+        "conda_env",
+        "conda_installer",
+        "pip_bootstrap",
+        "pip_install",
+        "pip_uninstall",
+        "pip_wheel",
+        "pipenv",
+        "poetry",
+        "setup_py",
+        "uv_sync",
+        "venv",
+    ),
+    "system": (
+        "alternatives",
+        "localedef",
+    ),
+    "text": (
+        "checksum",
+        "dd",
+        "filter",
+        "nodes",
+        "rmdir_parents",
+        "sed",
+        "setcap",
+        "tee",
+        "test",
+    ),
 }
+"""The handlers of each module."""
+
+_MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
+
+
+@cache
+def handler(name: str) -> Handler:
+    """The handler that a table names; a KeyError is a table that names one which does not exist."""
+    module = import_module(f"converter.effects.handlers.{_MODULE_OF[name]}")
+    found: Handler = module.HANDLERS[name]
+    return found

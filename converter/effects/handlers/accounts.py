@@ -112,7 +112,7 @@ def account_change(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, accounts=accounts),)
 
 
-ACCOUNTS: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "account_change": account_change,
     "useradd": useradd,
     "adduser": adduser,

@@ -284,4 +284,4 @@ def seven_zip(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, phase=Phase.NONE, reads=(*base.reads, archive)),)
 
 
-ARCHIVES: dict[str, Handler] = {"tar": tar, "compress": compress, "seven_zip": seven_zip}
+HANDLERS: dict[str, Handler] = {"tar": tar, "compress": compress, "seven_zip": seven_zip}

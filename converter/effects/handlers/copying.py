@@ -205,7 +205,7 @@ def _deletes(call: Call) -> bool:
     return any(name.startswith("--delete") for name in call.parsed.options)
 
 
-COPYING: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "mkdir": make_directory,
     "copy": copy,
     "link": link,

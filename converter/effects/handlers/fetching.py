@@ -196,7 +196,7 @@ def openssl(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, network=base.network or operands[:1] == ["s_client"]),)
 
 
-FETCHING: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "curl": curl,
     "wget": wget,
     "git_clone": clone,

@@ -297,7 +297,7 @@ def python_run(call: Call, base: Effects) -> tuple[Part, ...]:
     return base, Rerun(words, call.directory)
 
 
-INTERPRETERS: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "python": python,
     "interpreter": interpreter,
     "perl": perl,

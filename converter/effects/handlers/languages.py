@@ -261,7 +261,7 @@ def perl_configure(call: Call, base: Effects) -> tuple[Part, ...]:
     return base, Learned({f"prefix:{call.directory}": places})
 
 
-LANGUAGES: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "gem_install": gem_install,
     "bundle_install": bundle_install,
     "bundle_config": bundle_config,

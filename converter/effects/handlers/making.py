@@ -236,7 +236,7 @@ def other_build(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base, *parts)
 
 
-MAKING: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "other_build": other_build,
     "configure": configure,
     "meson_setup": configure_elsewhere,

@@ -187,7 +187,7 @@ def collection(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
-NESTED: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "scl": collection,
     "shell": shell,
     "su": su,

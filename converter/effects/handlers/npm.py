@@ -92,7 +92,7 @@ def npm_config(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
-NPM: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "npm_install": npm_install,
     "npm_run": npm_run,
     "yarn_script": yarn_script,

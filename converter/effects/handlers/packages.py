@@ -182,7 +182,7 @@ def apt_autoremove(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, packages=(replace(change, autoremove=True),)),)
 
 
-PACKAGES: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "build_dependencies": build_dependencies,
     "apt_autoremove": apt_autoremove,
     "apt_install": apt_install,

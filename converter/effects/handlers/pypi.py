@@ -284,7 +284,7 @@ def conda_installer(call: Call, base: Effects) -> tuple[Part, ...]:
     )
 
 
-PYPI: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "pip_install": pip_install,
     "pip_uninstall": pip_uninstall,
     "pip_wheel": pip_wheel,

@@ -45,4 +45,4 @@ def localedef(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
-SYSTEM: dict[str, Handler] = {"alternatives": alternatives, "localedef": localedef}
+HANDLERS: dict[str, Handler] = {"alternatives": alternatives, "localedef": localedef}

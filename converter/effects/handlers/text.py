@@ -170,7 +170,7 @@ def tee(call: Call, base: Effects) -> tuple[Part, ...]:
     return base, Learned({f"text:{call.path(a.text)}": (call.feed.text,) for a in call.operands})
 
 
-TEXT: dict[str, Handler] = {
+HANDLERS: dict[str, Handler] = {
     "tee": tee,
     "sed": sed,
     "filter": filter_,
