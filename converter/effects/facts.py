@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from converter.context import Context
+from converter.dockerfile.model import HOLE
 from converter.effects.places import join, within
 from converter.knowledge.commands import CommandTables, shipped
+from converter.knowledge.language_places import language_places
 
 ANY_VERSION = "*"
 """Stands for a version inside one path element that is not known."""
@@ -81,11 +83,11 @@ def facts_of(
     """Facts of a base image from simple arguments.
 
     `family` is debian, alpine or rpm; `language` is the one whose official image the base is (python, node,
-    ruby, php, golang, rust…) or ''; `version` its major.minor, None where the tag does not say; `env` what
-    the base image sets (GOPATH, CARGO_HOME, GEM_HOME, PHP_INI_DIR… win over the conventions).
+    ruby, php, go, rust…) or ''; `version` its version, None or '' where the tag does not say; `env` what the
+    base image sets (GOPATH, CARGO_HOME, GEM_HOME… win over the conventions).
     """
     return Facts(
-        places=base_places(family, language, version, env or {}),
+        places=language_places(family, language, version, env or {}),
         family=family,
         context=context,
         origins=origins,
@@ -94,113 +96,8 @@ def facts_of(
     )
 
 
-def base_places(
-    family: str, language: str, version: str | None, env: Mapping[str, str]
-) -> dict[str, tuple[str, ...]]:
-    """Where language packages go on a base image; the table of "Where things are written"."""
-    dotted = version or ANY_VERSION
-    places: dict[str, tuple[str, ...]] = {}
-    places.update(_python(family, language, dotted))
-    prefix = "/usr/local" if language == "node" else "/usr"
-    if language not in ("node",) and family == "debian":
-        places["node.prefix"] = ("/usr/local", "/usr")
-    elif language == "node":
-        places["node.prefix"] = (prefix,)
-    else:
-        places["node.prefix"] = ("/usr", "/usr/local")
-    share = tuple(f"{p}/share" for p in places["node.prefix"])
-    places["yarn.cache"] = tuple(f"{s}/.cache/yarn" for s in share)
-    places["yarn.global"] = tuple(f"{s}/.config/yarn/global" for s in share)
-    places["yarn.rc"] = tuple(f"{s}/.yarnrc" for s in share)
-    places.update(_ruby(family, language))
-    places["go.path"] = (env.get("GOPATH") or ("/go" if language == "golang" else "/root/go"),)
-    places["cargo.home"] = (
-        env.get("CARGO_HOME") or ("/usr/local/cargo" if language == "rust" else "/root/.cargo"),
-    )
-    places["rustup.home"] = (
-        env.get("RUSTUP_HOME") or ("/usr/local/rustup" if language == "rust" else "/root/.rustup"),
-    )
-    places.update(_php(family, language, env))
-    places["perl.lib"] = (
-        ("/usr/local/lib/perl5",)
-        if language == "perl"
-        else ("/usr/local/share/perl", "/usr/local/lib", "/usr/share/perl5")
-    )
-    places["r.library"] = ("/usr/local/lib/R",)
-    places["conda.prefix"] = (env.get("CONDA_DIR") or "/opt/conda",)
-    return places
-
-
-def _python(family: str, language: str, dotted: str) -> dict[str, tuple[str, ...]]:
-    site: tuple[str, ...]
-    prefix: tuple[str, ...]
-    if language == "python":
-        site, prefix = (f"/usr/local/lib/python{dotted}/site-packages",), ("/usr/local",)
-    elif family == "alpine":
-        site, prefix = ("/usr/lib/python*/site-packages",), ("/usr",)
-    elif family == "rpm":
-        site = tuple(
-            f"{p}/python*/site-packages"
-            for p in ("/usr/local/lib", "/usr/local/lib64", "/usr/lib", "/usr/lib64")
-        )
-        prefix = ("/usr/local", "/usr")
-    elif family == "debian":
-        site, prefix = (
-            ("/usr/local/lib/python*/dist-packages", "/usr/local/lib/python*/site-packages"),
-            ("/usr/local",),
-        )
-    else:
-        site = ("/usr/local/lib/python*/*-packages", "/usr/lib/python*/*-packages")
-        prefix = ("/usr/local", "/usr")
-    return {
-        "python.site": site,
-        "python.prefix": prefix,
-        "python.data": tuple(
-            f"{p}/{name}" for p in prefix if p != "/usr" for name in ("share", "include", "etc", "man")
-        ),
-        "python.bin": tuple(f"{p}/bin" for p in prefix),
-        "python.lib": tuple(
-            f"{p}/lib/python{dotted if language == 'python' else '*'}" for p in ("/usr/local", "/usr")
-        ),
-    }
-
-
-def _ruby(family: str, language: str) -> dict[str, tuple[str, ...]]:
-    if language == "ruby":
-        return {"gem.home": ("/usr/local/bundle",), "gem.bin": ("/usr/local/bundle/bin",)}
-    if family == "alpine":
-        return {"gem.home": ("/usr/lib/ruby/gems",), "gem.bin": ("/usr/bin",)}
-    if family == "rpm":
-        return {
-            "gem.home": (
-                "/usr/share/gems",
-                "/usr/local/share/gems",
-                "/usr/lib64/gems",
-                "/usr/local/lib64/gems",
-            ),
-            "gem.bin": ("/usr/local/bin", "/usr/bin"),
-        }
-    return {"gem.home": ("/var/lib/gems",), "gem.bin": ("/usr/local/bin",)}
-
-
-def _php(family: str, language: str, env: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    if language == "php":
-        return {
-            "php.extensions": ("/usr/local/lib/php/extensions",),
-            "php.conf": ((env.get("PHP_INI_DIR") or "/usr/local/etc/php") + "/conf.d",),
-            "php.pear": ("/usr/local/lib/php", "/usr/local/include/php"),
-        }
-    return {
-        "php.extensions": ("/usr/lib/php", "/usr/lib/php5", "/usr/lib/php7"),
-        "php.conf": ("/etc/php",),
-        "php.pear": ("/usr/share/php", "/usr/include/php"),
-    }
-
-
 def place_of(directory: str | None, path: str) -> str:
     """A path as a place's path: absolute and normalised; unknown where its start is not known."""
-    from converter.dockerfile.model import HOLE
-
     if path.startswith("/"):
         return join("/", path)
     if path.startswith(HOLE):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,35 @@ def read_shipped() -> Packed:
     """The tables that come with the program, from their TOML files."""
     folder = _DATA / "commands"
     paths = sorted(folder.glob("*.toml"))
-    return join_tables(tuple((path.name, read_tables(path.read_text("utf-8"), path.name)) for path in paths))
+    joined = join_tables(
+        tuple((path.name, read_tables(path.read_text("utf-8"), path.name)) for path in paths)
+    )
+    return {**joined, "places": read_shipped_places()}
+
+
+def read_places(text: str, file: str) -> dict[str, Any]:
+    """The checked rows of the places of languages; raises KnowledgeError."""
+    import tomllib
+
+    places: dict[str, Any] = {}
+    for name, rows in tomllib.loads(text).items():
+        where = Where(file, name)
+        for key, value in rows.items():
+            if key in ("source", "note", "env"):
+                if not isinstance(value, str):
+                    raise where.error(key, "must be a string")
+            elif not isinstance(value, list) or not all(str(path).startswith("/") for path in value):
+                raise where.error(key, "must be a list of absolute paths")
+        if "other" not in rows:
+            raise where.error("other", "is missing")
+        places[name] = {key: value for key, value in rows.items() if key not in ("source", "note")}
+    return places
+
+
+def read_shipped_places() -> dict[str, Any]:
+    """The places of languages that come with the program."""
+    path = _DATA / "languages" / "places.toml"
+    return read_places(path.read_text("utf-8"), path.name)
 
 
 def pack(packed: Packed) -> str:
@@ -99,12 +128,14 @@ def pack(packed: Packed) -> str:
     versions = json.dumps(packed["versions"], separators=(",", ":"))
     patterns = json.dumps(packed["patterns"], separators=(",", ":"))
     tables = ",\n".join(lines)
+    places = json.dumps(packed.get("places", {}), separators=(",", ":"), sort_keys=True)
     return (
         f'{{"commands": {{\n{tables}\n}},\n"names": {names},\n'
-        f'"versions": {versions},\n"patterns": {patterns}}}\n'
+        f'"versions": {versions},\n"patterns": {patterns},\n"places": {places}}}\n'
     )
 
 
+@cache
 def load_packed() -> Packed:
     """The shipped tables from the packed file (a few milliseconds)."""
     packed: Packed = json.loads((_DATA / "commands.json").read_bytes())

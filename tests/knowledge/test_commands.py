@@ -14,7 +14,15 @@ import pytest
 from converter.effects.handlers import MODULES, handler
 from converter.knowledge.commands import shipped, with_overlay
 from converter.knowledge.compiler import Where, compile_command, parse_operands, parse_options, parse_template
-from converter.knowledge.loader import join_tables, load_packed, pack, read_shipped, read_tables
+from converter.knowledge.language_places import language_places
+from converter.knowledge.loader import (
+    join_tables,
+    load_packed,
+    pack,
+    read_places,
+    read_shipped,
+    read_tables,
+)
 from converter.knowledge.schema import Command, KnowledgeError, Rule, Variable
 
 HERE = Where("x.toml", "x")
@@ -120,6 +128,31 @@ def test_a_name_lies_in_one_file_only() -> None:
     one, two = read_tables("[x]\n", "one.toml"), read_tables("[y]\nnames = ['x']\n", "two.toml")
     with pytest.raises(KnowledgeError, match=r"two.toml: \[y\] names: 'x' is also in one.toml"):
         join_tables((("one.toml", one), ("two.toml", two)))
+
+
+def test_places_of_languages_are_checked() -> None:
+    with pytest.raises(KnowledgeError, match=r"p.toml: \[x\] other: is missing"):
+        read_places("[x]\ndebian = ['/a']\n", "p.toml")
+    with pytest.raises(KnowledgeError, match=r"p.toml: \[x\] debian: must be a list of absolute paths"):
+        read_places("[x]\nother = []\ndebian = ['a']\n", "p.toml")
+
+
+PLACES = [
+    ("debian", "python", "3.11.4", {}, "python.site", ("/usr/local/lib/python3.11/site-packages",)),
+    ("debian", "python", "3", {}, "python.site", ("/usr/local/lib/python3.*/site-packages",)),
+    ("alpine", "python", "", {}, "python.site", ("/usr/local/lib/python*/site-packages",)),
+    ("alpine", "", None, {}, "python.site", ("/usr/lib/python*/site-packages",)),
+    ("debian", "golang", "1.21", {}, "go.path", ("/go",)),
+    ("debian", "go", "1.21", {"GOPATH": "/gopath"}, "go.path", ("/gopath",)),
+    ("", "", None, {}, "cargo.home", ("/usr/local/cargo", "/root/.cargo")),
+]
+
+
+@pytest.mark.parametrize(("family", "language", "version", "env", "name", "paths"), PLACES)
+def test_places_of_languages(
+    family: str, language: str, version: str | None, env: dict[str, str], name: str, paths: tuple[str, ...]
+) -> None:
+    assert language_places(family, language, version, env)[name] == paths
 
 
 def test_options_have_several_spellings() -> None:

@@ -1,0 +1,49 @@
+"""Where languages keep what they install, by base image: look-ups in `data/languages/places.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from converter.knowledge.loader import load_packed
+
+_ALIASES = {"golang": "go"}
+_MAJOR_MINOR = re.compile(r"(\d+)(?:\.(\d+))?")
+
+
+@cache
+def _rows() -> dict[str, dict[str, tuple[str, ...] | str]]:
+    return {
+        name: {key: value if isinstance(value, str) else tuple(value) for key, value in rows.items()}
+        for name, rows in load_packed()["places"].items()
+    }
+
+
+def language_places(
+    family: str, language: str, version: str | None, env: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Every place by its name (`python.site`), as paths or patterns, on one base image.
+
+    `family` is debian, alpine, rpm or ''; `language` the one whose official image the base is, or '';
+    `version` its version as the tag has it, None or '' where it has none; `env` what the base image sets.
+    """
+    language = _ALIASES.get(language, language)
+    dotted = version_pattern(version)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, rows in _rows().items():
+        moved = env.get(str(rows["env"])) if "env" in rows else None
+        if moved:
+            found[name] = (moved,)
+            continue
+        row = next((rows[key] for key in (language, family, "other") if key in rows), ())
+        found[name] = tuple(path.replace("{version}", dotted) for path in row)
+    return found
+
+
+def version_pattern(version: str | None) -> str:
+    """The version inside one path element: major.minor, or a pattern where the tag says less."""
+    match = _MAJOR_MINOR.match(version or "")
+    if match is None:
+        return "*"
+    return f"{match[1]}.{match[2]}" if match[2] else f"{match[1]}.*"
