@@ -7,35 +7,20 @@ What neither reads is opaque with a reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias
 
 from converter.dockerfile.model import ShellText
 from converter.shell import bashlex_reader, scanning, tree_sitter_reader
 from converter.shell.heredocs import Masked, mask
-from converter.shell.model import Item, Opaque, Script
+from converter.shell.model import Assignment, Item, Opaque, Redirect, Script, Word
 from converter.shell.nesting import TooDeep, nesting
 from converter.shell.source import spanner
-from converter.shell.walk import opaques
-from converter.shell.words import Nested
+from converter.shell.walk import Node, children
 
 MAX_LENGTH = 131_072
 """Characters of a text that is still read."""
 
 _REMEMBERED = 256
-
-Attempt: TypeAlias = Callable[[ShellText, Masked, Nested, int], Script | None]
-_ATTEMPTS: tuple[Attempt, ...] = (
-    bashlex_reader.read,
-    tree_sitter_reader.read,
-    tree_sitter_reader.read_structure,
-)
-_SECOND_FIRST: tuple[Attempt, ...] = (
-    tree_sitter_reader.read,
-    bashlex_reader.read,
-    tree_sitter_reader.read_structure,
-)
 
 # What bashlex has no rules for, in the place of a command or an assignment
 _BEYOND_BASHLEX = re.compile(
@@ -57,26 +42,58 @@ def read(text: ShellText, dialect: str = "sh") -> Script:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _remembered(text: ShellText) -> Script:
-    return _read(text, 0)
+    return _Reading().read(text, 0)
 
 
-def _read(text: ShellText, depth: int) -> Script:
-    if len(text.text) > MAX_LENGTH:
-        return _opaque(text, "the text is too long")
-    if depth > TooDeep.LIMIT or nesting(text.text) > TooDeep.LIMIT:
-        return _opaque(text, "nested too deeply")
-    masked = mask(text.text)
-    best: Script | None = None
-    for attempt in _SECOND_FIRST if _beyond_bashlex(masked.text) else _ATTEMPTS:
+class _Reading:
+    """Reads one text and the texts in its substitutions, each once however often it is tried."""
+
+    __slots__ = ("_scripts",)
+
+    def __init__(self) -> None:
+        self._scripts: dict[ShellText, Script] = {}
+
+    def read(self, text: ShellText, depth: int) -> Script:
+        """The script of a text that lies that deep in others."""
+        script = self._scripts.get(text)
+        if script is None:
+            script = self._scripts[text] = self._read(text, depth)
+        return script
+
+    def _read(self, text: ShellText, depth: int) -> Script:
+        if len(text.text) > MAX_LENGTH:
+            return _opaque(text, "the text is too long")
+        if depth > TooDeep.LIMIT or nesting(text.text) > TooDeep.LIMIT:
+            return _opaque(text, "nested too deeply")
+        masked = mask(text.text)
         try:
-            script = attempt(text, masked, _read, depth)
+            return self._tried(text, masked, depth)
         except (TooDeep, RecursionError):
             return _opaque(text, "nested too deeply")
-        if script is not None and not any(opaques(script)):
-            return script
-        best = best or script
-    assert best is not None
-    return best
+
+    def _tried(self, text: ShellText, masked: Masked, depth: int) -> Script:
+        beyond = _beyond_bashlex(masked.text)
+        if not beyond and (first := bashlex_reader.read(text, masked, self.read, depth)):
+            return first
+        second = tree_sitter_reader.read(text, masked, self.read, depth)
+        if _whole(second):
+            return second
+        if beyond and (first := bashlex_reader.read(text, masked, self.read, depth)):
+            return first
+        third = tree_sitter_reader.read_structure(text, masked, self.read, depth)
+        return third if third is not None and _whole(third) else second
+
+
+def _whole(script: Script) -> bool:
+    """Whether none of its commands is opaque; those in substitutions have been tried on their own."""
+    waiting: list[Node] = [script]
+    while waiting:
+        for child in children(waiting.pop()):
+            if isinstance(child, Opaque):
+                return False
+            if not isinstance(child, Word | Assignment | Redirect):
+                waiting.append(child)
+    return True
 
 
 def _beyond_bashlex(text: str) -> bool:
