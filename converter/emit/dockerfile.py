@@ -78,57 +78,53 @@ def _chunks(analysis: Analysis, split: Split, stage: Stage) -> Iterator[_Chunk]:
 def _instruction(
     analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step, ...], lead: str
 ) -> Iterator[_Chunk]:
-    """One instruction in one stage, cut where a COPY --from has to come between its members."""
+    """One instruction in one stage, cut where lines of ours have to come between its members."""
     source = analysis.dockerfile.source.text
-    for step in steps:
-        yield from _inserted(split, stage, step.index, before=True)
     for part in _segments(split, stage, steps):
+        for index in part.numbers:
+            yield from _inserted(split, stage, index, before=True)
         text = _text(source, split, stage, steps, frozenset(part.steps))
         if text:
             yield _Chunk(lead, text)
-            lead = "\n"
         if part.artifacts:
-            yield _Chunk(
-                "\n" * min(2, max(1, lead.count("\n"))) if not text else "\n",
-                _copies(split, part.artifacts),
-                ours=True,
-            )
-            lead = "\n" if lead.strip() == "" else lead
-        for index in part.after:
+            blank = not text and lead.count("\n") > 1
+            yield _Chunk("\n\n" if blank else "\n", _copies(split, part.artifacts), ours=True)
+        if text:
+            lead = "\n"
+        for index in part.numbers:
             yield from _inserted(split, stage, index, before=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """Steps that stay together, the artifacts copied after them, and the steps whose insertions follow."""
+    """Steps that stay together, the artifacts copied after them, and all steps of the part, kept or not."""
 
     steps: tuple[int, ...]
     artifacts: tuple[Artifact, ...]
-    after: tuple[int, ...]
+    numbers: tuple[int, ...]
 
 
 def _segments(split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segment]:
-    inside = [
-        s
-        for s in steps
-        if (split.placements[s.index].builder if stage is Stage.BUILDER else split.placements[s.index].final)
+    """The parts that a stage's share of one instruction falls into."""
+    placements = split.placements
+    here = [
+        s for s in steps if (placements[s.index].builder if stage is Stage.BUILDER else placements[s.index].final)
     ]
     numbers = tuple(s.index for s in steps)
+    brought = [a for a in split.artifacts if stage is Stage.FINAL and a.producer in numbers]
+    cuts = {a.producer for a in brought if any(s.index > a.producer and _depends(s, a) for s in here)}
     if stage is Stage.BUILDER:
-        return [_Segment(tuple(s.index for s in inside), (), numbers)]
-    brought = [a for a in split.artifacts if a.producer in numbers]
-    cuts: list[int] = []
-    for artifact in sorted(brought, key=lambda a: a.producer):
-        if any(s.index > artifact.producer and _depends(s, artifact) for s in inside):
-            cuts.append(artifact.producer)
+        ours = [i for i in split.insertions if i.stage is stage and i.after in numbers]
+        cuts |= {i.after - 1 if i.before else i.after for i in ours}
     segments: list[_Segment] = []
     start = -1
-    for cut in (*dict.fromkeys(cuts), numbers[-1] if numbers else -1):
+    for cut in sorted({*(c for c in cuts if c in numbers), numbers[-1]}):
+        inside = tuple(n for n in numbers if start < n <= cut)
         segments.append(
             _Segment(
-                tuple(s.index for s in inside if start < s.index <= cut),
-                tuple(a for a in brought if start < a.producer <= cut),
-                tuple(n for n in numbers if start < n <= cut),
+                tuple(s.index for s in here if s.index in inside),
+                tuple(a for a in brought if a.producer in inside),
+                inside,
             )
         )
         start = cut

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from converter.context import Context
@@ -12,7 +13,7 @@ from converter.effects.facts import facts_of
 from converter.graph.model import Analysis
 from converter.graph.roots import runtime_of
 from converter.graph.steps import steps_of
-from converter.knowledge.images import base_image, state_of
+from converter.knowledge.images import BaseImage, base_image, state_of
 
 FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
 
@@ -27,7 +28,7 @@ def analyse(
     before = states(dockerfile, lambda reference: state_of(base_image(reference)), build_args)
     facts = facts_of(
         family=FAMILY.get(base.family, ""),
-        language=base.languages[0] if base.languages else "",
+        language=_language(base, dockerfile),
         version=base.version or None,
         env=base.env,
         context=context,
@@ -37,3 +38,14 @@ def analyse(
         steps, before[-1], base, facts, context, dockerfile.source, said.file.run, said.file.keep_paths
     )
     return Analysis(dockerfile, stage, base, steps, before[-1], runtime)
+
+
+def _language(base: BaseImage, dockerfile: Dockerfile) -> str:
+    """The language whose official layout the base has, or '' for the distribution's own.
+
+    A file that names /etc/php/X.Y says that its PHP is Debian's, whatever the image is called.
+    """
+    language = base.languages[0] if base.languages else ""
+    if language == "php" and re.search(r"/etc/php/\d", dockerfile.source.text):
+        return ""
+    return language

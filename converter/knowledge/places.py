@@ -13,6 +13,7 @@ from importlib.resources import files
 class _Table:
     shared: frozenset[str]
     open: frozenset[str]
+    small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
     toolchain: re.Pattern[str]
     unneeded_suffixes: tuple[str, ...]
@@ -26,6 +27,7 @@ def _table() -> _Table:
     return _Table(
         frozenset(raw["shared"]),
         frozenset(raw["open"]),
+        {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["unneeded_suffixes"]),
@@ -41,6 +43,11 @@ def is_shared(path: str) -> bool:
 def is_open(path: str) -> bool:
     """Whether it is shared by name, but left empty by base images, so that a tree may lie directly in it."""
     return path in _table().open or re.fullmatch(r"/home/[^/]+", path) is not None
+
+
+def is_small(path: str, languages: tuple[str, ...]) -> bool:
+    """Whether a shared directory of a language's image is small enough to be copied whole."""
+    return any(path in _table().small.get(language, ()) for language in languages)
 
 
 def scratch_place(path: str, home: str = "/root") -> str | None:

@@ -13,7 +13,7 @@ from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Analysis, Root, Step
 from converter.knowledge.programs import makes_one_product
-from converter.plan.trees import NAMED, Tree
+from converter.plan.trees import NAMED, Tree, fills
 
 
 def whole_trees(analysis: Analysis, trees: tuple[Tree, ...], seeds: frozenset[int]) -> tuple[str, ...]:
@@ -53,12 +53,7 @@ def _packages_first(analysis: Analysis, tree: Tree, writers: list[Step]) -> bool
     Without a COPY of the whole tree after them the packages' own directory is enough, too, if the tree's
     other files come one by one from the context.
     """
-    filled = [
-        s.index
-        for s in analysis.steps
-        if isinstance(s.instruction, (Copy, Add))
-        and any(w.place.tree and within(tree.path, w.place.path) for w in s.effects.writes)
-    ]
+    filled = [step.index for step in analysis.steps if fills(step, tree.path)]
     if any(step.phase is not Phase.LIBRARY for step in writers):
         return all(
             _root_products(analysis, tree, step) for step in writers if step.phase is not Phase.LIBRARY

@@ -9,7 +9,7 @@ from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
-from converter.knowledge.places import is_open, is_shared
+from converter.knowledge.places import is_open, is_shared, is_small
 from converter.plan.application import product_step, writes_in
 from converter.plan.placement import Ground, Marks
 from converter.plan.split import Artifact
@@ -20,10 +20,10 @@ PRESUMED = "live when the container starts"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A populated prefix of which only what one step adds is copied, through a folder of the builder."""
+    """A populated prefix of which only what some steps add is copied, through a folder of the builder."""
 
     prefix: str
-    step: int
+    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class _Item:
 def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     """The paths to copy, in the order of the steps that produce them."""
     items: list[_Item] = []
-    differences: dict[str, int] = {}
+    differences: dict[str, list[int]] = {}
     unnamed: list[tuple[int, Place]] = []
     steps = ground.analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final and not s.state_only]
@@ -71,9 +71,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                     if write.basis is not Basis.UNKNOWN:
                         unnamed.append((step.index, place))
                 case Difference(prefix=prefix):
-                    differences[prefix] = (
-                        step.index if prefix not in differences else max(differences[prefix], step.index)
-                    )
+                    differences.setdefault(prefix, []).append(step.index)
                 case str():
                     directory = place.tree or placed != place.path
                     items.append(
@@ -85,14 +83,14 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                             f"{_verb(write)} by line {_line(ground, step)}",
                         )
                     )
-    for prefix, index in differences.items():
+    for prefix in differences:
         items = [
             i
             for i in items
             if not (within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt"))
         ]
     chosen = tuple(_artifact(ground, item) for item in _smallest(items, base))
-    return Copies(chosen, tuple(Difference(p, i) for p, i in sorted(differences.items())), tuple(unnamed))
+    return Copies(chosen, tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())), tuple(unnamed))
 
 
 def _line(ground: Ground, step: Step) -> int:
@@ -165,7 +163,10 @@ def _placed(place: Place, write: Write, base: BaseImage, ground: Ground) -> str 
         return prefix
     if not is_shared(prefix):
         return prefix
-    return Difference(_populated(prefix), -1)
+    named = place.path if place.exact else _fixed_directory(place)
+    if is_small(named, base.languages):
+        return named
+    return Difference(_populated(prefix))
 
 
 def _prefix(place: Place) -> str | None:

@@ -8,22 +8,26 @@ from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage
 from converter.plan.placement import Marks
 from converter.plan.split import Artifact, Insertion, Stage
+from converter.shell.dialects import shell_command
 
 LIST = "/run-time-packages"
 COMMENT = "# Libraries that the copied programs load"
 
 
-def debian_list(paths: tuple[str, ...]) -> str:
+def debian_list(paths: tuple[str, ...], pipefail: bool = False) -> str:
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
     `ldd` names the libraries, dpkg their packages; what lies below the paths themselves is left out.
     Libraries are matched with and without /usr, since dpkg knows them by the path they were packed with.
     """
+    search = "xargs -r dpkg-query --search"
+    if pipefail:  # a library that no package brings would end the build
+        search = f"{{ {search} || true; }}"
     own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in paths)
     return (
         f"RUN find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\) -exec ldd '{{}}' ';' 2>/dev/null \\\n"
         f'\t| awk \'/=> \\// {{ so = $(NF-1); if ({own}) next; gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
-        f"\t| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > {LIST}"
+        f"\t| sort -u | {search} | cut -d: -f1 | sort -u > {LIST}"
     )
 
 
@@ -58,7 +62,7 @@ def discovery_lines(
     last_built = max(marks.builder)
     if final.family in ("debian", "ubuntu"):
         return (
-            Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, debian_list(paths)), COMMENT),
+            Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, debian_list(paths, _pipefail(analysis, last_built))), COMMENT),
             Insertion(Stage.FINAL, _after_installs(analysis, marks), debian_install(builder), COMMENT),
         )
     if final.family == "alpine":
@@ -89,3 +93,9 @@ def as_root(analysis: Analysis, index: int, text: str) -> str:
             else user
         )
     return text if user in ("", "root", "0") else f"USER root\n{text}\nUSER {user}"
+
+
+def _pipefail(analysis: Analysis, index: int) -> bool:
+    """Whether the SHELL in force makes a pipeline fail with any of its commands."""
+    command = shell_command(analysis.steps[index].state.shell)
+    return command is not None and command.pipefail

@@ -96,6 +96,8 @@ class Ground:
 
     def gone(self, place: Place) -> bool:
         """Whether a place is build time only: in a tree nobody looks into, or in scratch space."""
+        if any(within(place.path, t.path) for t in self.trees if t.application):
+            return False
         if any(within(place.path, t.path) for t in self.trees if not t.application):
             return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
         return in_scratch(place, self.analysis)
@@ -264,14 +266,14 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
 def _cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
-        if (
-            not _only_deletes(step)
-            or not step.is_run
-            or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE)
-        ):
+        if not _only_deletes(step) or not step.is_run or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE):
             continue
         deletes = step.effects.deletes
         if any(ground.in_whole(p) for p in deletes):
+            continue
+        if all(_is_cache(p) for p in deletes):
+            marks.builder.discard(step.index)
+            marks.final.add(step.index)
             continue
         if all(ground.gone(p) or _made_in_builder(marks, step, p) for p in deletes):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
@@ -279,6 +281,31 @@ def _cleaning(ground: Ground, marks: Marks) -> None:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
             else:
                 marks.drop(step.index, "cleans up what the final stage never has")
+
+
+def clean_caches(marks: Marks) -> None:
+    """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
+    for step in marks.steps:
+        deletes = step.effects.deletes
+        if step.index not in marks.final or not step.is_run or not deletes or not _only_deletes(step):
+            continue
+        if not all(_is_cache(p) for p in deletes):
+            continue
+        mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
+        cleaning = [s for s in mates if _only_deletes(s) and all(_is_cache(p) for p in s.effects.deletes)]
+        if len(cleaning) == len(mates):
+            served = any(s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index])
+        else:
+            served = any(s.index in marks.final and s not in cleaning for s in mates)
+        if not served:
+            marks.drop(step.index, "cleans up what the final stage never has")
+
+
+CACHES = ("/var/lib/apt/lists", "/var/cache", "/var/log", "/tmp", "/var/tmp", "/root/.cache", "/var/lib/dpkg/info")
+
+
+def _is_cache(place: Place) -> bool:
+    return any(within(place.path, cache) for cache in CACHES) and (place.tree or not place.exact or place.path in CACHES)
 
 
 def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:

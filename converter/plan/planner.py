@@ -11,6 +11,7 @@ from converter.effects.model import Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, base_image, loses, slim_sibling, without_toolchain
+from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind
 from converter.options import Options
 from converter.plan.ambient import place_ambient
@@ -22,7 +23,7 @@ from converter.plan.gain import gains, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
-from converter.plan.placement import Ground, Marks, installed_programs, place_steps
+from converter.plan.placement import Ground, Marks, clean_caches, installed_programs, place_steps
 from converter.plan.refusals import refusals, toolbox
 from converter.plan.restate import restate
 from converter.plan.split import Bases, Insertion, Packages, Split, Stage
@@ -30,6 +31,7 @@ from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
+COMPILERS = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "clang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,12 @@ def _assemble(
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
+    clean_caches(marks)
     place_ambient(ground, marks)
-    artifacts, insertions = staged(analysis, copies)
+    artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
     restated = restate(analysis, marks, bases, final, artifacts, packages.final)
-    native = packages.discovered or _native(analysis, marks, bases)
+    native = packages.discovered or _native(ground, marks, bases)
     if native:
         found = discovery_lines(analysis, marks, artifacts, final, name)
         insertions += found
@@ -202,29 +205,18 @@ def _run_pragma(analysis: Analysis) -> str:
     return f"if it runs a program, say so in the file: # multistage: run={shown}"
 
 
-def _native(analysis: Analysis, marks: Marks, bases: Bases) -> bool:
-    """Whether what is copied may load libraries that only the old base or a forgotten package had."""
-    if not bases.narrowed or not analysis.base.build_libraries:
+def _native(ground: Ground, marks: Marks, bases: Bases) -> bool:
+    """Whether what is copied may load libraries that only the old base had."""
+    if not bases.narrowed or not ground.analysis.base.build_libraries:
         return False
-    built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final]
-    for step in built:
-        if (
-            step.phase is Phase.BUILD
-            and any(w.kind in (WriteKind.INSTALL, WriteKind.OUTPUT) for w in step.effects.writes)
-            and "compile" in _work(step)
-        ):
+    for step in ground.analysis.steps:
+        if step.index not in marks.builder or step.index in marks.final or not _is_live(ground, step):
+            continue
+        if step.phase is Phase.BUILD and COMPILERS & set(step.effects.tools):
             return True
-        if any(
-            change.native is not False and change.ecosystem in ("pypi", "gem", "cpan", "php", "conda", "npm")
-            for change in step.effects.libraries
-        ):
+        if any(may_load_system_libraries(c.ecosystem, c.names, c.native) for c in step.effects.libraries):
             return True
     return False
-
-
-def _work(step: Step) -> frozenset[str]:
-    compilers = {"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "ld", "clang", "configure"}
-    return frozenset({"compile"}) if compilers & set(step.effects.tools) else frozenset()
 
 
 def _size_note(analysis: Analysis, marks: Marks, better: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -8,28 +8,42 @@ from __future__ import annotations
 
 from converter.graph.model import Analysis
 from converter.plan.artifacts import PRESUMED, Copies
+from converter.plan.placement import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/staged"
 STAMP = "/tmp/before"
 
 
-def staged(analysis: Analysis, copies: Copies) -> tuple[tuple[Artifact, ...], tuple[Insertion, ...]]:
+def staged(
+    analysis: Analysis, marks: Marks, copies: Copies
+) -> tuple[tuple[Artifact, ...], tuple[Insertion, ...]]:
     """All artifacts, those of staged prefixes among them, and the builder's lines that stage them."""
     artifacts = list(copies.artifacts)
     insertions: list[Insertion] = []
-    by_step: dict[int, list[str]] = {}
+    busybox = analysis.base.family == "alpine"
+    for group in _groups(analysis, marks, copies):
+        prefixes = [d.prefix for d in copies.differences if set(d.steps) & set(group)]
+        before, after = _lines(prefixes, busybox)
+        insertions.append(Insertion(Stage.BUILDER, group[0], before, before=True))
+        insertions.append(Insertion(Stage.BUILDER, group[-1], after, comment="# What the steps above add"))
     for difference in copies.differences:
-        by_step.setdefault(difference.step, []).append(difference.prefix)
-    for step, prefixes in sorted(by_step.items()):
-        before, after = _lines(prefixes, analysis.base.family == "alpine")
-        insertions.append(Insertion(Stage.BUILDER, step, before, before=True))
-        insertions.append(Insertion(Stage.BUILDER, step, after, comment="# What the step above adds"))
-        for prefix in prefixes:
-            artifacts.append(
-                Artifact(FOLDER + prefix, prefix, step, (PRESUMED,), f"added to {prefix}", directory=True)
-            )
+        source = FOLDER + difference.prefix
+        reason = f"what the build adds to {difference.prefix}"
+        artifacts.append(Artifact(source, difference.prefix, difference.steps[-1], (PRESUMED,), reason))
     return tuple(sorted(artifacts, key=lambda a: (a.producer, a.destination))), tuple(insertions)
+
+
+def _groups(analysis: Analysis, marks: Marks, copies: Copies) -> list[list[int]]:
+    """Steps that one stamp serves: no package is installed in the builder between them."""
+    groups: list[list[int]] = []
+    for index in sorted({i for d in copies.differences for i in d.steps}):
+        between = analysis.steps[groups[-1][-1] + 1 : index] if groups else ()
+        if groups and not any(s.index in marks.builder and s.effects.packages for s in between):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
 
 
 def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:

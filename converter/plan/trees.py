@@ -77,7 +77,7 @@ def _directories(step: Step) -> Iterator[str]:
         ) or (step.phase is Phase.LIBRARY and any(overlaps(p, here) for p in written)):
             yield directory
     for place in step.effects.reads:
-        if place.tree and place.exact:
+        if place.tree and place.exact and not is_shared(place.path):
             yield place.path
 
 
@@ -139,3 +139,13 @@ def in_scratch(place: Place, analysis: Analysis) -> bool:
         for root in analysis.runtime.roots
         if root.kind in NAMED or root.kind is RootKind.CONTENT
     )
+
+
+def fills(step: Step, path: str) -> bool:
+    """Whether a COPY or ADD brings a whole folder into a directory (or one around it)."""
+    instruction = step.instruction
+    if not isinstance(instruction, (Copy, Add)):
+        return False
+    inside = [w for w in step.effects.writes if within(w.place.path, path)]
+    around = any(w.place.tree and within(path, w.place.path) for w in step.effects.writes)
+    return around or any(w.place.tree for w in inside) or len(inside) > len(instruction.sources)

@@ -1,0 +1,27 @@
+"""Language packages whose compiled part loads libraries of the operating system."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _table() -> dict[str, tuple[bool, frozenset[str]]]:
+    raw = tomllib.loads(files("converter.knowledge").joinpath("data/libraries.toml").read_text("utf-8"))
+    return {name: (bool(entry["pure"]), frozenset(entry["names"])) for name, entry in raw.items()}
+
+
+def may_load_system_libraries(ecosystem: str, names: tuple[str, ...], native: bool | None) -> bool:
+    """Whether an install may bring programs or modules that load libraries of the system.
+
+    `names` are the packages as far as they are known (none: not known), `native` what the effects say.
+    """
+    entry = _table().get(ecosystem)
+    if entry is None or native is False:
+        return False
+    pure, listed = entry
+    if not pure:
+        return True
+    return not names or any(name.split("@")[0] in listed or name in listed for name in names)
