@@ -10,6 +10,7 @@ from converter.dockerfile.model import Run
 from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
 from converter.emit.edits import edited
+from converter.graph.model import carries_state
 from converter.plan.split import Edit
 
 
@@ -35,7 +36,7 @@ def run_text(
     nothing is left. `final` says that directories of the builder may be absent.
     """
     wanted = with_state(members, kept, final)
-    if not any(not members[i].state_only for i in wanted):
+    if not any(not carries_state(members[i]) for i in wanted):
         return ""
     head = source[run.span.start : members[0].span.start]
     tail = source[members[-1].span.end : run.span.end]
@@ -73,7 +74,7 @@ def run_text(
 
 def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -> tuple[int, ...]:
     """The kept members with the `set`, `cd`, assignments and exports before them that they need."""
-    chosen = {i for i in kept if not members[i].state_only}
+    chosen = {i for i in kept if not carries_state(members[i])}
     if not chosen:
         return ()
     last = max(chosen)
@@ -82,11 +83,11 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
         member = members[index]
         if index in chosen:
             needed |= member.uses
-        elif member.state_only and _changes_variables(member):
+        elif carries_state(member) and _changes_variables(member):
             if member.sets & needed or (not final and member.sets):
                 chosen.add(index)
                 needed |= member.uses
-        elif member.state_only and _is_options(member):
+        elif carries_state(member) and _is_options(member):
             chosen.add(index)
     return tuple(sorted(chosen | _directories(members, chosen, last, final)))
 
@@ -94,13 +95,13 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
 def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:
     """The `cd`s that bring each kept member into the directory it ran in."""
     moves = [
-        i for i, m in enumerate(members) if m.state_only and not _is_options(m) and not _changes_variables(m)
+        i for i, m in enumerate(members) if carries_state(m) and not _is_options(m) and not _changes_variables(m)
     ]
     after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
     taken: set[int] = set()
     here = members[0].before.directory
     for index in range(last + 1):
-        if index not in chosen or members[index].state_only:
+        if index not in chosen or carries_state(members[index]):
             continue
         wanted = members[index].before.directory
         if wanted == here or (final and not cares_about_directory(members[index])):

@@ -10,6 +10,7 @@ from converter.dockerfile.pragmas import Pragmas
 from converter.effects.model import Effects, Invocation, Member, Phase
 from converter.effects.places import Place
 from converter.knowledge.images import BaseImage
+from converter.shell.model import Simple
 from converter.span import Span
 
 
@@ -47,8 +48,18 @@ class Step:
 
     @property
     def state_only(self) -> bool:
-        """Whether it only changes the state of the shell (`set`, `cd`, an assignment)."""
-        return bool(self.members) and all(member.state_only for member in self.members)
+        """Whether it only changes the state of the shell (`set`, `cd`, an assignment, whatever gives the value)."""
+        return bool(self.members) and all(carries_state(member) for member in self.members)
+
+
+def carries_state(member: Member) -> bool:
+    """Whether a member goes along with those that need the state it sets; `x="$(…)"` may run commands for it."""
+    command = member.command
+    if member.state_only:
+        return True
+    if not isinstance(command, Simple) or command.redirects or not member.sets:
+        return False
+    return not command.words or command.words[0].text in ("export", "readonly", "declare", "local")
 
 
 class RootKind(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from converter.context import Context
 from converter.dockerfile.model import Dockerfile, ExecForm, Run, ShellForm, State
@@ -12,7 +13,7 @@ from converter.effects.instructions import instruction_effects, origins
 from converter.effects.interpreter import members, shell_state
 from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
 from converter.effects.places import Place, join
-from converter.graph.model import Step
+from converter.graph.model import Step, carries_state
 from converter.graph.script_text import from_words
 from converter.shell.dialects import is_shell
 from converter.shell.model import Opaque, Script
@@ -70,7 +71,7 @@ def _groups(
     if isinstance(run.form, ExecForm) or not _cuttable(run, script):
         return ((found, merge(tuple(m.effects for m in found)), run.span),), after
     groups: list[list[Member]] = [[]]
-    for member in found:
+    for member in _with_inputs(found):
         groups[-1].append(member)
         if member.operator != "&":
             groups.append([])
@@ -102,3 +103,20 @@ def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
     )
     phase = Phase.BUILD if effects.phase is Phase.OPAQUE else effects.phase
     return effects.with_(writes=effects.writes + writes, opaque=None, phase=phase)
+
+
+def _with_inputs(found: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Members that also read what the commands read that gave the variables they use."""
+    given: dict[str, Effects] = {}
+    out: list[Member] = []
+    for member in found:
+        used = [given[name] for name in sorted(member.uses) if name in given]
+        if used:
+            effects = member.effects
+            reads = tuple(dict.fromkeys([*effects.reads, *(p for e in used for p in e.reads)]))
+            tools = tuple(dict.fromkeys([*effects.tools, *(t for e in used for t in e.tools)]))
+            member = replace(member, effects=effects.with_(reads=reads, tools=tools))
+        if carries_state(member) and (member.effects.reads or member.effects.tools):
+            given |= dict.fromkeys(member.sets, member.effects)
+        out.append(member)
+    return tuple(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from converter.dockerfile.model import HOLE
 from converter.effects.places import Place
 from converter.graph.model import Analysis, Step
 from converter.plan.placement import Marks
@@ -32,7 +33,7 @@ def owner_of(analysis: Analysis, marks: Marks, artifact: Artifact) -> str | None
     if owner is None:
         user = analysis.steps[artifact.producer].state.user
         owner = user if ":" in user or user.isdigit() or not user else f"{user}:{user}"
-    return None if owner in ROOT else owner
+    return None if owner in ROOT or HOLE in owner or "$" in owner else owner
 
 
 def _chown_of(step: Step, path: str) -> str | None:

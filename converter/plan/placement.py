@@ -283,6 +283,16 @@ def _cleaning(ground: Ground, marks: Marks) -> None:
                 marks.drop(step.index, "cleans up what the final stage never has")
 
 
+def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
+    """A deletion inside a directory that is copied happens in the builder, before the copy."""
+    for step in marks.steps:
+        if step.index in marks.builder or step.index in marks.final or not step.is_run:
+            continue
+        inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
+        if inside:
+            marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
+
+
 def clean_caches(marks: Marks) -> None:
     """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
     for step in marks.steps:

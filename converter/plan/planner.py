@@ -23,7 +23,7 @@ from converter.plan.gain import gains, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
-from converter.plan.placement import Ground, Marks, clean_caches, installed_programs, place_steps
+from converter.plan.placement import Ground, Marks, clean_caches, installed_programs, keep_deletions, place_steps
 from converter.plan.refusals import refusals, toolbox
 from converter.plan.restate import restate
 from converter.plan.split import Bases, Insertion, Packages, Split, Stage
@@ -79,7 +79,7 @@ def plan(analysis: Analysis, options: Options) -> Split | Nothing:
         analysis, marks, outlook_of(analysis, marks, languages), final, bases.narrowed
     )
     better = gains(analysis, marks, trees, packages, bases.narrowed)
-    if not better or not (copies.artifacts or copies.differences or packages.leaving):
+    if not better or not (copies.artifacts or copies.differences):
         return Nothing(
             Diagnostic(
                 "MS501",
@@ -115,6 +115,7 @@ def _assemble(
     analysis = ground.analysis
     name = _builder_name(analysis)
     clean_caches(marks)
+    keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)

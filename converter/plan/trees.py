@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
-from converter.effects.places import Place, overlaps, within
+from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.places import is_open, is_shared, scratch_place
 
@@ -55,13 +56,52 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
     place = Place(path, tree=True)
     hits = tuple(
         root
-        for root in analysis.runtime.roots
+        for root in (*analysis.runtime.roots, *_links_into(path, analysis))
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
-        or (root.kind is RootKind.COMPANION and copied and within(root.place.path, path))
-        or (root.kind is RootKind.ENVIRONMENT and copied and within(root.place.path, path))
+        or (root.kind in (RootKind.COMPANION, RootKind.ENVIRONMENT) and copied and within(root.place.path, path))
     )
-    return Tree(path, copied, bool(hits), hits)
+    return Tree(path, copied, bool(hits) or _is_the_product(path, analysis), hits)
+
+
+def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
+    """Links and written texts outside a tree that name something in it: whoever follows them needs it."""
+    for step in analysis.steps:
+        outside = any(
+            w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and not within(w.place.path, path) for w in step.effects.writes
+        )
+        if not outside or not step.is_run:
+            continue
+        line = analysis.dockerfile.source.line(step.span.start)
+        for invocation in step.invocations:
+            if invocation.name not in ("ln", "echo", "printf", "cat"):
+                continue
+            for word in invocation.arguments:
+                for match in re.finditer(rf"(?<![\w.-]){re.escape(path)}(?:/[\w.@+/-]*|(?![\w.-]))", word):
+                    found = Place(join("/", match.group()), tree=True)
+                    yield Root(found, RootKind.SCRIPT, f"{invocation.name} line {line}")
+
+
+def _is_the_product(path: str, analysis: Analysis) -> bool:
+    """Whether a tree is still there at the end and nothing that was built in it went elsewhere.
+
+    Then whatever runs can only run from the tree, though nothing that can be read names it.
+    """
+    if scratch_place(path) is not None:
+        return False
+    place = Place(path, tree=True)
+    steps = analysis.steps
+    if not any(within(w.place.path, path) for s in steps for w in live_writes(steps, s.index)):
+        return False
+    for step in steps:
+        works_there = any(i.directory is not None and within(i.directory, path) for i in step.invocations)
+        if not step.is_run or not (works_there or any(overlaps(r, place) for r in step.effects.reads)):
+            continue
+        for write in step.effects.writes:
+            if write.kind in (WriteKind.OUTPUT, WriteKind.INSTALL) and not within(write.place.path, path):
+                if scratch_place(write.place.path) is None:
+                    return False
+    return True
 
 
 def _directories(step: Step) -> Iterator[str]:
