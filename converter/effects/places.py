@@ -56,9 +56,9 @@ def _pattern(place: Place) -> re.Pattern[str]:
         if char == HOLE:
             out.append(".*")
         elif char == "*":
-            out.append("[^/]*")
+            out.append(f"[^/{HOLE}]*")
         elif char == "?":
-            out.append("[^/]")
+            out.append(f"[^/{HOLE}]")
         elif char == "[" and (closing := text.find("]", index + 2)) > 0:
             body = text[index + 1 : closing].replace("\\", "\\\\")
             out.append("[" + ("^" + body[1:] if body[0] in "!^" else body) + "]")
@@ -104,7 +104,46 @@ def _meets(pattern: Place, plain: Place) -> bool:
     if _pattern(pattern).fullmatch(plain.path):
         return True
     # what the pattern names may lie below the plain tree
-    return plain.tree and _fixed(pattern.path).startswith(plain.path.rstrip("/") + "/")
+    return plain.tree and _reaches(pattern.path, plain.path.rstrip("/") + "/")
+
+
+@lru_cache(maxsize=4096)
+def _reaches(pattern: str, prefix: str) -> bool:
+    """Whether something that a pattern names begins with `prefix`: its pieces are tried along the prefix."""
+    pieces = _PIECE.findall(pattern)
+    alive = _skipped({0}, pieces)
+    for char in prefix:
+        moved = set()
+        for at in alive:
+            if at == len(pieces):
+                continue
+            piece = pieces[at]
+            if piece == HOLE or (piece == "*" and char != "/"):
+                moved.add(at)
+            elif piece == char or ((len(piece) > 1 or piece == "?") and char != "/" and _one(piece, char)):
+                moved.add(at + 1)
+        alive = _skipped(moved, pieces)
+        if not alive:
+            return False
+    return True
+
+
+_PIECE = re.compile(r"\[[^\]][^\]]*\]|.", re.S)
+
+
+def _skipped(states: set[int], pieces: list[str]) -> set[int]:
+    """States with those that follow because `*` and HOLE may stand for nothing."""
+    found = set(states)
+    for at in states:
+        while at < len(pieces) and pieces[at] in ("*", HOLE):
+            at += 1
+            found.add(at)
+    return found
+
+
+def _one(piece: str, char: str) -> bool:
+    """Whether `?` or a bracket expression fits one character."""
+    return _pattern(Place(piece)).fullmatch(char) is not None
 
 
 def _fixed(path: str) -> str:

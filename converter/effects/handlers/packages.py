@@ -45,7 +45,8 @@ def apt_install(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def build_dependencies(call: Call, base: Effects) -> tuple[Part, ...]:
     """Packages that a source package or a file names: which ones is not known."""
-    manager = {"apt-get": "apt"}.get(call.program.rpartition("/")[2], call.program.rpartition("/")[2])
+    program = call.program.rpartition("/")[2]
+    manager = {"apt-get": "apt", "aptitude": "apt", "yum-builddep": "yum"}.get(program, program)
     change = PackageChange(manager, PackageAction.INSTALL, (), complete=False)
     return (replace(base, packages=(change,)),)
 
