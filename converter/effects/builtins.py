@@ -10,7 +10,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import RunScript
 from converter.effects.facts import place_of
-from converter.effects.memory import known_text
+from converter.effects.memory import home_of, known_text
 from converter.effects.model import Effects, Phase, ShellState
 from converter.effects.places import Place
 from converter.effects.positional import parameters, with_parameters
@@ -60,7 +60,7 @@ def _nothing(arguments: tuple[Argument, ...], state: ShellState, session: Sessio
 def _cd(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
     targets = [a.text for a in arguments[1:] if not a.text.startswith("-") or a.text == "-"]
     if not targets:
-        home = state.variables.get("HOME") or session.facts.home(state.user)
+        home = state.variables.get("HOME") or home_of(state.user, state, session.facts)
         return change_directory(state, home)
     if targets[0] == "-" or targets[0] == "":
         return replace(

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument, Parsed
 from converter.effects.facts import Facts, place_of
-from converter.effects.memory import known_text
+from converter.effects.memory import home_of, known_text
 from converter.effects.model import Effects, ShellState
 from converter.effects.places import Place
 from converter.effects.redirects import Feed
@@ -47,7 +47,7 @@ class Call:
     def home(self) -> str:
         """The home directory of the user that runs it."""
         home = self.state.variables.get("HOME")
-        return home if home and home != HOLE else self.facts.home(self.state.user)
+        return home if home and home != HOLE else home_of(self.state.user, self.state, self.facts)
 
     def env(self, name: str) -> str | None:
         """A variable's value, None if it is unset or empty."""

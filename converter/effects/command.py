@@ -11,7 +11,7 @@ from converter.effects.builtins import BUILTINS
 from converter.effects.call import Call, Learned, Rerun, RunScript
 from converter.effects.facts import Facts, place_of
 from converter.effects.handlers import handler
-from converter.effects.memory import learn, outdated
+from converter.effects.memory import home_of, learn, state_after
 from converter.effects.model import (
     Effects,
     Invocation,
@@ -184,7 +184,7 @@ def _run_parts(
         match part:
             case Effects():
                 session.add(part)
-                state = outdated(part, state)
+                state = state_after(part, state)
             case Learned(places):
                 state = learn(state, places)
             case Rerun():
@@ -218,4 +218,4 @@ def as_user(state: ShellState, user: str | None, facts: Facts) -> ShellState:
     """The state in which another account runs something: its home too."""
     if user is None or user == state.user:
         return state
-    return replace(state, user=user, variables={**state.variables, "HOME": facts.home(user)})
+    return replace(state, user=user, variables={**state.variables, "HOME": home_of(user, state, facts)})

@@ -13,7 +13,7 @@ from converter.effects.arguments import Argument
 from converter.effects.call import RunScript
 from converter.effects.command import as_user, run
 from converter.effects.feeds import piped, printed_text
-from converter.effects.memory import written_text
+from converter.effects.memory import home_of, written_text
 from converter.effects.model import ShellState
 from converter.effects.positional import parameters, restored, with_parameters
 from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
@@ -165,7 +165,8 @@ def _tilde(text: str, state: ShellState, session: Session) -> str:
     if not text.startswith("~"):
         return text
     name, slash, rest = text[1:].partition("/")
-    home = session.facts.home(name) if name else state.variables.get("HOME", session.facts.home(state.user))
+    home = home_of(name or state.user, state, session.facts)
+    home = home if name else state.variables.get("HOME", home)
     return home + slash + rest
 
 

@@ -16,6 +16,7 @@ from converter.effects.builtins import STATE_ONLY
 from converter.effects.evaluation import run_script, walk_item
 from converter.effects.evaluation import walk_script as walk_list
 from converter.effects.facts import Facts
+from converter.effects.memory import home_of
 from converter.effects.model import NOTHING, Effects, Member, ShellState, merge
 from converter.effects.session import Session
 from converter.shell.dialects import shell_command
@@ -46,7 +47,7 @@ def members(
     """
     if facts.family == "rpm":
         dialect = "bash"
-    known = {"HOME": facts.home(state.user), "PWD": state.directory or HOLE}
+    known = {"HOME": home_of(state.user, state, facts), "PWD": state.directory or HOLE}
     if known.keys() - state.variables.keys():
         state = replace(state, variables={**known, **state.variables})
     found: list[Member] = []

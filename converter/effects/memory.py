@@ -2,7 +2,8 @@
 
 `prefix:DIR` install places of a build directory · `venv:DIR` an environment · `dir:PATH` a directory that was
 made · `link:PATH` what a symbolic link points to · `text:PATH` the text of a file that was written out ·
-`url:PATH` where a file was downloaded from · `apk-group:NAME` · names of places that a setting moved.
+`url:PATH` where a file was downloaded from · `home:ACCOUNT` · `apk-group:NAME` · names of places that a
+setting moved.
 """
 
 from __future__ import annotations
@@ -51,6 +52,22 @@ def outdated(effects: Effects, state: ShellState) -> ShellState:
         if (key := f"text:{write.place.path}") in state.learned and state.learned[key]
     }
     return learn(state, gone) if gone else state
+
+
+def home_of(user: str, state: ShellState, facts: Facts) -> str:
+    """The home directory of an account (root's for ''): as the file made it, else as the base has it."""
+    known = state.learned.get(f"home:{user.partition(':')[0]}")
+    return known[-1] if known else facts.home(user)
+
+
+def state_after(effects: Effects, state: ShellState) -> ShellState:
+    """The state after a command: homes of the accounts it made, texts of files it changed forgotten."""
+    homes = {
+        f"home:{account.name}": (account.home,)
+        for account in effects.accounts
+        if account.kind == "user" and account.home
+    }
+    return outdated(effects, learn(state, homes) if homes else state)
 
 
 def followed(path: str, state: ShellState) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from converter.effects.call import Call, Handler, Part
+from converter.effects.memory import home_of
 from converter.effects.model import AccountChange, Basis, Effects, Write, WriteKind
 from converter.effects.places import Place
 
@@ -76,9 +77,9 @@ def usermod(call: Call, base: Effects) -> tuple[Part, ...]:
     writes, deletes = base.writes, base.deletes
     if home and parsed.has("-m"):
         writes += (_home(home),)
-        deletes += (Place(call.facts.home(name), True),)
+        deletes += (Place(home_of(name, call.state, call.facts), True),)
     if parsed.has("-u"):
-        base = replace(base, attributes=(Place(call.facts.home(name), True),))
+        base = replace(base, attributes=(Place(home_of(name, call.state, call.facts), True),))
     return (
         replace(base, accounts=(account,), writes=writes, deletes=deletes, owners=_groups(call, "-g", "-G")),
     )
@@ -90,7 +91,7 @@ def userdel(call: Call, base: Effects) -> tuple[Part, ...]:
     deletes = base.deletes
     if call.parsed.has("-r", "--remove-home", "--remove-all-files"):
         deletes += (
-            Place(call.facts.home(name), True),
+            Place(home_of(name, call.state, call.facts), True),
             Place(f"/var/mail/{name}"),
             Place(f"/var/spool/mail/{name}"),
         )

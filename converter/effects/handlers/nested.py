@@ -8,6 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part, Rerun, RunScript
 from converter.effects.finding import found, starting_points
+from converter.effects.memory import home_of
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 
 
@@ -69,7 +70,7 @@ def su(call: Call, base: Effects) -> tuple[Part, ...]:
     user = call.parsed.value("-u") or (operands[0].text if operands and not call.parsed.has("-u") else "root")
     base = replace(base, owners=(*base.owners, user))
     login = call.parsed.has("-l") or any(argument.text == "-" for argument in call.operands)
-    directory = call.facts.home(user) if login else call.directory
+    directory = home_of(user, call.state, call.facts) if login else call.directory
     text = call.parsed.options.get("-c")
     if text:
         return base, RunScript(text[-1].text, text[-1].span, "", (), directory, user)
