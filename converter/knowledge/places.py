@@ -15,6 +15,7 @@ class _Table:
     open: frozenset[str]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
+    headers: tuple[str, ...]
     toolchain: re.Pattern[str]
     unneeded_suffixes: tuple[str, ...]
     unneeded_names: frozenset[str]
@@ -29,6 +30,7 @@ def _table() -> _Table:
         frozenset(raw["open"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
+        tuple(raw["headers"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["unneeded_suffixes"]),
         frozenset(raw["unneeded_names"]),
@@ -48,6 +50,11 @@ def is_open(path: str) -> bool:
 def is_small(path: str, languages: tuple[str, ...]) -> bool:
     """Whether a shared directory of a language's image is small enough to be copied whole."""
     return any(path in _table().small.get(language, ()) for language in languages)
+
+
+def is_header(path: str) -> bool:
+    """Whether a path holds headers or manuals, which no running program needs."""
+    return any(path == place or path.startswith(place + "/") for place in _table().headers)
 
 
 def scratch_place(path: str, home: str = "/root") -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
-from converter.effects.places import Place, covers, overlaps, within
+from converter.effects.places import Place, covers, overlaps
 from converter.graph.model import Analysis, Root, Step
 from converter.knowledge.programs import makes_one_product
 from converter.plan.trees import NAMED, Tree, fills

@@ -9,7 +9,7 @@ from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
-from converter.knowledge.places import is_open, is_shared, is_small
+from converter.knowledge.places import is_header, is_open, is_shared, is_small
 from converter.plan.application import product_step, writes_in
 from converter.plan.placement import Ground, Marks
 from converter.plan.split import Artifact
@@ -59,8 +59,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     for step in built:
         for write in live_writes(steps, step.index):
             place = write.place
-            if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or ground.gone(place):
+            if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
+            if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
+                continue  # a lock file, say: nothing proves that it is there
             if _in_application(ground, step, write):
                 continue
             if _written_again_in_final(marks, steps, step, place):
@@ -83,6 +85,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                             f"{_verb(write)} by line {_line(ground, step)}",
                         )
                     )
+    outer = [d for d in differences if not any(within(d, o) and d != o for o in differences)]
+    for inner in sorted(set(differences) - set(outer)):
+        around = next(o for o in outer if within(inner, o))
+        differences[around] = sorted({*differences[around], *differences.pop(inner)})
     for prefix in differences:
         items = [
             i
@@ -91,6 +97,14 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         ]
     chosen = tuple(_artifact(ground, item) for item in _smallest(items, base))
     return Copies(chosen, tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())), tuple(unnamed))
+
+
+def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
+    """Whether a write is build time only; what a package manager of a language installs never is, but headers."""
+    installed = step.phase is Phase.LIBRARY and write.kind is WriteKind.INSTALL
+    if installed and not any(within(write.place.path, t.path) for t in ground.trees):
+        return is_header(write.place.path)
+    return ground.gone(write.place)
 
 
 def _line(ground: Ground, step: Step) -> int:
@@ -166,7 +180,7 @@ def _placed(place: Place, write: Write, base: BaseImage, ground: Ground) -> str 
     named = place.path if place.exact else _fixed_directory(place)
     if is_small(named, base.languages):
         return named
-    return Difference(_populated(prefix))
+    return Difference(named)
 
 
 def _prefix(place: Place) -> str | None:
@@ -185,14 +199,6 @@ def _fixed_directory(place: Place) -> str:
             break
         parts.append(name)
     return "/".join(parts) or "/"
-
-
-def _populated(directory: str) -> str:
-    """The prefix whose difference is staged."""
-    for prefix in ("/usr/local", "/usr", "/etc", "/var", "/lib", "/bin", "/sbin"):
-        if within(directory, prefix):
-            return prefix
-    return directory
 
 
 def _smallest(items: list[_Item], base: BaseImage) -> list[_Item]:

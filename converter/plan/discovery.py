@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from converter.dockerfile.model import User
-from converter.effects.model import PackageAction, Phase
+from dataclasses import dataclass
+
+from converter.effects.model import PackageAction
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage
 from converter.plan.placement import Marks
-from converter.plan.split import Artifact, Insertion, Stage
+from converter.plan.split import Artifact, Edit, Insertion, Stage
 from converter.shell.dialects import shell_command
+from converter.shell.model import Pipeline
+from converter.span import Span
 
 LIST = "/run-time-packages"
 COMMENT = "# Libraries that the copied programs load"
@@ -52,35 +55,54 @@ def alpine_install(paths: tuple[str, ...]) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorDiscovery:
+    """The author's own list of libraries: a pipeline that ends in `apt-mark manual`, and its end as a list file."""
+
+    step: int
+    edit: Edit
+
+
+def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:
+    """The form of the official images: `find … ldd … | xargs apt-mark manual` before a purge of the rest."""
+    text = analysis.dockerfile.source.text
+    for step in analysis.steps:
+        for member in step.members:
+            command = member.command
+            if not isinstance(command, Pipeline) or len(command.commands) < 3:
+                continue
+            if not any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages):
+                continue
+            last = command.commands[-1].span
+            bar = text.rfind("|", command.commands[-2].span.end, last.start)
+            if bar >= 0 and "ldd" in step.effects.tools:
+                return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"))
+    return None
+
+
 def discovery_lines(
-    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage, builder: str
+    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage, builder: str, listed: bool
 ) -> tuple[Insertion, ...]:
-    """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others."""
+    """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others.
+
+    `listed` says that the author's own lines write the list.
+    """
     if not artifacts:
         return ()
     paths = tuple(dict.fromkeys(a.source for a in artifacts))
     last_built = max(marks.builder)
     if final.family in ("debian", "ubuntu"):
-        return (
-            Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, debian_list(paths, _pipefail(analysis, last_built))), COMMENT),
-            Insertion(Stage.FINAL, _after_installs(analysis, marks), debian_install(builder), COMMENT),
-        )
+        first = min(a.producer for a in artifacts)
+        lines = as_root(analysis, first, debian_install(builder))
+        install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
+        if listed:
+            return (install,)
+        lines = debian_list(paths, _pipefail(analysis, last_built))
+        return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)
         return (Insertion(Stage.FINAL, last, as_root(analysis, last, alpine_install(paths)), COMMENT),)
     return ()
-
-
-def _after_installs(analysis: Analysis, marks: Marks) -> int:
-    """The step behind which the final stage installs more packages: its last install that runs as root, or FROM."""
-    found = -1
-    for step in analysis.steps:
-        if isinstance(step.instruction, User):
-            break
-        installs = any(c.action is PackageAction.INSTALL for c in step.effects.packages)
-        if step.index in marks.final and step.phase is Phase.PACKAGE and installs:
-            found = max(s.index for s in analysis.steps if s.ordinal == step.ordinal)
-    return found
 
 
 def as_root(analysis: Analysis, index: int, text: str) -> str:

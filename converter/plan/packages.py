@@ -15,6 +15,7 @@ from converter.knowledge.images import BaseImage
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.plan.placement import Marks
 from converter.plan.split import Edit, Packages
+from converter.shell.model import Pipeline, Simple
 from converter.span import Span
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
@@ -160,32 +161,32 @@ def _choose(
 
 
 def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool | None:
-    """Whether a later step removes a package: true with what it brought, false without, None if it stays."""
+    """Whether a later step removes a package: true with what it brought, false without, None if it stays.
+
+    Only what certainly happens counts: not the branches of an `if`. Marks (`apt-mark auto '.*'`, then a
+    purge of whatever is automatic) concern the packages of their own RUN, since earlier ones are marked
+    back by hand.
+    """
     marked_auto = False
     manual: set[str] = set()
-    swept = False
     for other in analysis.steps[step.index + 1 :]:
+        if not all(isinstance(m.command, (Simple, Pipeline)) for m in other.members):
+            continue
         for later in other.effects.packages:
             names = {p.name for p in later.names}
             match later.action:
-                case PackageAction.REMOVE | PackageAction.PURGE:
+                case PackageAction.REMOVE | PackageAction.PURGE | PackageAction.AUTOREMOVE:
                     if name in names or (change.group is not None and change.group in names):
-                        swept_too = (
-                            later.autoremove or later.manager != "apt" or _autoremoves(analysis, other)
-                        )
-                        return swept_too
-                    if marked_auto and later.autoremove and name not in manual:
+                        return later.autoremove or later.manager != "apt" or _autoremoves(analysis, other)
+                    sweeps = later.autoremove or later.action is PackageAction.AUTOREMOVE
+                    if marked_auto and sweeps and name not in manual:
                         return True
-                case PackageAction.AUTOREMOVE:
-                    swept = True
-                case PackageAction.MARK_AUTO:
+                case PackageAction.MARK_AUTO if other.ordinal == step.ordinal:
                     marked_auto = marked_auto or not names or name in names or any("*" in n for n in names)
                 case PackageAction.MARK_MANUAL:
                     manual |= names
                 case _:
                     pass
-        if swept and marked_auto and name not in manual:
-            return True
     return None
 
 
@@ -305,14 +306,11 @@ def _mark_steps(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...], 
         elif actions & set(GONE):
             targets = {p.name for c in step.effects.packages for p in c.names}
             groups = _groups(analysis, kept_installs)
-            if targets & (names | groups) or not any(_installed_here(analysis, t) for t in targets):
-                _mark(
-                    marks,
-                    step,
-                    False,
-                    bool(targets & (names | groups)) or not targets,
-                    "removes packages that it installed",
-                )
+            mates = {s.index for s in analysis.steps if s.ordinal == step.ordinal}
+            if targets & (names | groups) or (targets and not any(_installed_here(analysis, t) for t in targets)):
+                _mark(marks, step, False, True, "removes what the final stage has")
+            elif not targets and mates & kept_installs and not any(_marks_auto(s) for s in analysis.steps if s.index in mates):
+                _mark(marks, step, False, True, "removes what nothing needs any more")
             else:
                 marks.drop(step.index, "removes packages that the final stage never has")
         elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
@@ -335,6 +333,10 @@ def _mark(marks: Marks, step: Step, builder: bool, final: bool, reason: str) -> 
         (builder, final), "MS523"
     )
     marks.reasons[step.index] = (reason, code, Basis.PROVEN)
+
+
+def _marks_auto(step: Step) -> bool:
+    return any(c.action is PackageAction.MARK_AUTO for c in step.effects.packages)
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

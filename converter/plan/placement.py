@@ -159,6 +159,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
+    if changed and not _only_deletes(step) and not effects.attributes and _used_up(ground, marks, step):
+        return marks.to_builder(step.index, f"makes {changed[0]}, which build steps use up")
     if changed and all(ground.in_whole(p) for p in changed):
         return marks.to_builder(step.index, f"works inside {changed[0]}, which is copied as a whole")
     if changed and any(ground.in_whole(p) for p in effects.reads) and step.phase is Phase.FETCH:
@@ -176,6 +178,8 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     places = [w.place for w in step.effects.writes]
     if not places or any(not p.known for p in places):
         return False
+    if _used_up(ground, marks, step):
+        return marks.to_builder(step.index, f"brings {places[0]}, which build steps use up")
     if all(ground.gone(p) for p in places):
         if any(edge.target in marks.builder for edge in ground.graph.used_by(step.index)):
             return marks.to_builder(step.index, f"fills {places[0]}, which is build time only")
@@ -227,6 +231,14 @@ def _made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     return bool(writers) and all(w.index in marks.builder and w.index not in marks.final for w in writers)
 
 
+def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
+    """Whether all that a step writes is deleted later, and only build steps use it before that."""
+    if live_writes(marks.steps, step.index):
+        return False
+    users = {e.target for e in ground.graph.used_by(step.index) if not _only_deletes(marks.steps[e.target])}
+    return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
+
+
 def _neighbours(marks: Marks, steps: tuple[Step, ...]) -> None:
     """Steps without an effect go where the rest of their RUN goes."""
     for step in steps:
@@ -275,7 +287,7 @@ def _cleaning(ground: Ground, marks: Marks) -> None:
             marks.builder.discard(step.index)
             marks.final.add(step.index)
             continue
-        if all(ground.gone(p) or _made_in_builder(marks, step, p) for p in deletes):
+        if all(ground.gone(p) or _made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p) for p in deletes):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
             if inside:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
@@ -291,6 +303,16 @@ def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
         inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
         if inside:
             marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
+
+
+def _temporary(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a deleted path is a value that the same RUN got from `mktemp`."""
+    names = {name for member in step.members for name in member.uses}
+    return not place.known and any(
+        "mktemp" in s.effects.tools and any(m.sets & names for m in s.members)
+        for s in marks.steps
+        if s.ordinal == step.ordinal
+    )
 
 
 def clean_caches(marks: Marks) -> None:
@@ -315,7 +337,11 @@ CACHES = ("/var/lib/apt/lists", "/var/cache", "/var/log", "/tmp", "/var/tmp", "/
 
 
 def _is_cache(place: Place) -> bool:
-    return any(within(place.path, cache) for cache in CACHES) and (place.tree or not place.exact or place.path in CACHES)
+    """Whether a deleted place is a cache as a whole, or all that lies in one (`/tmp/*`, not `/tmp/source`)."""
+    if place.path in CACHES:
+        return True
+    inside = any(within(place.path, cache) for cache in CACHES)
+    return inside and (not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp")))
 
 
 def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:

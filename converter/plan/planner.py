@@ -7,28 +7,36 @@ from dataclasses import dataclass, replace
 
 from converter.diagnostics import Diagnostic, Severity
 from converter.dockerfile.model import From
-from converter.effects.model import Phase, WriteKind
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, base_image, loses, slim_sibling, without_toolchain
 from converter.knowledge.libraries import may_load_system_libraries
-from converter.knowledge.packages import PackageKind
+from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bases import Refusal, choose_bases, languages_used
-from converter.plan.discovery import discovery_lines
+from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
-from converter.plan.placement import Ground, Marks, clean_caches, installed_programs, keep_deletions, place_steps
+from converter.plan.placement import (
+    Ground,
+    Marks,
+    clean_caches,
+    installed_programs,
+    keep_deletions,
+    place_steps,
+)
 from converter.plan.refusals import refusals, toolbox
 from converter.plan.restate import restate
 from converter.plan.split import Bases, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
+from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
 COMPILERS = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "clang"})
@@ -47,7 +55,7 @@ def plan(analysis: Analysis, options: Options) -> Split | Nothing:
     seeds = frozenset(
         s.index
         for s in analysis.steps
-        if s.is_run and not s.pragmas.keep and (s.phase in SEEDS or s.pragmas.build)
+        if s.is_run and not s.pragmas.keep and ((s.phase in SEEDS and not _stays_whole(s)) or s.pragmas.build)
     )
     if not seeds and not any(s.phase is Phase.FETCH for s in analysis.steps):
         return Nothing(Diagnostic("MS501", Severity.NOTE, "nothing is built in this file"))
@@ -116,13 +124,15 @@ def _assemble(
     name = _builder_name(analysis)
     clean_caches(marks)
     keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
+    own = author_discovery(analysis)
+    if own is not None:
+        marks.to_builder(own.step, "lists the libraries that the programs need")
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
     restated = restate(analysis, marks, bases, final, artifacts, packages.final)
-    native = packages.discovered or _native(ground, marks, bases)
-    if native:
-        found = discovery_lines(analysis, marks, artifacts, final, name)
+    if own is not None or packages.discovered or _native(ground, marks, bases):
+        found = discovery_lines(analysis, marks, artifacts, final, name, own is not None)
         insertions += found
         packages = replace(packages, discovered=bool(found))
     more = _install_line(analysis, restated.packages, final)
@@ -131,7 +141,19 @@ def _assemble(
         packages, final=packages.final + restated.packages, added=packages.added + restated.packages
     )
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
-    return Split(bases, placements, artifacts, packages, insertions, {}, notes, name)
+    edits = {own.step: (own.edit,)} if own is not None else {}
+    return Split(bases, placements, artifacts, packages, insertions, edits, notes, name)
+
+
+def _stays_whole(step: Step) -> bool:
+    """Whether a compound step does something for the final stage as well: it installs more than build tools."""
+    if all(isinstance(member.command, (Simple, Pipeline)) for member in step.members):
+        return False
+    changes = [c for c in step.effects.packages if c.action in (PackageAction.INSTALL, PackageAction.UPDATE)]
+    names = [(c.manager, p.name) for c in changes for p in c.names]
+    return bool(changes) and not (
+        names and all(kind(*n) in (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.USE) for n in names)
+    )
 
 
 def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) -> tuple[Insertion, ...]:
@@ -158,8 +180,8 @@ def _leaving_programs(analysis: Analysis) -> Iterator[str]:
         else (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
     )
     for step in analysis.steps:
-        for program, kind, _ in installed_programs(step):
-            if kind in leaving and program not in used:
+        for program, found, _ in installed_programs(step):
+            if found in leaving and program not in used:
                 yield program
     narrower = slim_sibling(analysis.base)
     choice = without_toolchain(analysis.base) if narrower is None else None

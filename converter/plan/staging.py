@@ -11,7 +11,7 @@ from converter.plan.artifacts import PRESUMED, Copies
 from converter.plan.placement import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
-FOLDER = "/staged"
+FOLDER = "/install"
 STAMP = "/tmp/before"
 
 
