@@ -11,6 +11,7 @@ from converter.effects.call import Call, Handler, Learned, Part
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
+_UPLOAD = re.compile(r"(?:[\w.-]+=)?@.")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 
 
@@ -44,9 +45,8 @@ def curl(call: Call, base: Effects) -> tuple[Part, ...]:
         for name in names
         if name not in ("-", "/dev/null", "/dev/stdout")
     )
-    sent = [
-        v[1:] for option in ("-d", "-F") for v in parsed.values(option) if v.startswith("@") and len(v) > 1
-    ]
+    bodies = [*parsed.values("-d"), *parsed.values("-F")]
+    sent = [value.rpartition("@")[2] for value in bodies if _UPLOAD.match(value)]
     reads = base.reads + tuple(call.place(name) for name in sent)
     return (replace(base, reads=reads, writes=base.writes + writes), *_sources(writes, urls))
 
