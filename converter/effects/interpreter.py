@@ -12,17 +12,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from converter.dockerfile.model import HOLE, State
+from converter.effects.arguments import Argument
 from converter.effects.builtins import STATE_ONLY
+from converter.effects.command import run as run_command
 from converter.effects.evaluation import run_script, walk_item
 from converter.effects.evaluation import walk_script as walk_list
 from converter.effects.facts import Facts
 from converter.effects.memory import home_of
-from converter.effects.model import NOTHING, Effects, Member, ShellState, merge
+from converter.effects.model import NOTHING, Effects, Invocation, Member, ShellState, merge
+from converter.effects.redirects import Feed
 from converter.effects.session import Session
 from converter.shell.dialects import shell_command
 from converter.shell.model import Command, Function, Group, Item, Literal, Script, Simple
 from converter.shell.names import names_set, names_used
 from converter.span import Span
+
+_NO_FEED = Feed()
 
 
 def shell_state(state: State, before: ShellState | None = None) -> ShellState:
@@ -78,6 +83,17 @@ def members(
             )
         )
     return tuple(found), state
+
+
+def invocation_effects(invocation: Invocation, facts: Facts, feed: Feed = _NO_FEED) -> Effects:
+    """What one evaluated command does, outside of any RUN; `feed` is its standard input."""
+    session = Session(facts, run_script)
+    state = ShellState(
+        variables={"HOME": facts.home(invocation.user)}, directory=invocation.directory, user=invocation.user
+    )
+    words = (invocation.program or invocation.name, *invocation.arguments)
+    run_command(tuple(Argument(word, invocation.span, False) for word in words), state, session, feed)
+    return _united(session.effects)
 
 
 def groups(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:

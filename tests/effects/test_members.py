@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.effects.saying import run, said
+from converter.effects.interpreter import invocation_effects
+from converter.effects.model import Invocation
+from converter.span import Span
+from tests.effects.saying import DEBIAN, run, said
 
 SPLITS = [
     ("a && b ; c", ["a", "b", "c"]),
@@ -79,6 +82,12 @@ def test_invocations_are_evaluated_with_wrappers_off() -> None:
         ("--v=1",),
         "app",
     )
+
+
+def test_one_invocation_by_itself() -> None:
+    call = Invocation("sh", ("-c", "touch f"), Span(3, 5), "/srv", "app", "/bin/sh")
+    effects = invocation_effects(call, DEBIAN)
+    assert said(effects)["writes"] == {"edit! /srv/f"}
 
 
 def test_assignments_before_a_command_do_not_last() -> None:
