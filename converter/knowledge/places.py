@@ -16,6 +16,7 @@ class _Table:
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
     headers: tuple[str, ...]
+    sources: tuple[str, ...]
     toolchain: re.Pattern[str]
     unneeded_suffixes: tuple[str, ...]
     unneeded_names: frozenset[str]
@@ -31,6 +32,7 @@ def _table() -> _Table:
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
         tuple(raw["headers"]),
+        tuple(raw["sources"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["unneeded_suffixes"]),
         frozenset(raw["unneeded_names"]),
@@ -50,6 +52,11 @@ def is_open(path: str) -> bool:
 def is_small(path: str, languages: tuple[str, ...]) -> bool:
     """Whether a shared directory of a language's image is small enough to be copied whole."""
     return any(path in _table().small.get(language, ()) for language in languages)
+
+
+def holds_sources(path: str) -> bool:
+    """Whether a path lies where sources are usually built (`/usr/src`), which may still be what runs."""
+    return any(path.startswith(place + "/") for place in _table().sources)
 
 
 def is_header(path: str) -> bool:
