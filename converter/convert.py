@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 
 from converter.context import Context
 from converter.diagnostics import Diagnostic, Severity, diagnostic
@@ -38,6 +37,10 @@ def convert(
         TypeError,
         ValueError,
     ) as error:
+        import logging
+        import traceback
+
+        logging.getLogger(__name__).debug("%s", name, exc_info=error)
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__} in {place.name}: {error}"
         return Failed(
