@@ -6,10 +6,8 @@ One table says each setting's key, kind and choices; the readers of all three pl
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from enum import Enum, auto
 from typing import Any, assert_never
 
@@ -127,6 +125,8 @@ def from_table(table: Mapping[str, object], origin: str, folder: str) -> Setting
     values: dict[str, Any] = {}
     for key, raw in table.items():
         if key not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(key.replace("_", "-"), known, 1, 0.5)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}"
             raise UsageError(f"{origin}: unknown key '{key}'", hint)
@@ -192,6 +192,8 @@ def _from_text(setting: Setting, text: str) -> object:
         case Kind.NUMBER:
             return int(text) if text.isascii() and text.isdigit() else text
         case Kind.PAIRS:
+            import shlex
+
             try:
                 return dict(pair.partition("=")[::2] for pair in shlex.split(text))
             except ValueError:

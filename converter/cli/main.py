@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from importlib import import_module
 
 from converter import __version__
@@ -25,6 +24,8 @@ def run(argv: list[str]) -> int:
     arguments = None
     try:
         arguments = _parser(argv).parse_args(argv)
+        if arguments.debug:
+            _show_tracebacks()
         code: int = import_module(f"converter.cli.{arguments.verb}").run(arguments)
         sys.stdout.flush()
         return code
@@ -53,6 +54,13 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _show_tracebacks() -> None:
+    """Print what the library logs when it meets a bug of its own."""
+    import logging
+
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
 def _usage(error: UsageError) -> int:
     from converter.cli.output import say
     from converter.report.lines import Line, line
@@ -66,6 +74,8 @@ def _usage(error: UsageError) -> int:
 
 def _bug(error: Exception, debug: bool) -> int:
     if debug:
+        import traceback
+
         traceback.print_exception(error)
     print(
         f"multistage: internal error: {type(error).__name__}: {str(error)!r}\n"

@@ -6,7 +6,9 @@ import os
 
 from converter.config import NO_CONTEXT, Settings
 from converter.context import Context
+from converter.diagnostics import Diagnostic, Severity
 from converter.files.reading import STANDARD_INPUT, Unreadable, read
+from converter.outcome import Failed
 from converter.report.result import Result
 
 
@@ -15,10 +17,18 @@ def run(path: str, settings: Settings) -> Result:
     source = read(path)
     if isinstance(source, Unreadable):
         return Result(source.source, source.outcome)
-    from converter.convert import convert
+    try:
+        from converter.convert import convert
 
-    context = context_of(path, settings)
-    outcome = convert(source.text, context=context, options=settings.options(), name=source.name)
+        context = context_of(path, settings)
+        outcome = convert(source.text, context=context, options=settings.options(), name=source.name)
+    except Exception as error:
+        import logging
+
+        logging.getLogger(__name__).debug("%s", source.name, exc_info=error)
+        message = f"a bug in this program: {type(error).__name__}: {error}"
+        help = ("please report it with the Dockerfile",)
+        return Result(source, Failed(Diagnostic("MS690", Severity.ERROR, message, help)))
     return Result(source, outcome)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 
 from converter.errors import UsageError
@@ -39,6 +38,8 @@ def inside(path: str, folder: str) -> bool:
 def _replace_regular(target: str, data: bytes, old: os.stat_result | None) -> None:
     if old is not None and not old.st_mode & 0o222:
         raise PermissionError(None, "it is read-only")  # for root too: the mode is its owner's word
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
     try:
         with open(handle, "wb") as file:

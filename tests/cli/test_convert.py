@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, converter: Converter
         ("refused", 3, "", "refused:2:5: error MS401: a tool box"),
         ("invalid", 4, "", "invalid:1:1: error MS102: syntax error"),
         ("failed", 70, "", "failed: error MS601: self-check failed"),
-        ("crash", 70, "", "multistage: internal error: ZeroDivisionError: 'a bug'"),
+        ("crash", 70, "", "crash: error MS690: a bug in this program: ZeroDivisionError: a bug"),
         ("absent", 2, "", "absent: error MS105: there is no such file"),
     ],
 )
@@ -433,8 +433,16 @@ def test_control_characters_are_not_printed_raw(command: Command, folder: Path) 
     assert "    2 | RUN \\x1b[31m    \\u202e x\n" in answer.err
 
 
-def test_debug_shows_where_a_bug_is(command: Command) -> None:
-    assert "Traceback" not in command("convert", "crash").err
-    answer = command("convert", "crash", "--debug")
-    assert answer.code == 70
-    assert "Traceback" in answer.err
+def test_where_a_bug_is_can_be_logged(command: Command, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        assert command("convert", "crash", "--debug").code == 70
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
+
+
+def test_a_bug_of_the_command_line_itself(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("converter.cli.convert.of_outcome", lambda outcome, check: 1 // 0)
+    answer = command("convert", "unchanged", "-q", "--check")
+    assert (answer.code, answer.out) == (70, "")
+    assert answer.err.startswith("multistage: internal error: ZeroDivisionError")
+    assert "Traceback" not in answer.err
+    assert "Traceback" in command("convert", "unchanged", "-q", "--check", "--debug").err
