@@ -118,7 +118,8 @@ def _accounts(analysis: Analysis, made: Dockerfile) -> Iterator[str]:
                 run += instruction.span.of(made.source.text)
             case User(name=word):
                 name = word.text.split(":")[0]
-                if name in accounts and name not in run:
+                made_by_variable = "$" in run and ("useradd" in run or "adduser" in run)
+                if name in accounts and name not in run and not made_by_variable:
                     yield f"USER {name} stands in a stage that does not make the account"
             case _:
                 pass

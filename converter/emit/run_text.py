@@ -78,6 +78,7 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
     if not chosen:
         return ()
     last = max(chosen)
+    chosen |= _directories(members, chosen, last, final)
     needed: set[str] = set()
     for index in range(last, -1, -1):
         member = members[index]
@@ -89,7 +90,7 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
                 needed |= member.uses
         elif carries_state(member) and _is_options(member):
             chosen.add(index)
-    return tuple(sorted(chosen | _directories(members, chosen, last, final)))
+    return tuple(sorted(chosen))
 
 
 def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:

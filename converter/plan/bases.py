@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from converter.effects.model import Phase
 from converter.graph.model import Analysis, Step
+from converter.knowledge.image_choices import runtime_sibling, slim_sibling, without_toolchain
 from converter.knowledge.images import (
     BaseImage,
     Kind,
     base_image,
     loses,
-    runtime_sibling,
-    slim_sibling,
-    without_toolchain,
 )
 from converter.knowledge.programs import interpreter_of, is_shell
 from converter.options import Options

@@ -14,26 +14,29 @@ ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
 
 
 def with_owners(analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
-    """Artifacts with the `--chown` that gives the copied directory the owner it had."""
-    return tuple(replace(a, chown=owner_of(analysis, marks, a)) if a.directory else a for a in artifacts)
+    """Artifacts with the `--chown` that gives the copied directory the owner it had.
 
-
-def owner_of(analysis: Analysis, marks: Marks, artifact: Artifact) -> str | None:
-    """The owner of a copied directory at the end of the builder, or None for root.
-
-    Set by a `chown` of the very directory or one above it, else by the USER that made it.
+    The copy then stands where the owner was set: the account is there by then.
     """
+    return tuple(_with_owner(analysis, marks, a) if a.directory else a for a in artifacts)
+
+
+def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> Artifact:
+    """Set by a `chown` of the very directory or one above it, else by the USER that made it."""
     owner: str | None = None
+    place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or step.index in marks.final:
             continue
         given = _chown_of(step, artifact.source)
         if given is not None:
-            owner = given
+            owner, place = given, max(artifact.producer, step.index)
     if owner is None:
         user = analysis.steps[artifact.producer].state.user
         owner = user if ":" in user or user.isdigit() or not user else f"{user}:{user}"
-    return None if owner in ROOT or HOLE in owner or "$" in owner else owner
+    if owner in ROOT or HOLE in owner or "$" in owner:
+        return replace(artifact, producer=place)
+    return replace(artifact, chown=owner, producer=place)
 
 
 def _chown_of(step: Step, path: str) -> str | None:

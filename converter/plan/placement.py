@@ -27,7 +27,7 @@ from converter.dockerfile.model import (
     Volume,
     Workdir,
 )
-from converter.effects.model import Basis, Phase, WriteKind
+from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
@@ -198,11 +198,11 @@ def changed_places(step: Step) -> tuple[Place, ...]:
 
 def _only_deletes(step: Step) -> bool:
     effects = step.effects
-    return (
-        bool(effects.deletes)
-        and not effects.attributes
-        and all(w.kind is WriteKind.BOOK for w in effects.writes)
-    )
+    if not effects.deletes or effects.attributes or effects.accounts:
+        return False
+    if any(c.action not in (PackageAction.CLEAN, PackageAction.AUTOREMOVE) for c in effects.packages):
+        return False
+    return all(w.kind is WriteKind.BOOK for w in effects.writes)
 
 
 def _filled(marks: Marks, ground: Ground, step: Step, place: Place) -> bool:

@@ -10,7 +10,8 @@ from converter.dockerfile.model import From
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.images import BaseImage, base_image, loses, slim_sibling, without_toolchain
+from converter.knowledge.image_choices import slim_sibling, without_toolchain
+from converter.knowledge.images import BaseImage, base_image, loses
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options

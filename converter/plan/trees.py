@@ -10,7 +10,7 @@ from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
-from converter.knowledge.places import is_open, is_shared, scratch_place
+from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place
 
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
 
@@ -87,7 +87,7 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
 
     Then whatever runs can only run from the tree, though nothing that can be read names it.
     """
-    if scratch_place(path) is not None:
+    if scratch_place(path) is not None and not holds_sources(path):
         return False
     place = Place(path, tree=True)
     steps = analysis.steps
