@@ -12,9 +12,15 @@ def main() -> int:
 
         print(f"multistage {__version__}")
         return 0
-    from converter.cli.main import run
+    try:
+        from converter.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        from converter.cli.exit_codes import ExitCode
+
+        sys.stderr.write("multistage: interrupted\n")
+        return ExitCode.INTERRUPTED
 
 
 if __name__ == "__main__":

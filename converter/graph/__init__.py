@@ -1,0 +1,1 @@
+"""Effects to steps, resources and edges; roots, slices and explanations."""

@@ -77,8 +77,7 @@ def command(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Answer]:
         try:
             code = run([str(argument) for argument in arguments])
         except SystemExit as stop:
-            assert isinstance(stop.code, int)
-            code = stop.code
+            code = int(stop.code or 0)
         sys.stdout.flush()
         captured = capfdbinary.readouterr()
         return Answer(code, captured.out.decode("utf-8", "surrogateescape"), captured.err.decode())

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import NEW, Answer, Converter
 
 from converter.directory_context import DirectoryContext
 from converter.options import Options
+from tests.cli.conftest import NEW, Answer, Converter
 
 Command = Callable[..., Answer]
 
@@ -76,10 +76,16 @@ def test_the_report_names_what_happens(command: Command) -> None:
         (b"FROM converted\0", 4, "file: error MS103: not UTF-8 text, but binary data"),
         (b"\xff\xfeF\0R\0", 4, "file: error MS103: not UTF-8 text, but UTF-16 or UTF-32"),
         (b"\xfe\xff\0F", 4, "file: error MS103: not UTF-8 text, but UTF-16 or UTF-32"),
-        (b"FROM converted" + b" " * (1 << 20), 2, "file: error MS104: larger than 1,048,576 bytes, so it is not read"),
+        (
+            b"FROM converted" + b" " * (1 << 20),
+            2,
+            "file: error MS104: larger than 1,048,576 bytes, so it is not read",
+        ),
     ],
 )
-def test_what_is_no_dockerfile(command: Command, folder: Path, data: bytes, code: int, err: str | None) -> None:
+def test_what_is_no_dockerfile(
+    command: Command, folder: Path, data: bytes, code: int, err: str | None
+) -> None:
     (folder / "file").write_bytes(data)
     answer = command("convert", "file")
     assert (answer.code, answer.out) == (code, "")
@@ -154,7 +160,8 @@ def test_options_reach_the_conversion(
     monkeypatch.setenv("FROM_OUTSIDE", "set")
     command(
         "convert", "converted", "--final-base", "slim", "--strict", "--optimize", "strip,prune-dev",
-        "--build-arg", "A=1=2", "--build-arg", "FROM_OUTSIDE", "--build-arg", "NOT_SET", "--build-arg", "EMPTY=",
+        "--build-arg", "A=1=2", "--build-arg", "FROM_OUTSIDE", "--build-arg", "NOT_SET",
+        "--build-arg", "EMPTY=",
     )  # fmt: skip
     expected = Options(
         final_base="slim",
@@ -229,7 +236,10 @@ def test_write_leaves_other_outcomes_alone(command: Command, folder: Path, kind:
 def test_write_does_not_touch_a_read_only_file(command: Command, folder: Path) -> None:
     (folder / "converted").chmod(0o444)
     answer = command("convert", "converted", "--write")
-    assert (answer.code, answer.err) == (2, "multistage: error: converted: cannot be written: it is read-only\n")
+    assert (answer.code, answer.err) == (
+        2,
+        "multistage: error: converted: cannot be written: it is read-only\n",
+    )
     assert (folder / "converted").read_text().startswith("FROM converted")
 
 
@@ -390,17 +400,24 @@ def test_flags_beat_variables_which_beat_the_file(
     first, second = (options for _, _, options, _ in converter.calls)
     assert isinstance(first, Options)
     assert isinstance(second, Options)
-    assert (first.final_base, dict(first.build_args)) == ("same", {"A": "file", "B": "variable", "C": "two words"})
-    assert (second.final_base, dict(second.build_args)) == ("scratch", {"A": "file", "B": "variable", "C": "flag"})
+    assert (first.final_base, dict(first.build_args)) == (
+        "same",
+        {"A": "file", "B": "variable", "C": "two words"},
+    )
+    assert (second.final_base, dict(second.build_args)) == (
+        "scratch",
+        {"A": "file", "B": "variable", "C": "flag"},
+    )
 
 
 def test_a_bad_config_is_one_line(command: Command, folder: Path) -> None:
     (folder / "multistage.toml").write_text('final_base = "slim"\n')
     answer = command("convert", "converted")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == (
-        f"multistage: error: {folder}/multistage.toml: unknown key 'final_base'\n  help: did you mean 'final-base'?\n"
-    )
+    assert answer.err.splitlines() == [
+        f"multistage: error: {folder}/multistage.toml: unknown key 'final_base'",
+        "  help: did you mean 'final-base'?",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -413,7 +430,10 @@ def test_a_bad_config_is_one_line(command: Command, folder: Path) -> None:
         (["convert", "x", "--write", "--check"], "not allowed with"),
         (["convert", "x", "--context", "absent"], "--context absent: there is no such folder"),
         (["convert", "x", "--build-arg", "=1"], "--build-arg =1: a name is missing before ="),
-        (["convert", "x", "--config", "absent.toml"], "absent.toml: cannot be read: no such file or directory"),
+        (
+            ["convert", "x", "--config", "absent.toml"],
+            "absent.toml: cannot be read: no such file or directory",
+        ),
         (["convert", "x", "--format", "yaml"], "invalid choice: 'yaml'"),
         (["batch", "--jobs", "0", "x"], "must be a whole number above 0"),
         (["codes", "MS3O1"], "there is no code MS3O1"),

@@ -38,8 +38,8 @@ OUTCOMES: list[Outcome] = [
 ]
 
 KEYS = [
-    "schema", "file", "outcome", "code", "message", "dockerfile", "builder_base", "final_base", "copies", "packages",
-    "steps", "diagnostics", "estimate",
+    "schema", "file", "outcome", "code", "message", "dockerfile", "builder_base", "final_base", "copies",
+    "packages", "steps", "diagnostics", "estimate",
 ]  # fmt: skip
 
 
@@ -148,7 +148,11 @@ def test_sarif_of_a_conversion_has_a_fix_of_the_whole_file() -> None:
 
 @pytest.mark.parametrize(
     ("name", "uri"),
-    [("a b/Dockerfile", "a%20b/Dockerfile"), ("/abs/Dockerfile", "file:///abs/Dockerfile"), ("caf\udce9", "caf%E9")],
+    [
+        ("a b/Dockerfile", "a%20b/Dockerfile"),
+        ("/abs/Dockerfile", "file:///abs/Dockerfile"),
+        ("caf\udce9", "caf%E9"),
+    ],
 )
 def test_sarif_names_files_as_uris(name: str, uri: str) -> None:
     log = json.loads(sarif((Result(SourceText("", name), Refused(REASON)),)))
@@ -192,7 +196,12 @@ def test_diffs(before: str, after: str, diff: str) -> None:
 
 
 GRAPH = GraphReport(
-    (("s1", 'make "all" \\ <x>', "step"), ("/x", "/x\x1b", "path"), ("r", "CMD #1", "root"), ("p", "gcc", "other")),
+    (
+        ("s1", 'make "all" \\ <x>', "step"),
+        ("/x", "/x\x1b", "path"),
+        ("r", "CMD #1", "root"),
+        ("p", "gcc", "other"),
+    ),
     (("s1", "/x", "writes"), ("/x", "r", "")),
 )
 

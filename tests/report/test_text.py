@@ -60,7 +60,11 @@ PLAN = Plan(
         StepReport(3, 3, "go build -o /srv/app .", Verdict.BUILD, "MS520", "needs go", "proven"),
         StepReport(4, 4, "x" * 200, Verdict.RUNTIME, "MS521", "kept", "proven"),
     ),
-    (CopyReport("/srv/app", "/app", "app:app", ("CMD line 5", "HEALTHCHECK line 6"), "its output", "proven"),),
+    (
+        CopyReport(
+            "/srv/app", "/app", "app:app", ("CMD line 5", "HEALTHCHECK line 6"), "its output", "proven"
+        ),
+    ),
     PackageReport(("git",), ("libpq5",), ("libpq5",), True),
 )
 
@@ -91,7 +95,9 @@ def test_the_explanation() -> None:
         "Copied from the builder",
         "  /srv/app to /app, owned by app:app",
     ]
-    assert "    needed by HEALTHCHECK line 6" in plain(explanation_lines(Result(SOURCE, Converted("x", PLAN))))
+    assert "    needed by HEALTHCHECK line 6" in plain(
+        explanation_lines(Result(SOURCE, Converted("x", PLAN)))
+    )
 
 
 def test_the_explanation_without_a_plan_is_the_finding() -> None:
