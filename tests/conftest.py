@@ -15,7 +15,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="write what comes out into the expected files of samples/"
+        "--update-golden",
+        action="store_true",
+        help="write what comes out into the expected files of samples/",
     )
 
 

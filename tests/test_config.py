@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from converter import config
-from converter.config import NO_CONTEXT, SETTINGS, Kind, Settings, from_environment, from_file, from_table, layered
+from converter.config import (
+    NO_CONTEXT,
+    SETTINGS,
+    Kind,
+    Settings,
+    from_environment,
+    from_file,
+    from_table,
+    layered,
+)
 from converter.errors import UsageError
 
 
@@ -102,7 +111,10 @@ def test_a_context_that_leads_out_by_a_symlink_is_an_error(tmp_path: Path) -> No
         ({"MULTISTAGE_STRICT": "1"}, Settings(strict=True)),
         ({"MULTISTAGE_STRICT": "No"}, Settings(strict=False)),
         ({"MULTISTAGE_OPTIMIZE": "strip,prune-dev"}, Settings(optimize=frozenset({"strip", "prune-dev"}))),
-        ({"MULTISTAGE_BUILD_ARGS": "A=1 B='x y' C="}, Settings(build_args=(("A", "1"), ("B", "x y"), ("C", "")))),
+        (
+            {"MULTISTAGE_BUILD_ARGS": "A=1 B='x y' C="},
+            Settings(build_args=(("A", "1"), ("B", "x y"), ("C", ""))),
+        ),
         ({"MULTISTAGE_JOBS": "4"}, Settings(jobs=4)),
         ({"MULTISTAGE_CONTEXT": "app"}, Settings(context="app")),
         ({"MULTISTAGE_CONTEXT": "app", "MULTISTAGE_NO_CONTEXT": "1"}, Settings(context=NO_CONTEXT)),

@@ -23,4 +23,6 @@ def test_a_span_becomes_lines_and_columns_from_one(span: Span, place: tuple[int,
 
 
 def test_without_a_span_it_has_no_place() -> None:
-    assert diagnostic("MS101", Severity.ERROR, "x", help=("y",)) == Diagnostic("MS101", Severity.ERROR, "x", ("y",))
+    assert diagnostic("MS101", Severity.ERROR, "x", help=("y",)) == Diagnostic(
+        "MS101", Severity.ERROR, "x", ("y",)
+    )
