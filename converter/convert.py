@@ -62,7 +62,7 @@ def _convert(dockerfile: Dockerfile, said: FilePragmas, context: Context | None,
 
     build_args = dict(options.build_args)
     analysis = analyse(dockerfile, said, context, build_args)
-    split = plan(analysis, options)
+    split = plan(analysis, options, context)
     if isinstance(split, Nothing):
         outcome = Refused if split.refused else Unchanged
         return outcome(split.reason, None, said.diagnostics)

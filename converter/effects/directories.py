@@ -7,17 +7,22 @@ from converter.effects.places import Place, overlaps
 
 
 def cares_about_directory(member: Member) -> bool:
-    """Whether anything it does lies below the directory it runs in."""
-    directory = member.before.directory
-    if directory is None:
-        return True
-    if any(
-        not w.startswith(("/", "-", "$")) and ("/" in w or "." in w)
-        for i in member.invocations
-        for w in i.arguments
-    ):
-        return True
-    place = Place(directory, tree=True)
+    """Whether anything it does lies below the directory it runs in, or it is not known what it does.
+
+    Relative paths are resolved where effects are evaluated, so the places tell; package managers and
+    account tools never look at the directory.
+    """
     effects = member.effects
+    if effects.packages or effects.accounts:
+        return False
+    if effects.opaque:
+        return True
+    directory = member.before.directory
+    words = [word for invocation in member.invocations for word in invocation.arguments]
+    if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
+        return True
+    if directory is None:
+        return any(not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes)))
+    place = Place(directory, tree=True)
     touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
     return directory != "/" and any(overlaps(place, other) for other in touched)

@@ -23,6 +23,7 @@ class _Chunk:
     lead: str
     text: str
     ours: bool = False
+    copies: bool = False
 
 
 def emit(analysis: Analysis, split: Split) -> str:
@@ -46,8 +47,12 @@ def emit(analysis: Analysis, split: Split) -> str:
 
 def _stage_text(line: str, chunks: Iterable[_Chunk], newline: str) -> str:
     out = [line]
+    copying = False
     for chunk in chunks:
         text = chunk.lead + chunk.text
+        if chunk.copies and copying:  # one comment for copies that follow each other
+            text = "\n" + chunk.text.removeprefix(COPY_COMMENT + "\n")
+        copying = chunk.copies
         out.append(text.replace("\n", newline) if chunk.ours and newline != "\n" else text)
     return "".join(out)
 
@@ -88,7 +93,7 @@ def _instruction(
             yield _Chunk(lead, text)
         if part.artifacts:
             blank = not text and lead.count("\n") > 1
-            yield _Chunk("\n\n" if blank else "\n", _copies(split, part.artifacts), ours=True)
+            yield _Chunk("\n\n" if blank else "\n", _copies(split, part.artifacts), ours=True, copies=True)
         if text:
             lead = "\n"
         for index in part.numbers:

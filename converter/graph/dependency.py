@@ -99,6 +99,10 @@ def _between(other: Step, step: Step, needs: tuple[Place, ...]) -> str | None:
         for need in needs:
             if overlaps(write.place, need):
                 return str(need)
+    for tool in step.effects.tools:
+        for write in other.effects.writes:
+            if write.place.path.endswith(f"bin/{tool}") and write.kind is not WriteKind.BOOK:
+                return write.place.path
     accounts = {a.name for a in other.effects.accounts}
     if accounts and accounts & (set(step.effects.owners) | {step.state.user.split(":")[0]} - {""}):
         return sorted(accounts)[0]

@@ -30,6 +30,7 @@ from converter.effects.places import Place, join, within
 from converter.graph.model import Program, Root, RootKind, Runtime, Step
 from converter.graph.script_text import script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
+from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_shell, service_places
 from converter.shell.model import Script
 from converter.span import SourceText
@@ -38,6 +39,7 @@ DEPTH = 3
 PATH_IN_WORD = re.compile(r"(?<![\w.$}/-])(~?/[\w.@+%-]+(?:/[\w.@+%*?-]+)*)")
 RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$")
 SYSTEM_PATHS = ("/dev", "/proc", "/sys")
+BUILTINS = frozenset("set exec cd echo export . source test [ true false exit trap wait umask shift read eval : printf".split())
 
 
 @dataclass
@@ -62,7 +64,7 @@ class _Collector:
             for invocation in member.invocations:
                 self.invocation(invocation, label, depth)
             for place in member.effects.reads:
-                if place.known and place.exact and not _system(place.path):
+                if place.exact and not place.tree and not _system(place.path):
                     self.roots.append(
                         Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label)
                     )
@@ -78,7 +80,10 @@ class _Collector:
         self.program_path(text, label, depth, directory)
         for word in invocation.arguments:
             for path in paths_in(word, directory):
-                self.roots.append(Root(Place(path), kind, label))
+                # a published .NET program is the folder around its .dll
+                folder = invocation.name == "dotnet" and path.endswith(".dll") and path.rpartition("/")[0] != directory
+                place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
+                self.roots.append(Root(place, kind, label))
         if interpreter_of(invocation.name) is not None:
             for word in invocation.arguments[:4]:
                 if RELATIVE_FILE.match(word) or word.startswith("/"):
@@ -221,21 +226,52 @@ def _places(
         if isinstance(step.instruction, Volume):
             label = f"VOLUME line {source.line(step.span.start)}"
             for write in step.effects.writes:
-                collector.roots.append(Root(Place(write.place.path), RootKind.DIRECTORY, label))
+                collector.roots.append(Root(Place(write.place.path, tree=True), RootKind.CONTENT, label))
     for name, value in sorted(final.env.items()):
         if name == "PATH":
             continue
         for path in paths_in(value, "/"):
             if path.count("/") >= 2 or collector.provided(path):
                 collector.roots.append(Root(Place(path), RootKind.ENVIRONMENT, f"ENV {name}"))
-    if not final.workdir or final.workdir == "/":
+    services = [p for p in collector.programs if service_places(p.name) is not None]
+    for program in services:
+        for path in service_places(program.name) or ():
+            collector.roots.append(Root(Place(path, tree=True), RootKind.CONTENT, f"{program.name} serves it"))
+    if not final.workdir or final.workdir == "/" or services:
         return
     place = Place(final.workdir, tree=True)
     label = "the work directory of the program"
-    started = [p for p in collector.programs if p.text]
-    if any(service_places(p.name) is not None for p in started[:1]):
-        return
-    if any(interpreter_of(p.name) is not None and not is_shell(p.name) for p in started):
+    interpreted = [p for p in collector.programs if interpreter_of(p.name) is not None and not is_shell(p.name)]
+    if any(not _stands_alone(p) for p in interpreted):
         collector.roots.append(Root(place, RootKind.CONTENT, label))
-    elif any(has_command(base, p.name) is not True for p in started):
+    elif not interpreted and any(_maybe_built(collector, p, base) for p in collector.programs):
         collector.roots.append(Root(place, RootKind.COMPANION, label))
+
+
+def _stands_alone(program: Program) -> bool:
+    """Whether all that it runs is one archive or one published folder: `java -jar X`, `dotnet X.dll`."""
+    if program.name == "java":
+        return "-jar" in program.arguments
+    return program.name == "dotnet" and any(word.endswith(".dll") for word in program.arguments[:2])
+
+
+def _maybe_built(collector: _Collector, program: Program, base: BaseImage) -> bool:
+    """Whether a program may come from a build step: neither the base, a package, a COPY nor the shell brings it."""
+    if program.name in BUILTINS or HOLE in program.name or is_shell(program.name) or has_command(base, program.name):
+        return False
+    if "/" not in program.text:
+        packaged = {
+            name
+            for step in collector.steps
+            for change in step.effects.packages
+            for package in change.names
+            for name in programs(change.manager, package.name)
+        }
+        if program.name in packaged:
+            return False
+    path = join(collector.state.workdir or "/", program.text) if "/" in program.text else None
+    return not any(
+        isinstance(step.instruction, (Copy, Add))
+        and any(w.place.path == path or w.place.path.endswith(f"bin/{program.name}") for w in step.effects.writes)
+        for step in collector.steps
+    )

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
+    "pypi": "python",
+    "conda": "python",
+    "npm": "node",
+    "gem": "ruby",
+    "composer": "php",
+    "php": "php",
+    "pecl": "php",
+    "cpan": "perl",
+    "maven": "java",
+}
+"""The language whose interpreter runs the packages of an ecosystem."""
 
 
 @cache

@@ -21,6 +21,7 @@ class ProgramTable:
     service: dict[str, tuple[str, ...]]
     builder_too: frozenset[str]
     compiled: frozenset[str]
+    everywhere: frozenset[str]
 
 
 @cache
@@ -35,6 +36,7 @@ def _table() -> ProgramTable:
         service={name: tuple(paths) for name, paths in raw["service"].items()},
         builder_too=frozenset(raw["builder_too"]["names"]),
         compiled=frozenset(raw["compiled"]["names"]),
+        everywhere=frozenset(raw["everywhere"]["packages"]),
     )
 
 
@@ -96,3 +98,8 @@ def serves_builder(program: str) -> bool:
 def makes_one_product(program: str) -> bool:
     """Whether a build tool makes one program or archive, so that a root that names it needs nothing else of the tree."""
     return program in _table().compiled
+
+
+def is_everywhere(package: str) -> bool:
+    """Whether the commands of a package are in every image that has a shell."""
+    return package in _table().everywhere

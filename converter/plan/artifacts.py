@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_header, is_open, is_shared, is_small
+from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.placement import Ground, Marks
 from converter.plan.split import Artifact
@@ -57,6 +61,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
+        if isinstance(step.instruction, (Copy, Add)):
+            continue  # it is in the builder for the build alone
         for write in live_writes(steps, step.index):
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
@@ -67,7 +73,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                 continue
             if _written_again_in_final(marks, steps, step, place):
                 continue
-            placed = _placed(place, write, base, ground)
+            placed = _placed(place, base, _is_uncertain(step, base))
             match placed:
                 case None:
                     if write.basis is not Basis.UNKNOWN:
@@ -95,15 +101,15 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             for i in items
             if not (within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt"))
         ]
-    chosen = tuple(_artifact(ground, item) for item in _smallest(items, base))
+    chosen = tuple(_artifact(ground, item) for item in _smallest(items))
     return Copies(chosen, tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())), tuple(unnamed))
 
 
 def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
-    """Whether a write is build time only; what a package manager of a language installs never is, but headers."""
-    installed = step.phase is Phase.LIBRARY and write.kind is WriteKind.INSTALL
-    if installed and not any(within(write.place.path, t.path) for t in ground.trees):
-        return is_header(write.place.path)
+    """Whether a write is build time only; what an install puts somewhere never is, but headers and `/tmp`."""
+    path = write.place.path
+    if write.kind is WriteKind.INSTALL and not any(within(path, t.path) for t in ground.trees):
+        return is_header(path) or within(path, "/tmp") or within(path, "/var/tmp")
     return ground.gone(write.place)
 
 
@@ -140,12 +146,18 @@ def _products(ground: Ground, built: list[Step]) -> Iterator[_Item]:
 
 
 def _in_application(ground: Ground, step: Step, write: Write) -> bool:
-    """A write into an application tree that is not copied whole: only separate directories of packages count."""
+    """A write into an application tree that is not copied whole.
+
+    Only separate directories of packages count there, and files that are named as outputs where no root
+    names the tree's one product.
+    """
     for tree in ground.trees:
-        if tree.application and tree.path not in ground.whole and within(write.place.path, tree.path):
-            if step.phase is Phase.LIBRARY and write.place.path != tree.path and write.place.tree:
-                return False
-            return write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
+        if not tree.application or tree.path in ground.whole or not within(write.place.path, tree.path):
+            continue
+        if step.phase is Phase.LIBRARY:
+            return not (write.place.tree and write.place.path != tree.path and write.kind is WriteKind.TREE)
+        product = any(makes_one_product(t) for t in step.effects.tools) and any(r.kind in NAMED for r in tree.roots)
+        return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False
 
 
@@ -162,25 +174,30 @@ def _written_again_in_final(marks: Marks, steps: tuple[Step, ...], step: Step, p
     )
 
 
-def _placed(place: Place, write: Write, base: BaseImage, ground: Ground) -> str | Difference | None:
+def _is_uncertain(step: Step, base: BaseImage) -> bool:
+    """Whether the places of an install are alternatives: packages of a language whose own image the base is not."""
+    spoken = {ECOSYSTEM_LANGUAGE.get(c.ecosystem) for c in step.effects.libraries if c.global_}
+    return bool(spoken) and not spoken & set(base.languages)
+
+
+def _placed(place: Place, base: BaseImage, uncertain: bool) -> str | Difference | None:
     """The path to copy for a written place: itself, the directory that covers it, a difference, or None."""
-    if place.exact and not (place.tree and is_shared(place.path)):
+    if place.exact and not (place.tree and is_shared(place.path)) and not uncertain:
         return place.path
     prefix = _prefix(place)
     if prefix is None:
         return None
-    if prefix == "/usr/local" and base.usr_local_empty:
-        if place.exact or not place.tree or place.path.startswith("/usr/local/lib/") or "*" in place.path:
-            return prefix if place.exact else _fixed_directory(place) if not place.tree else prefix
-        return prefix
-    if is_open(prefix):
-        return prefix
-    if not is_shared(prefix):
+    if within(prefix, "/usr/local") and (uncertain or prefix == "/usr/local") and base.usr_local_empty:
+        if not place.exact and not place.tree and not uncertain:
+            return _fixed_directory(place)
+        return "/usr/local"
+    if uncertain:
+        top = next((p for p in ("/usr/local", "/usr", "/opt") if within(prefix, p)), None)
+        return Difference(top) if top else prefix
+    if is_open(prefix) or not is_shared(prefix):
         return prefix
     named = place.path if place.exact else _fixed_directory(place)
-    if is_small(named, base.languages):
-        return named
-    return Difference(named)
+    return named if is_small(named, base.languages) else Difference(named)
 
 
 def _prefix(place: Place) -> str | None:
@@ -201,28 +218,31 @@ def _fixed_directory(place: Place) -> str:
     return "/".join(parts) or "/"
 
 
-def _smallest(items: list[_Item], base: BaseImage) -> list[_Item]:
-    """Items that no other one covers; of one path the last producer counts."""
+def _smallest(items: list[_Item]) -> list[_Item]:
+    """Items that no other one covers; several below a prefix of their own become that prefix."""
+    items = [_under_prefix(item, items) for item in items]
     last: dict[str, _Item] = {}
     for item in items:
         known = last.get(item.path)
         if known is None or item.step > known.step:
-            last[item.path] = _Item(
-                item.path,
-                item.step,
-                item.directory or (known is not None and known.directory),
-                item.basis,
-                item.reason,
-            )
+            directory = item.directory or (known is not None and known.directory)
+            last[item.path] = replace(item, directory=directory)
     kept = []
     for item in last.values():
-        outer = [
-            o for o in last.values() if o.path != item.path and o.directory and within(item.path, o.path)
-        ]
-        if not outer:
-            inner = [i.step for i in last.values() if item.directory and within(i.path, item.path)]
-            kept.append(_Item(item.path, max([item.step, *inner]), item.directory, item.basis, item.reason))
+        if any(o.path != item.path and o.directory and within(item.path, o.path) for o in last.values()):
+            continue
+        inner = [i.step for i in last.values() if item.directory and within(i.path, item.path)]
+        kept.append(replace(item, step=max([item.step, *inner])))
     return sorted(kept, key=lambda i: (i.step, i.path))
+
+
+def _under_prefix(item: _Item, items: list[_Item]) -> _Item:
+    """The item itself, or `/opt/NAME` around it if more than one thing was installed there."""
+    match = re.match(r"/(?:opt|srv)/[^/]+(?=/)", item.path)
+    if match is None:
+        return item
+    mates = [i for i in items if within(i.path, match.group()) and i.path != item.path]
+    return replace(item, path=match.group(), directory=True) if mates else item
 
 
 def _artifact(ground: Ground, item: _Item) -> Artifact:

@@ -14,22 +14,12 @@ from converter.knowledge.images import (
     base_image,
     loses,
 )
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.programs import interpreter_of, is_shell
 from converter.options import Options
 from converter.plan.placement import Marks
 from converter.plan.split import Bases
 
-ECOSYSTEM_LANGUAGE = {
-    "pypi": "python",
-    "conda": "python",
-    "npm": "node",
-    "gem": "ruby",
-    "composer": "php",
-    "php": "php",
-    "pecl": "php",
-    "cpan": "perl",
-    "maven": "java",
-}
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
@@ -51,7 +41,7 @@ def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[St
         if step.index in marks.final and step.is_run:
             found |= {language for tool in step.effects.tools if (language := interpreter_of(tool))}
     for step in live_libraries:
-        found |= {ECOSYSTEM_LANGUAGE.get(change.ecosystem, "") for change in step.effects.libraries}
+        found |= {ECOSYSTEM_LANGUAGE.get(c.ecosystem, "") for c in step.effects.libraries if c.global_}
     return frozenset(found - {"", "shell"})
 
 

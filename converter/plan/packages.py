@@ -13,6 +13,7 @@ from converter.effects.model import Basis, PackageAction, PackageChange, Package
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
+from converter.knowledge.programs import interpreter_of
 from converter.plan.placement import Marks
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Pipeline, Simple
@@ -64,9 +65,9 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
 
 
 def choose_packages(
-    analysis: Analysis, marks: Marks, outlook: Outlook, final_base: BaseImage, narrowed: bool
+    analysis: Analysis, marks: Marks, outlook: Outlook, final_base: BaseImage, extra: tuple[str, ...]
 ) -> tuple[Packages, tuple[Diagnostic, ...]]:
-    """Decide every install of the file; marks of package steps are set on the way."""
+    """Decide every install of the file; marks of package steps are set on the way. `extra` are names to add."""
     choices = tuple(_choices(analysis, outlook, final_base))
     by_step: dict[int, list[_Choice]] = {}
     for choice in choices:
@@ -77,8 +78,12 @@ def choose_packages(
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
+    homeless = [name for name in extra if name not in kept]
+    home = _home(analysis, choices) if homeless else None
     for index, found in by_step.items():
         wanted: list[str] = []
+        if index == home:
+            wanted, homeless = homeless, []
         for choice in found:
             if not choice.stays and not choice.proven:
                 if choice.parts is None:
@@ -87,7 +92,7 @@ def choose_packages(
                     wanted += [
                         p for p in choice.parts if p not in kept and p not in added and p not in wanted
                     ]
-        if all(c.stays for c in found):
+        if all(c.stays for c in found) and not wanted:
             continue
         if not any(c.stays for c in found) and not wanted:
             dropped.add(index)
@@ -96,6 +101,7 @@ def choose_packages(
         edits[index] = _list_edits(analysis, found, wanted)
     notes += _notes(analysis, choices)
     _mark_steps(analysis, marks, choices, dropped)
+    added += homeless
     final = tuple(dict.fromkeys([c.package.name for c in choices if c.stays] + added))
     return (
         Packages(
@@ -103,12 +109,23 @@ def choose_packages(
             final=final,
             added=tuple(dict.fromkeys(added)),
             leaving=tuple(dict.fromkeys(c.package.name for c in choices if not c.stays)),
+            homeless=tuple(homeless),
             discovered=discovered,
             edits=edits,
             dropped_steps=frozenset(dropped),
         ),
         tuple(notes),
     )
+
+
+def _home(analysis: Analysis, choices: tuple[_Choice, ...]) -> int | None:
+    """The author's first install that something stays in and that can take more names: root's, on one list."""
+    for choice in choices:
+        user = analysis.steps[choice.step].state.user
+        simple = all(isinstance(m.command, Simple) for m in analysis.steps[choice.step].members)
+        if choice.stays and choice.manager in ("apt", "apk") and simple and user in ("", "root", "0"):
+            return choice.step
+    return None
 
 
 def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Iterator[_Choice]:
@@ -154,7 +171,8 @@ def _choose(
         return _Choice(package, manager, step.index, True, reason="no build step uses it")
     if found is PackageKind.USE:
         used = bool(brings & outlook.built_with)
-        needed = bool(brings & outlook.runtime) or outlook.opaque or bool(brings & outlook.languages)
+        spoken = {interpreter_of(program) for program in brings} & outlook.languages
+        needed = bool(brings & outlook.runtime) or outlook.opaque or bool(spoken)
         if used and not needed:
             return leaves("only build steps use it")
     return _Choice(package, manager, step.index, True)
@@ -169,7 +187,10 @@ def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: s
     """
     marked_auto = False
     manual: set[str] = set()
+    saved = False
     for other in analysis.steps[step.index + 1 :]:
+        # `x="$(apt-mark showmanual)"` behind the install: what is there already is marked back later
+        saved = saved or (other.state_only and "apt-mark" in other.effects.tools and other.ordinal == step.ordinal)
         if not all(isinstance(m.command, (Simple, Pipeline)) for m in other.members):
             continue
         for later in other.effects.packages:
@@ -181,7 +202,7 @@ def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: s
                     sweeps = later.autoremove or later.action is PackageAction.AUTOREMOVE
                     if marked_auto and sweeps and name not in manual:
                         return True
-                case PackageAction.MARK_AUTO if other.ordinal == step.ordinal:
+                case PackageAction.MARK_AUTO if other.ordinal == step.ordinal and not saved:
                     marked_auto = marked_auto or not names or name in names or any("*" in n for n in names)
                 case PackageAction.MARK_MANUAL:
                     manual |= names

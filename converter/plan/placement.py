@@ -7,7 +7,6 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from converter.dockerfile.model import (
@@ -31,7 +30,6 @@ from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import serves_builder
 from converter.plan.split import Placement
@@ -119,7 +117,7 @@ def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
         for step in steps:
             if step.index in marks.final and not step.state_only:
                 moved = _moves(ground, marks, step) or moved
-    _neighbours(marks, steps)
+    _neighbours(ground, marks, steps)
     _needed_by_builder(ground, marks)
     _cleaning(ground, marks)
     return marks
@@ -155,6 +153,9 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
             and _filled(marks, ground, step, place)
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
+    product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
+    if product is not None and step.phase is Phase.FOLLOW:
+        return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
     if step.phase is Phase.FETCH and _fetch_moves(ground, step):
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
@@ -186,7 +187,20 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return False
     if all(ground.in_whole(p) for p in places):
         return marks.to_builder(step.index, f"fills {places[0].path}, which is copied as a whole")
+    if _only_sources(ground, marks, step, places):
+        return marks.to_builder(step.index, "brings sources of a program that needs nothing else beside it")
     return False
+
+
+def _only_sources(ground: Ground, marks: Marks, step: Step, places: list[Place]) -> bool:
+    """Whether a COPY only feeds the build of a program or archive that stands alone."""
+    tree = next((t for t in ground.trees if all(within(p.path, t.path) for p in places)), None)
+    if tree is None or not tree.application or any(r.kind not in NAMED for r in tree.roots) or not tree.roots:
+        return False
+    if any(overlaps(r.place, p) and not p.tree for r in tree.roots for p in places):
+        return False
+    users = [e.target for e in ground.graph.used_by(step.index)]
+    return any(u in marks.builder and u not in marks.final for u in users)
 
 
 def changed_places(step: Step) -> tuple[Place, ...]:
@@ -210,6 +224,20 @@ def _filled(marks: Marks, ground: Ground, step: Step, place: Place) -> bool:
     return any(edge.source in marks.builder for edge in ground.graph.uses(step.index)) or ground.gone(place)
 
 
+def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a read file was built in a tree that only comes to the final stage in parts."""
+    tree = next((t for t in ground.trees if within(place.path, t.path)), None)
+    if tree is None or ground.in_whole(place) or place.path == tree.path:
+        return False
+    for other in reversed(marks.steps[: step.index]):
+        for write in other.effects.writes:
+            if write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place):
+                named = covers(write.place, place) and write.place.path != tree.path
+                copied = isinstance(other.instruction, (Copy, Add)) and named
+                return other.index in marks.builder and other.index not in marks.final and not copied
+    return False
+
+
 def _fetch_moves(ground: Ground, step: Step) -> bool:
     """Whether a download goes to the builder: its tools would stay for it alone, and what it brings is known by name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
@@ -219,16 +247,13 @@ def _fetch_moves(ground: Ground, step: Step) -> bool:
 
 
 def _made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
-    """Whether what a step changes was written by earlier steps of the builder alone."""
-    writers = [
-        other
-        for other in marks.steps[: step.index]
-        if any(
-            w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and covers(w.place, place)
-            for w in other.effects.writes
-        )
-    ]
-    return bool(writers) and all(w.index in marks.builder and w.index not in marks.final for w in writers)
+    """Whether what a step changes was last written by a step of the builder alone."""
+    for other in reversed(marks.steps[: step.index]):
+        for write in other.effects.writes:
+            if write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place):
+                made = other.index in marks.builder and other.index not in marks.final
+                return made and (covers(write.place, place) or write.place.path == place.path)
+    return False
 
 
 def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
@@ -239,7 +264,7 @@ def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
 
 
-def _neighbours(marks: Marks, steps: tuple[Step, ...]) -> None:
+def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
     """Steps without an effect go where the rest of their RUN goes."""
     for step in steps:
         if step.index not in marks.final or not step.is_run or step.state_only:
@@ -250,6 +275,9 @@ def _neighbours(marks: Marks, steps: tuple[Step, ...]) -> None:
                 for s in steps
                 if s.ordinal == step.ordinal and s.phase is not Phase.NONE and not s.state_only
             ]
+            fed = {edge.source for edge in ground.graph.uses(step.index)}
+            if fed and not any(i in marks.builder and i not in marks.final for i in fed):
+                continue
             if any(m.index in marks.builder and m.index not in marks.final for m in mates):
                 marks.to_builder(step.index, "changes nothing, and stands among build steps")
 
@@ -355,11 +383,3 @@ def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bo
             if write.place.path != place.path and write.place.tree and covers(write.place, place):
                 return True
     return False
-
-
-def installed_programs(step: Step) -> Iterator[tuple[str, PackageKind, str]]:
-    """(program, kind of its package, package) of the packages that a step installs."""
-    for change in step.effects.packages:
-        for package in change.names:
-            for program in programs(change.manager, package.name):
-                yield program, kind(change.manager, package.name), package.name

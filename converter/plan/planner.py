@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from converter.context import Context
 from converter.diagnostics import Diagnostic, Severity
 from converter.dockerfile.model import From
 from converter.effects.model import PackageAction, Phase, WriteKind
@@ -13,28 +14,29 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.image_choices import slim_sibling, without_toolchain
 from converter.knowledge.images import BaseImage, base_image, loses
 from converter.knowledge.libraries import may_load_system_libraries
-from converter.knowledge.packages import PackageKind, kind
+from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.programs import is_everywhere
 from converter.options import Options
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bases import Refusal, choose_bases, languages_used
+from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
-from converter.plan.gain import gains, squeezed
+from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.ownership import with_owners
-from converter.plan.packages import choose_packages, outlook_of
+from converter.plan.packages import choose_packages, outlook_of, removed_later
 from converter.plan.placement import (
     Ground,
     Marks,
     clean_caches,
-    installed_programs,
     keep_deletions,
     place_steps,
 )
-from converter.plan.refusals import refusals, toolbox
-from converter.plan.restate import restate
-from converter.plan.split import Bases, Insertion, Packages, Split, Stage
+from converter.plan.refusals import refusals, toolbox, toolchain_at_run_time, unknown_builds
+from converter.plan.restate import Restated, restate
+from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
 from converter.shell.model import Pipeline, Simple
@@ -51,15 +53,22 @@ class Nothing:
     refused: bool = False
 
 
-def plan(analysis: Analysis, options: Options) -> Split | Nothing:
+def plan(analysis: Analysis, options: Options, context: Context | None = None) -> Split | Nothing:
     """Decide the whole conversion, or say why there is none."""
     seeds = frozenset(
         s.index
         for s in analysis.steps
         if s.is_run and not s.pragmas.keep and ((s.phase in SEEDS and not _stays_whole(s)) or s.pragmas.build)
     )
+    if not seeds and live_build_packages(analysis):
+        found = next(unknown_builds(analysis), None)
+        if found is not None and toolbox(analysis) is None:
+            return Nothing(found, True)
     if not seeds and not any(s.phase is Phase.FETCH for s in analysis.steps):
         return Nothing(Diagnostic("MS501", Severity.NOTE, "nothing is built in this file"))
+    found = next(toolchain_at_run_time(analysis), None)
+    if found is not None and seeds:
+        return Nothing(found, True)
     graph = dependency_graph(analysis.steps, analysis.runtime)
     trees = work_trees(analysis)
     ground = Ground(
@@ -84,9 +93,10 @@ def plan(analysis: Analysis, options: Options) -> Split | Nothing:
             True,
         )
     final = base_image(bases.final) if bases.narrowed else analysis.base
-    packages, notes = choose_packages(
-        analysis, marks, outlook_of(analysis, marks, languages), final, bases.narrowed
-    )
+    brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
+    restated = restate(analysis, marks, bases, final, brought)
+    outlook = outlook_of(analysis, marks, languages)
+    packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
@@ -107,8 +117,9 @@ def plan(analysis: Analysis, options: Options) -> Split | Nothing:
     found = next(iter(refusals(ground, marks, copies, packages)), None)
     if found is not None:
         return Nothing(found, True)
+    notes = (*notes, *_size_note(analysis, marks, better))
     return _assemble(
-        ground, marks, copies, bases, final, packages, (*notes, *_size_note(analysis, marks, better))
+        ground, marks, copies, bases, final, packages, restated, notes, replay_companions(ground, marks, context)
     )
 
 
@@ -119,7 +130,9 @@ def _assemble(
     bases: Bases,
     final: BaseImage,
     packages: Packages,
+    restated: Restated,
     notes: tuple[Diagnostic, ...],
+    replays: dict[int, tuple[Edit, ...]],
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
@@ -131,16 +144,13 @@ def _assemble(
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
-    restated = restate(analysis, marks, bases, final, artifacts, packages.final)
     if own is not None or packages.discovered or _native(ground, marks, bases):
         found = discovery_lines(analysis, marks, artifacts, final, name, own is not None)
         insertions += found
         packages = replace(packages, discovered=bool(found))
-    more = _install_line(analysis, restated.packages, final)
+    more = _install_line(analysis, packages.homeless, final)
     insertions = restated.insertions + more + insertions + loader_cache(analysis, marks, artifacts, final)
-    packages = replace(
-        packages, final=packages.final + restated.packages, added=packages.added + restated.packages
-    )
+    packages = replace(packages, edits={**packages.edits, **replays})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name)
@@ -181,9 +191,15 @@ def _leaving_programs(analysis: Analysis) -> Iterator[str]:
         else (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
     )
     for step in analysis.steps:
-        for program, found, _ in installed_programs(step):
-            if found in leaving and program not in used:
-                yield program
+        for change in step.effects.packages:
+            for package in change.names:
+                if is_everywhere(package.name):
+                    continue
+                gone = change.action is PackageAction.INSTALL and removed_later(analysis, step, change, package.name)
+                if gone is None or gone is False:
+                    if kind(change.manager, package.name) not in leaving:
+                        continue
+                yield from (p for p in programs(change.manager, package.name) if gone or p not in used)
     narrower = slim_sibling(analysis.base)
     choice = without_toolchain(analysis.base) if narrower is None else None
     other = narrower or (choice.final if choice is not None else None)
@@ -203,8 +219,6 @@ def _is_live(ground: Ground, step: Step) -> bool:
 
 def _only_author_deletes(analysis: Analysis, marks: Marks, packages: Packages, bases: Bases) -> bool:
     """Whether all that leaves is what the author's own lines remove."""
-    from converter.plan.gain import live_build_packages
-
     if bases.other_repository or any(n in packages.leaving for n in live_build_packages(analysis)):
         return False
     built = [

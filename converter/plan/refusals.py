@@ -41,10 +41,8 @@ def _idles(name: str, arguments: tuple[str, ...]) -> bool:
     )
 
 
-def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -> Iterator[Diagnostic]:
-    """Everything that speaks against a conversion that would be worth it."""
-    analysis = ground.analysis
-    source = analysis.dockerfile.source
+def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Programs that the container starts and that need compilers or build tools there (`cargo run`)."""
     for program in analysis.runtime.programs:
         if needs_toolchain(program.name, program.arguments):
             words = " ".join([program.name, *program.arguments[:2]])
@@ -54,6 +52,39 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
                 f"{program.label} runs '{words}': the tool chain is needed at run time",
                 ("build the program in a RUN and start the result",),
             )
+
+
+def unknown_builds(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Opaque steps that may use compilers which would otherwise leave."""
+    for step in analysis.steps:
+        if step.effects.opaque and step.is_run and not step.pragmas.keep and _unread(step) is None and _calls_a_script(step):
+            yield cannot_tell(analysis, step)
+
+
+def _calls_a_script(step: Step) -> bool:
+    """Whether a step runs a script or installer that nobody can read, rather than a named program."""
+    return any("/" in i.program or interpreter_of(i.name) == "shell" for i in step.invocations)
+
+
+def cannot_tell(analysis: Analysis, step: Step) -> Diagnostic:
+    """The refusal of an opaque step, with the ways out."""
+    return diagnostic(
+        "MS301",
+        Severity.ERROR,
+        f"cannot tell what this writes: {step.effects.opaque}",
+        analysis.dockerfile.source,
+        step.span,
+        (
+            "say it above the instruction: # multistage: writes=/path[,/path]",
+            "or give the build context with --context, so that the script can be read",
+        ),
+    )
+
+
+def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -> Iterator[Diagnostic]:
+    """Everything that speaks against a conversion that would be worth it."""
+    analysis = ground.analysis
+    source = analysis.dockerfile.source
     for step in analysis.steps:
         if step.is_run and step.phase is Phase.OPAQUE:
             reason = _unread(step)
@@ -72,17 +103,7 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
             and not step.pragmas.keep
             and _involved(ground, marks, step, packages)
         ):
-            yield diagnostic(
-                "MS301",
-                Severity.ERROR,
-                f"cannot tell what this writes: {step.effects.opaque}",
-                source,
-                step.span,
-                (
-                    "say it above the instruction: # multistage: writes=/path[,/path]",
-                    "or give the build context with --context, so that the script can be read",
-                ),
-            )
+            yield cannot_tell(analysis, step)
     for index, place in copies.unnamed:
         step = analysis.steps[index]
         yield diagnostic(
@@ -125,8 +146,7 @@ def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> b
                 and (not tree.application or tree.path in ground.whole)
             ):
                 return True
-    unread = any("/" in i.program or interpreter_of(i.name) == "shell" for i in step.invocations)
     earlier = {
         p.name for s in ground.analysis.steps[: step.index] for c in s.effects.packages for p in c.names
     }
-    return unread and bool(earlier & set(packages.leaving)) and step.index in marks.final
+    return _calls_a_script(step) and bool(earlier & set(packages.leaving)) and step.index in marks.final

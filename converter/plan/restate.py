@@ -11,7 +11,7 @@ from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
 from converter.plan.placement import Marks
-from converter.plan.split import Artifact, Bases, Insertion, Stage
+from converter.plan.split import Bases, Insertion, Stage
 
 CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")
 
@@ -29,18 +29,17 @@ def restate(
     marks: Marks,
     bases: Bases,
     final: BaseImage,
-    artifacts: tuple[Artifact, ...],
-    installed: tuple[str, ...],
+    destinations: tuple[str, ...],
 ) -> Restated:
     """Everything of the old base that the running container or a kept step can notice."""
-    lines = list(_configuration(analysis, bases, final, artifacts))
-    wanted = tuple(dict.fromkeys(p for p in _packages(analysis, marks, bases, final) if p not in installed))
+    lines = list(_configuration(analysis, bases, final, destinations))
+    wanted = tuple(dict.fromkeys(_packages(analysis, marks, bases, final)))
     insertions = (Insertion(Stage.FINAL, -1, "\n".join(lines)),) if lines else ()
     return Restated(insertions, wanted)
 
 
 def _configuration(
-    analysis: Analysis, bases: Bases, final: BaseImage, artifacts: tuple[Artifact, ...]
+    analysis: Analysis, bases: Bases, final: BaseImage, destinations: tuple[str, ...]
 ) -> Iterator[str]:
     if not bases.other_repository:
         return
@@ -50,7 +49,7 @@ def _configuration(
     plain = final.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     missing = [p for p in path.split(":") if p and p not in plain.split(":")]
     used = [
-        p for p in missing if any(within(a.destination, p) or within(p, a.destination) for a in artifacts)
+        p for p in missing if any(within(d, p) or within(p, d) for d in destinations)
     ]
     if used and HOLE not in path:
         yield f"ENV PATH {':'.join([*used, '$PATH'])}"

@@ -100,6 +100,7 @@ class Packages:
     final: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
+    homeless: tuple[str, ...] = ()  # added names that no install of the author can take
     discovered: bool = False
     edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
     dropped_steps: frozenset[int] = frozenset()

@@ -97,6 +97,8 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
         works_there = any(i.directory is not None and within(i.directory, path) for i in step.invocations)
         if not step.is_run or not (works_there or any(overlaps(r, place) for r in step.effects.reads)):
             continue
+        if step.phase is Phase.LIBRARY and not any(r.tree and overlaps(r, place) for r in step.effects.reads):
+            continue  # it installs what the tree needs, not what is made of it
         for write in step.effects.writes:
             if write.kind in (WriteKind.OUTPUT, WriteKind.INSTALL) and not within(write.place.path, path):
                 if scratch_place(write.place.path) is None:

@@ -32,6 +32,28 @@ def _is_path(text: str) -> bool:
     return text.startswith((".", "/", "~", "file:")) or text.endswith((".tgz", ".tar.gz"))
 
 
+def dependencies_of(call: Call) -> tuple[str, ...]:
+    """Names of all packages that an install without names brings: of the lock file, else of package.json."""
+    for file in ("package-lock.json", "npm-shrinkwrap.json", "package.json"):
+        text = call.text(call.path(file))
+        if text is None:
+            continue
+        try:
+            package = json.loads(text)
+        except ValueError:
+            continue
+        if not isinstance(package, dict):
+            continue
+        found: set[str] = set()
+        for key in ("packages", "dependencies", "devDependencies", "optionalDependencies"):
+            entries = package.get(key)
+            if isinstance(entries, dict):
+                found |= {str(name).rpartition("node_modules/")[2] for name in entries} - {""}
+        if found:
+            return tuple(sorted(found))
+    return ()
+
+
 def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
     """Installs names, files, directories, or what package.json asks for, whose own scripts run too."""
     parsed = call.parsed
@@ -48,7 +70,7 @@ def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
             names.append(found[1])
     if globally and not call.operands:
         reads.append(call.place(".", True))
-    library = LibraryChange("npm", tuple(names), globally)
+    library = LibraryChange("npm", tuple(names) or dependencies_of(call), globally)
     parts: list[Part] = [replace(base, reads=tuple(reads), writes=tuple(writes), libraries=(library,))]
     if not call.operands and not parsed.has("--ignore-scripts"):
         scripts = scripts_of(call)
