@@ -1,282 +1,161 @@
-"""Base images: what they are, hold, set and start; `image_choices.py` knows their narrower siblings."""
+"""Base images: what they are, set, hold and start. The one door to the modules `image_*`."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from converter.dockerfile.model import HOLE, State
+from converter.knowledge.image_choices import slim_sibling, without_toolchain
+from converter.knowledge.image_contents import (
+    has_command,
+    has_shell,
+    has_user,
+    install_for,
+    loses,
+    same_libc,
+)
+from converter.knowledge.image_model import BaseChoice, BaseImage, Kind
+from converter.knowledge.image_names import (
+    family_of,
+    split_reference,
+    suite_of,
+    table_key,
+    variant_of,
+    version_of,
+)
+from converter.knowledge.image_runtimes import runtime_sibling
+from converter.knowledge.image_tables import contents, distributions, repository_row
 
-_DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "base_images")
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+__all__ = [
+    "BaseChoice",
+    "BaseImage",
+    "Kind",
+    "base_image",
+    "has_command",
+    "has_shell",
+    "has_user",
+    "install_for",
+    "loses",
+    "runtime_sibling",
+    "same_libc",
+    "slim_sibling",
+    "state_of",
+    "without_toolchain",
+]
 
-
-class Kind(StrEnum):
-    """What an image is for."""
-
-    OS = "os"
-    LANGUAGE = "language"  # its interpreter or virtual machine runs the result
-    TOOLCHAIN = "toolchain"  # it only builds
-    SERVICE = "service"  # it starts a server of its own
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class BaseImage:
-    """One base image as far as it is known; defaults mean that nothing is known.
-
-    `family` is debian, ubuntu, alpine, rpm, arch, busybox, scratch, distroless, windows or unknown. `suite` is
-    the release that the tag names (bookworm, jammy, 3.18), None where it names none: such a tag moves from one
-    release to the next. `version` is the tag's X.Y.
-    `build_libraries`: it brings -dev packages of its own, so that programs may load libraries that a slim
-    image lacks. `has` and `lacks` are commands (both empty: not known).
-    """
-
-    reference: str
-    repository: str = ""
-    tag: str = ""
-    digest: str = ""
-    family: str = "unknown"
-    suite: str | None = None
-    kind: Kind = Kind.UNKNOWN
-    slim: bool = False
-    languages: tuple[str, ...] = ()
-    version: str = ""
-    env: Mapping[str, str] = field(default_factory=dict)
-    entrypoint: tuple[str, ...] = ()
-    cmd: tuple[str, ...] = ()
-    user: str = ""
-    workdir: str = "/"
-    stopsignal: str = ""
-    volumes: tuple[str, ...] = ()
-    users: tuple[str, ...] = ()
-    usr_local_empty: bool = False
-    certificates: bool = False
-    tzdata: bool = False
-    netbase: bool = False
-    mime_types: bool = False
-    onbuild: bool = False
-    build_libraries: bool = False
-    pass_through_entrypoint: bool = False
-    reads: tuple[str, ...] = ()
-    has: frozenset[str] = frozenset()
-    lacks: frozenset[str] = frozenset()
-
-
-@cache
-def repositories() -> Mapping[str, Mapping[str, Any]]:
-    """The table of repositories."""
-    with open(os.path.join(_DATA, "repositories.toml"), "rb") as file:
-        return tomllib.load(file)
-
-
-@cache
-def distributions() -> Mapping[str, Any]:
-    """The table of distributions."""
-    with open(os.path.join(_DATA, "distributions.toml"), "rb") as file:
-        return tomllib.load(file)
-
-
-@cache
-def _contents() -> Mapping[str, Mapping[str, Any]]:
-    with open(os.path.join(_DATA, "contents.json"), encoding="utf-8") as file:
-        rows: Mapping[str, Mapping[str, Any]] = json.load(file)
-        return rows
-
-
-@cache
-def tags(repository: str) -> Mapping[str, str]:
-    """Known tags of an official image with their suites ('' where none is known); empty for others."""
-    path = os.path.join(_DATA, "tags", f"{repository}.txt")
-    if not re.fullmatch(r"[\w-]+", repository) or not os.path.isfile(path):
-        return {}
-    found: dict[str, str] = {}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            suite, _, names = line.rstrip("\n").partition("\t")
-            found.update(dict.fromkeys(names.split(), "" if suite == "-" else suite))
-    return found
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_UNKNOWN = "?"
+_MAJOR = "{major}"
 
 
 @lru_cache(maxsize=1024)
 def base_image(reference: str) -> BaseImage:
     """What is known of an image; never raises, whatever the text."""
-    repository, tag, digest = _split(reference)
-    row = repositories().get(repository)
-    variant = _variant(tag)
-    family = _family(repository, tag, row)
-    if row is None:
-        known = Kind.UNKNOWN
-        row = {}
-    else:
-        known = Kind(row["kind"])
-    if repository == "php" and variant in ("apache", "fpm"):
-        known = Kind.SERVICE
-    if repository == "nvidia/cuda" and "devel" not in tag:
-        known = Kind.OS
-    if repository == "microsoft/dotnet" and "sdk" not in tag and re.search(r"runtime", tag):
-        known = Kind.LANGUAGE
-    contents = _row(row, variant, family)
-    version = re.match(r"v?(\d+(?:\.\d+)?)", tag)
-    env = {"PATH": PATH} if row else {}
-    env |= {name: HOLE if value == "?" else value for name, value in row.get("env", {}).items()}
-    slim_env = repository == "php" and variant in ("apache", "fpm")
-    cmd = tuple(row.get("cmd", ()))
-    if slim_env:
-        cmd = ("apache2-foreground",) if variant == "apache" else ("php-fpm",)
-    if variant == "alpine" and cmd == ("bash",):
-        cmd = ("/bin/sh",)
+    repository, tag, digest = split_reference(reference)
+    found = repository_row(table_key(repository))
+    row = _with_variants(found, tag) if found is not None else None
+    family = family_of(repository, tag, row)
+    if row is not None:
+        row = _with_variants(row, f"family={family}")
+    facts: Mapping[str, Any] = row or {}
+    held = _held(facts, tag, family)
+    kind = Kind(facts.get("kind", "unknown")) if family != "windows" else Kind.UNKNOWN
+    has, lacks = _commands(facts, held, family)
     return BaseImage(
         reference=reference,
         repository=repository,
         tag=tag,
         digest=digest,
         family=family,
-        suite=_suite(repository, tag, family),
-        kind=known,
-        slim="slim" in tag or variant == "alpine" or repository == "bitnami/minideb",
-        languages=tuple(row.get("languages", ())),
-        version=version[1] if version and known is not Kind.OS else "",
-        env=env,
-        entrypoint=tuple(row.get("entrypoint", ())),
-        cmd=cmd,
-        user=row.get("user", ""),
-        workdir="/var/www/html" if slim_env else row.get("workdir", "/"),
-        stopsignal=row.get("stopsignal", ""),
-        volumes=tuple(row.get("volumes", ())),
-        users=tuple(row.get("users", ())),
-        usr_local_empty=bool(row) and known is Kind.OS and family != "unknown" and "usr_local" not in row,
-        certificates=bool(contents.get("certificates", False)),
-        tzdata=bool(contents.get("tzdata", False)),
-        netbase=bool(contents.get("netbase", False)),
-        mime_types=bool(contents.get("mime_types", False)),
-        onbuild=tag.endswith("onbuild"),
-        build_libraries=bool(row.get("build_libraries", False)) and "slim" not in tag and family == "debian",
-        pass_through_entrypoint=bool(row.get("pass_through", False)),
-        reads=tuple(row.get("reads", ())),
-        has=frozenset(contents.get("has", ())),
-        lacks=frozenset(contents.get("lacks", ())),
+        suite=suite_of(repository, tag, family, row),
+        kind=kind,
+        slim=variant_of(tag) == "slim" or "-slim" in tag or bool(facts.get("slim")),
+        languages=tuple(facts.get("languages", ())),
+        version=version_of(tag, row),
+        env=_env(facts, tag) if facts else {},
+        entrypoint=tuple(facts.get("entrypoint", ())),
+        cmd=_cmd(facts, family),
+        user=facts.get("user", ""),
+        workdir=facts.get("workdir", "/"),
+        stopsignal=facts.get("stopsignal", ""),
+        volumes=tuple(facts.get("volumes", ())),
+        expose=tuple(facts.get("expose", ())),
+        users=tuple(facts.get("users", ())),
+        usr_local_empty=_usr_local_empty(facts, held, family),
+        certificates=bool(facts.get("certificates", held.get("certificates", False))),
+        tzdata=bool(facts.get("tzdata", held.get("tzdata", False))),
+        netbase=bool(held.get("netbase", False)),
+        mime_types=bool(held.get("mime_types", False)),
+        onbuild=tag == "onbuild" or tag.endswith("-onbuild"),
+        build_libraries=bool(facts.get("build_libraries")) and family in ("debian", "ubuntu"),
+        own_libraries=tuple(facts.get("own_libraries", ())),
+        pass_through_entrypoint=bool(facts.get("pass_through", False)),
+        reads=tuple(facts.get("reads", ())),
+        has=has,
+        lacks=lacks,
     )
-
-
-def _split(reference: str) -> tuple[str, str, str]:
-    """Repository (lower case, default registry left out), tag and digest of a reference."""
-    text, _, digest = reference.partition("@")
-    head, slash, last = text.rpartition("/")
-    name, _, tag = last.partition(":")
-    repository = f"{head}{slash}{name}".lower()
-    repository = re.sub(r"^((index\.)?docker\.io/|registry\.docker\.com/|registry-1\.docker\.io/)", "", repository)
-    repository = re.sub(r"^(library|amd64|i386|arm32v[67]|arm64v8|ppc64le|s390x|public\.ecr\.aws/docker/library)/", "", repository)
-    return repository, (tag or ("" if digest else "latest")).lower(), digest
-
-
-def _variant(tag: str) -> str:
-    for word in ("alpine", "slim", "apache", "fpm", "curl", "scm"):
-        if re.search(rf"(^|[-_.]){word}", tag):
-            return word
-    return "plain"
-
-
-def _family(repository: str, tag: str, row: Mapping[str, Any] | None) -> str:
-    if repository == "scratch":
-        return "scratch"
-    if row is not None and row["kind"] == "os" and "alpine" not in tag:
-        return str(row.get("family", "debian"))
-    table = distributions()
-    for suite in table["suites"]["ubuntu"]:
-        if re.search(rf"(^|[-_.]){suite}($|[-_.0-9])", tag):
-            return "ubuntu"
-    for word in table["words"]:
-        if any(name in f"/{repository}:{tag}" for name in table["words"][word]):
-            return str(word)
-    for suite in table["suites"]["debian"]:
-        if re.search(rf"(^|[-_.]){suite}($|[-_.0-9])", tag):
-            return "debian"
-    if row is None:
-        return "unknown"
-    known = tags(repository).get(tag)
-    if known and not known[0].isdigit():
-        return "ubuntu" if known in table["suites"]["ubuntu"] else "rpm" if known.startswith("ol") else "debian"
-    return str(row.get("family", "debian" if "contents" in row else "unknown"))
-
-
-def _suite(repository: str, tag: str, family: str) -> str | None:
-    table = distributions()
-    if family == "alpine":
-        if found := re.search(r"alpine-?(\d+\.\d+)", tag):
-            return found[1]
-        if repository == "alpine" and (found := re.match(r"(\d+\.\d+)", tag)):
-            return found[1]
-    elif family in ("debian", "ubuntu"):
-        for suite in table["suites"][family]:
-            if re.search(rf"(^|[-_.]){suite}($|[-_.0-9])", tag):
-                return str(suite)
-        if repository in ("debian", "ubuntu"):
-            number = re.match(r"\d+(\.\d+)?", tag)
-            if number is None:
-                return None
-            key = number[0] if repository == "ubuntu" else number[0].split(".")[0]
-            found_suite: str | None = table["releases"][repository].get(key)
-            return found_suite
-    return None
-
-
-def suite_of_tag(repository: str, tag: str) -> str | None:
-    """The suite that the table gives a tag; X.Y.Z counts as X.Y. None for a floating or an unknown tag."""
-    if tag in ("latest", "alpine", "slim"):
-        return None
-    known = tags(repository)
-    for name in (tag, re.sub(r"^(\d+\.\d+)\.\d+", r"\1", tag)):
-        if known.get(name):
-            return known[name]
-    return None
-
-
-def _row(row: Mapping[str, Any], variant: str, family: str) -> Mapping[str, Any]:
-    names = row.get("contents", {})
-    name = names.get(variant) or ("alpine" if family == "alpine" else names.get("plain"))
-    empty: Mapping[str, Any] = {}
-    return _contents().get(name, empty) if name else empty
 
 
 def state_of(image: BaseImage) -> State:
     """The state that a stage of this image starts with."""
-    return State(env=dict(image.env), workdir=image.workdir or "/", user=image.user)
+    workdir = None if HOLE in image.workdir else image.workdir or "/"
+    return State(env=dict(image.env), workdir=workdir, user=image.user)
 
 
-def has_command(image: BaseImage, name: str) -> bool | None:
-    """Whether an image holds a command; None where it is not known."""
-    if name in image.has:
-        return True
-    return False if name in image.lacks else None
+def _with_variants(row: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """The row with what its variants say, where they match `text` (a tag, or `family=NAME`)."""
+    merged = dict(row)
+    for variant in row.get("variants", ()):
+        if re.search(variant["when"], text):
+            for key, value in variant.items():
+                merged[key] = {**merged.get(key, {}), **value} if key == "env" else value
+    return merged
 
 
-def has_user(image: BaseImage, name: str) -> bool:
-    """Whether an account or group is there from the start."""
-    listed = distributions()["accounts"].get(image.family)
-    return name in image.users or listed is None or name in listed
+def _held(row: Mapping[str, Any], tag: str, family: str) -> Mapping[str, Any]:
+    """The row of contents of this variant."""
+    names: Mapping[str, str] = row.get("contents", {})
+    variant = variant_of(tag)
+    if family == "alpine":
+        name = names.get("alpine", "alpine")
+    elif family in ("rpm", "arch") and row:
+        name = names.get(family, family)
+    else:
+        name = names.get(variant) or names.get("plain") or ""
+    empty: Mapping[str, Any] = {}
+    return contents().get(name, empty) if row else empty
 
 
-def loses(old: BaseImage, new: BaseImage) -> tuple[str, ...]:
-    """Commands that only the old image is known to have."""
-    return tuple(sorted(old.has - new.has)) if new.has else ()
+def _commands(
+    row: Mapping[str, Any], held: Mapping[str, Any], family: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    if family == "scratch" or not (row or held):
+        return frozenset(), frozenset()
+    has = {*held.get("has", ()), *row.get("programs", ()), *row.get("more_programs", ())}
+    commands: Mapping[str, list[str]] = distributions()["commands"]
+    if family in commands:
+        has |= {*commands["everywhere"], *commands[family]}
+    return frozenset(has), frozenset({*held.get("lacks", ()), *row.get("lacks", ())} - has)
 
 
-def install_for(command: str, family: str) -> str | None:
-    """The package that brings a command, or None."""
-    brings = distributions()["brings"].get("debian" if family == "ubuntu" else family, {})
-    found: str | None = brings.get(command)
-    return found
+def _env(row: Mapping[str, Any], tag: str) -> Mapping[str, str]:
+    number = re.search(r"\d+", tag)
+    major = number[0] if number else HOLE
+    env = {"PATH": _PATH}
+    for name, value in row.get("env", {}).items():
+        env[name] = HOLE if value == _UNKNOWN else value.replace(_MAJOR, major)
+    return env
 
 
-def same_libc(one: BaseImage, two: BaseImage) -> bool:
-    """Whether programs of one image can run in the other as far as the C library's kind goes."""
-    musl = {"alpine"}
-    return (one.family in musl) == (two.family in musl)
+def _cmd(row: Mapping[str, Any], family: str) -> tuple[str, ...]:
+    cmd = tuple(row.get("cmd", ()))
+    return ("/bin/sh",) if family == "alpine" and cmd in (("bash",), ("/bin/bash",)) else cmd
+
+
+def _usr_local_empty(row: Mapping[str, Any], held: Mapping[str, Any], family: str) -> bool:
+    if not row or family in ("unknown", "windows") or "usr_local" in row:
+        return False
+    return bool(held.get("usr_local_empty", row["kind"] == "os"))

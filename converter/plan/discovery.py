@@ -106,15 +106,13 @@ def discovery_lines(
 
 
 def as_root(analysis: Analysis, index: int, text: str) -> str:
-    """The text between USER lines where the stage is not root's at that place."""
-    user = analysis.steps[index].state.user
-    if index + 1 < len(analysis.steps):
-        user = (
-            analysis.steps[index + 1].state.user
-            if analysis.steps[index + 1].ordinal != analysis.steps[index].ordinal
-            else user
-        )
-    return text if user in ("", "root", "0") else f"USER root\n{text}\nUSER {user}"
+    """The text between USER lines where the stage is not root's behind a step; the author's spelling of the user."""
+    spelled = ""
+    for step in analysis.steps[: index + 1]:
+        if isinstance(step.instruction, User):
+            spelled = step.instruction.name.text
+    user = spelled or analysis.base.user
+    return text if user.split(":")[0] in ("", "root", "0") else f"USER root\n{text}\nUSER {user}"
 
 
 def _pipefail(analysis: Analysis, index: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.effects.model import Basis, PackageAction, PackageChange, PackageName, Phase
 from converter.graph.model import Analysis, Step
-from converter.knowledge.images import BaseImage
+from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.knowledge.programs import interpreter_of
 from converter.plan.placement import Marks
@@ -147,7 +147,7 @@ def _choose(
     manager, name = change.manager, package.name
     found = kind(manager, name)
     brings = frozenset(programs(manager, name))
-    suite = final_base.suite
+    suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
         return _Choice(
@@ -176,6 +176,12 @@ def _choose(
         if used and not needed:
             return leaves("only build steps use it")
     return _Choice(package, manager, step.index, True)
+
+
+def _named_suite(base: BaseImage) -> str | None:
+    """The release that the tag itself names; a tag that names none moves from one release to the next."""
+    named = base.suite is not None and (base.kind is Kind.OS or base.suite in base.tag)
+    return base.suite if named else None
 
 
 def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool | None:

@@ -51,7 +51,7 @@ def _configuration(
     used = [
         p for p in missing if any(within(d, p) or within(p, d) for d in destinations)
     ]
-    if used and HOLE not in path:
+    if used and HOLE not in path and not set(old.languages) & set(final.languages):
         yield f"ENV PATH {':'.join([*used, '$PATH'])}"
     for name in sorted(old.env):
         value = old.env[name]

@@ -120,6 +120,7 @@ def invariants(shared: Path) -> ModuleType:
         module = importlib.util.module_from_spec(specification)
         sys.modules["invariants"] = module
         specification.loader.exec_module(module)
+        importlib.import_module("provided")  # which it imports while it runs
     finally:
         sys.path.remove(str(folder))
     return module

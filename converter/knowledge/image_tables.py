@@ -1,0 +1,65 @@
+"""Opens the tables of base images in `data/base_images/`: only the part that one look-up needs is parsed."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from converter.knowledge.tables import exists, table, text
+
+_REPOSITORIES = "base_images/repositories.toml"
+
+
+def distributions() -> Mapping[str, Any]:
+    """The table of distributions: releases, words, accounts, commands, packages that bring commands."""
+    return table("base_images/distributions.toml")
+
+
+@cache
+def repository_row(name: str) -> Mapping[str, Any] | None:
+    """The table `[NAME]` of the repositories, or None; the other tables of the file are not parsed."""
+    if not re.fullmatch(r"[\w./-]+", name):
+        return None
+    content = text(_REPOSITORIES)
+    for header in (f"\n[{name}]\n", f'\n["{name}"]\n'):
+        start = content.find(header)
+        if start >= 0:
+            start += len(header)
+            end = content.find("\n[", start - 1)
+            return tomllib.loads(content[start:] if end < 0 else content[start : end + 1])
+    return None
+
+
+@cache
+def contents() -> Mapping[str, Mapping[str, Any]]:
+    """What images hold, by the names that rows of repositories use."""
+    rows: Mapping[str, Mapping[str, Any]] = json.loads(text("base_images/contents.json"))
+    return rows
+
+
+@cache
+def tags(repository: str) -> Mapping[str, str]:
+    """Known tags of an official image with their suites ('' where none is known); empty for others."""
+    name = f"base_images/tags/{repository}.txt"
+    if not re.fullmatch(r"[\w-]+", repository) or not exists(name):
+        return {}
+    found: dict[str, str] = {}
+    for line in text(name).splitlines():
+        suite, _, names = line.partition("\t")
+        found.update(dict.fromkeys(names.split(), "" if suite == "-" else suite))
+    return found
+
+
+def listed(repository: str, tag: str) -> bool:
+    """Whether a tag is known; X.Y.Z has the variants of X.Y."""
+    known = tags(repository)
+    return tag in known or shortened(tag) in known
+
+
+def shortened(tag: str) -> str:
+    """The tag with its version cut to X.Y."""
+    return re.sub(r"^(\d+\.\d+)(?:\.\d+)+", r"\1", tag)

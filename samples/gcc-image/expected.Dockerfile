@@ -1,0 +1,21 @@
+FROM gcc:12-bookworm AS builder
+WORKDIR /usr/src/app
+COPY wordcount.cpp stopwords.txt ./
+RUN g++ -std=c++17 -O2 -o wordcount wordcount.cpp -pthread
+# Libraries that the copied programs load
+RUN find /usr/src/app/wordcount -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/src/app/wordcount/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
+	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
+WORKDIR /usr/src/app
+COPY stopwords.txt ./
+# Libraries that the copied programs load
+COPY --from=builder /run-time-packages /tmp/
+RUN apt-get update \
+	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
+	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
+# Built in the builder stage
+COPY --from=builder /usr/src/app/wordcount /usr/src/app/wordcount
+CMD ["./wordcount", "stopwords.txt"]
