@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print or write what was asked for; returns the exit code."""
     if arguments.pages is not None:
-        os.makedirs(arguments.pages, exist_ok=True)
+        _make_folder(arguments.pages)
         for name, text in pages.all_pages().items():
             replace(os.path.join(arguments.pages, name), text.encode())
     elif arguments.code is None:
@@ -39,3 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"there is no code {arguments.code}", f"did you mean {near[0]}?" if near else "")
         output.say(pages.entry_lines(found), arguments.color, sys.stdout)
     return 0
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from error
