@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from converter.dockerfile.model import HOLE
@@ -104,8 +105,18 @@ def suite_of(repository: str, tag: str, family: str, row: Mapping[str, Any] | No
     suite = newest_suite(repository, tag, row)
     if row is None or suite is None or not is_settled(repository, tag, row):
         return None
-    moves = suite == tags(table_key(repository)).get("alpine" if family == "alpine" else "latest")
-    return None if moves else suite
+    return suite if row.get("ended") or suite != _last_suite(table_key(repository), family) else None
+
+
+@cache
+def _last_suite(key: str, family: str) -> str | None:
+    """The newest release of a family that any tag of a repository is on."""
+    known = set(tags(key).values())
+    if family == "alpine":
+        numbers = [tuple(map(int, suite.split("."))) for suite in known if re.fullmatch(r"\d+\.\d+", suite)]
+        return ".".join(map(str, max(numbers))) if numbers else None
+    ordered: list[str] = distributions()["suites"].get(family, sorted(known))
+    return next((suite for suite in reversed(ordered) if suite in known and suite != "sid"), None)
 
 
 def newest_suite(repository: str, tag: str, row: Mapping[str, Any] | None) -> str | None:

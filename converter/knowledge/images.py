@@ -134,7 +134,8 @@ def _commands(
 ) -> tuple[frozenset[str], frozenset[str]]:
     if family == "scratch" or not (row or held):
         return frozenset(), frozenset()
-    has = {*held.get("has", ()), *row.get("programs", ()), *row.get("more_programs", ())}
+    has = {*held.get("has", ())} - {*row.get("lacks", ())} | {*row.get("programs", ())}
+    has |= {*row.get("more_programs", ())}
     commands: Mapping[str, list[str]] = distributions()["commands"]
     if family in commands:
         has |= {*commands["everywhere"], *commands[family]}

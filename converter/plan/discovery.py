@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from converter.dockerfile.model import User
 from converter.effects.model import PackageAction
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage

@@ -40,14 +40,20 @@ def summary(analysis: Analysis, split: Split, graph: DependencyGraph | None = No
         split.packages.build, split.packages.final, split.packages.added, split.packages.discovered
     )
     return Plan(
-        split.bases.builder,
-        split.bases.final,
+        _reference(analysis, split.bases.builder),
+        _reference(analysis, split.bases.final),
         tuple(steps),
         copies,
         packages,
         estimate_of(split),
         graph_report(analysis, split, graph) if graph is not None else None,
     )
+
+
+def _reference(analysis: Analysis, text: str) -> str:
+    """An image as it is after expansion: variables of the author's spelling replaced."""
+    written = analysis.stage.image.text
+    return analysis.base.reference + text[len(written) :] if text.startswith(written) else text
 
 
 def estimate_of(split: Split) -> Estimate | None:
