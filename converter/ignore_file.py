@@ -14,7 +14,8 @@ from itertools import takewhile
 from pathspec import PathSpec, RegexPattern
 
 _SPECIAL = re.compile(r"[*?\[\]\\]")
-_CLASS = re.compile(r"\[(\^?)((?:\\.|[^\]\\])+)\]")
+_MEMBER = r"(?:\\.|[^\]\\-])"
+_CLASS = re.compile(rf"\[(\^?)((?:{_MEMBER}(?:-{_MEMBER})?)+)\]")
 
 
 class DockerPattern(RegexPattern):
@@ -24,8 +25,8 @@ class DockerPattern(RegexPattern):
     def pattern_to_regex(cls, pattern: str) -> tuple[str | None, bool | None]:  # type: ignore[override]
         """The regular expression for the whole path, and whether a match excludes it from the context."""
         excludes = not pattern.startswith("!")
-        regex = rf"\A(?:{_translate(pattern.removeprefix('!'))})(?:/.*)?\Z"
         try:
+            regex = rf"\A(?:{_translate(pattern.removeprefix('!'))})(?:/.*)?\Z"
             re.compile(regex)
         except re.error:  # the builder refuses such a file; here the line has no effect
             return None, None
@@ -95,8 +96,8 @@ def _next(pattern: str, at: int) -> tuple[int, str]:
         case "[" if found := _CLASS.match(pattern, at):
             negated, members = found.groups()
             return found.end(), f"[{negated}{_members(members)}]"
-        case "[" | "]" as bracket:
-            return at + 1, bracket
+        case "[":
+            raise re.error("a class that is no class", pattern, at)
         case other:
             return at + 1, re.escape(other)
 

@@ -81,6 +81,10 @@ def tree(root: Path, *files: str) -> Path:
         ("a+b(c)", "a+b(c)", True),
         # what is no pattern has no effect
         ("[", "[", False),
+        ("[]a]", "]", False),
+        ("[x-]", "x", False),
+        ("[c-a]", "b", False),
+        ("a]", "a]", True),
         ("!", "a", False),
     ],
 )

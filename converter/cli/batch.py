@@ -6,7 +6,8 @@ import argparse
 import signal
 import sys
 import time
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from converter import config
 from converter.batch.discovery import discover
@@ -52,12 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
     totals = Totals()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # workers must not outlive this process
     try:
-        with report_file(target) if target else nullcontext() as report:
+        bar = _bar(len(found), arguments, general, target)
+        with report_file(target) if target else nullcontext() as report, bar as count:
             for done in execute(found, job, general.jobs or default_jobs()):
                 totals.add(done)
                 if report is not None:
                     report.write(done.record + "\n")
                 _show(done, arguments, target)
+                count()
     except KeyboardInterrupt:
         beside = f"; their lines are in {target}{PARTIAL}" if target not in (None, STANDARD_OUTPUT) else ""
         sys.stderr.write(f"multistage: interrupted after {totals.files} of {len(found)} files{beside}\n")
@@ -82,6 +85,20 @@ def _job(arguments: argparse.Namespace, general: config.Settings, record: bool) 
         record=record,
         commands=general.format == "github",
     )
+
+
+def _bar(
+    total: int, arguments: argparse.Namespace, general: config.Settings, target: str | None
+) -> AbstractContextManager[Callable[[], None]]:
+    """A progress bar on a terminal, where nothing else is written meanwhile."""
+    lines_go_to_stdout = target in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
+    if arguments.quiet or lines_go_to_stdout or not sys.stderr.isatty():
+        return nullcontext(lambda: None)
+    if not output.use_color(general.color, sys.stderr):
+        return nullcontext(lambda: None)
+    from converter.report.terminal import progress
+
+    return progress(total, sys.stderr)
 
 
 def _show(done: Done, arguments: argparse.Namespace, target: str | None) -> None:

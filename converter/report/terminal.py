@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from converter.report.lines import Line
+
+SECONDS_BETWEEN_DRAWINGS = 0.1
 
 STYLES = {
     "error": "bold red",
@@ -38,3 +43,26 @@ def write_styled(lines: tuple[Line, ...], stream: TextIO) -> None:
             text.append(content, STYLES.get(style, ""))
         text.rstrip()
         console.print(text)
+
+
+@contextmanager
+def progress(total: int, stream: TextIO) -> Iterator[Callable[[], None]]:
+    """A bar that is gone at the end; the function it gives counts one file.
+
+    It draws when it counts, without a thread of its own: processes are forked meanwhile.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(file=stream, force_terminal=True)
+    columns = BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=total)
+        drawn = 0.0
+
+        def count() -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            bar.update(task, advance=1, refresh=now - drawn > SECONDS_BETWEEN_DRAWINGS)
+            drawn = now if now - drawn > SECONDS_BETWEEN_DRAWINGS else drawn
+
+        yield count

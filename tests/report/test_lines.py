@@ -5,7 +5,7 @@ import io
 import pytest
 
 from converter.report.lines import line, plain, printable
-from converter.report.terminal import STYLES, write_styled
+from converter.report.terminal import STYLES, progress, write_styled
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,12 @@ def test_every_style_is_one_that_the_terminal_knows(style: str) -> None:
     stream = io.StringIO()
     write_styled((line(("x", style)),), stream)
     assert stream.getvalue().startswith("\x1b[")
+
+
+def test_a_progress_bar_counts_and_goes_away() -> None:
+    stream = io.StringIO()
+    with progress(3, stream) as count:
+        count()
+        count()
+    assert "1/3" in stream.getvalue()
+    assert stream.getvalue().endswith("\x1b[2K")
