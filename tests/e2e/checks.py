@@ -23,7 +23,7 @@ from typing import Any
 from tests.e2e.lab import Lab
 
 ALLOWED = {
-    "": {"slow", "smaller", "start", "wait", "tcp", "http", "exec", "run", "mask", "allow"},
+    "": {"slow", "start", "wait", "tcp", "http", "exec", "run", "mask", "allow"},
     "start": {"options", "args", "env"},
     "wait": {"port", "log", "exit", "seconds"},
     "tcp": {"port", "send", "expect"},

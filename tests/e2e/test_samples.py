@@ -42,5 +42,4 @@ def test_conversion_behaves_like_the_original(sample: Sample, lab: Lab, tmp_path
     accepted = [entry["finding"] for entry in wanted.get("allow", [])]
     errors = lab.differences(before, after, report["final_base"], report["builder_base"])
     assert [error for error in errors if not any(re.search(pattern, error) for pattern in accepted)] == []
-    if wanted.get("smaller", True):
-        assert lab.size(after) < lab.size(before)
+    assert lab.size(after) < lab.size(before)
