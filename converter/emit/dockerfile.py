@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -167,7 +169,10 @@ def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:
     lines = [COPY_COMMENT]
     for artifact in artifacts:
         chown = f"--chown={artifact.chown} " if artifact.chown else ""
-        lines.append(f"COPY --from={split.builder_name} {chown}{artifact.source} {artifact.destination}")
+        paths = f"{artifact.source} {artifact.destination}"
+        if re.search(r"\s", artifact.source):
+            paths = json.dumps([artifact.source, artifact.destination])
+        lines.append(f"COPY --from={split.builder_name} {chown}{paths}")
     return "\n".join(lines)
 
 

@@ -31,7 +31,7 @@ from converter.graph.model import Program, Root, RootKind, Runtime, Step
 from converter.graph.script_text import script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.packages import programs
-from converter.knowledge.programs import interpreter_of, is_shell, service_places
+from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
 from converter.shell.model import Script
 from converter.span import SourceText
 
@@ -39,7 +39,6 @@ DEPTH = 3
 PATH_IN_WORD = re.compile(r"(?<![\w.$}/-])(~?/[\w.@+%-]+(?:/[\w.@+%*?-]+)*)")
 RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$")
 SYSTEM_PATHS = ("/dev", "/proc", "/sys")
-BUILTINS = frozenset("set exec cd echo export . source test [ true false exit trap wait umask shift read eval : printf".split())
 
 
 @dataclass
@@ -95,6 +94,8 @@ class _Collector:
         if "/" not in text:
             self.follow_name(text, label, depth)
             return
+        if re.search(r"\s", text):
+            return  # no program, but the text of one
         path = join(directory, text)
         self.roots.append(Root(Place(path), RootKind.SCRIPT if depth else RootKind.COMMAND, label))
         self.follow(path, label, depth)
@@ -187,6 +188,7 @@ def runtime_of(
         entrypoint = (ExecForm(base.entrypoint, ()), "ENTRYPOINT of the base image")
     if command is None and (entrypoint is None or inherited) and base.cmd:
         command = (ExecForm(base.cmd, ()), "CMD of the base image")
+    entrypoint, command = _joined(entrypoint, command)
     for form, label in (item for item in (entrypoint, command, health) if item is not None):
         _form(collector, form, label, directory)
     for path in started:
@@ -208,6 +210,16 @@ def runtime_of(
         user=final.user,
         inherited=inherited and not started,
     )
+
+
+def _joined(
+    entrypoint: tuple[Form, str] | None, command: tuple[Form, str] | None
+) -> tuple[tuple[Form, str] | None, tuple[Form, str] | None]:
+    """`ENTRYPOINT ["sh", "-c"]` with CMD is one command: the text that the shell runs stands in CMD."""
+    match entrypoint, command:
+        case (ExecForm(words=(*_, last)) as first, label), (ExecForm() as second, _) if re.fullmatch(r"-\w*c", last):
+            return (ExecForm((*first.words, *second.words), ()), label), None
+    return entrypoint, command
 
 
 def _form(collector: _Collector, form: Form, label: str, directory: str) -> None:
@@ -257,7 +269,7 @@ def _stands_alone(program: Program) -> bool:
 
 def _maybe_built(collector: _Collector, program: Program, base: BaseImage) -> bool:
     """Whether a program may come from a build step: neither the base, a package, a COPY nor the shell brings it."""
-    if program.name in BUILTINS or HOLE in program.name or is_shell(program.name) or has_command(base, program.name):
+    if is_builtin(program.name) or HOLE in program.name or is_shell(program.name) or has_command(base, program.name):
         return False
     if "/" not in program.text:
         packaged = {

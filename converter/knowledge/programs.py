@@ -22,6 +22,7 @@ class ProgramTable:
     builder_too: frozenset[str]
     compiled: frozenset[str]
     everywhere: frozenset[str]
+    builtin: frozenset[str]
 
 
 @cache
@@ -37,6 +38,7 @@ def _table() -> ProgramTable:
         builder_too=frozenset(raw["builder_too"]["names"]),
         compiled=frozenset(raw["compiled"]["names"]),
         everywhere=frozenset(raw["everywhere"]["packages"]),
+        builtin=frozenset(raw["builtin"]["names"]),
     )
 
 
@@ -103,3 +105,8 @@ def makes_one_product(program: str) -> bool:
 def is_everywhere(package: str) -> bool:
     """Whether the commands of a package are in every image that has a shell."""
     return package in _table().everywhere
+
+
+def is_builtin(name: str) -> bool:
+    """Whether the shell itself runs a word."""
+    return name in _table().builtin

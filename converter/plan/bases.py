@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from converter.effects.model import Phase
+from converter.dockerfile.model import HOLE
+from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_choices import runtime_sibling, slim_sibling, without_toolchain
 from converter.knowledge.images import (
@@ -15,11 +16,19 @@ from converter.knowledge.images import (
     loses,
 )
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
-from converter.knowledge.programs import interpreter_of, is_shell
+from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.programs import (
+    interpreter_of,
+    is_builtin,
+    is_shell,
+    makes_one_product,
+    service_places,
+)
 from converter.options import Options
 from converter.plan.placement import Marks
 from converter.plan.split import Bases
 
+SYSTEM = frozenset("sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true false".split())
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
@@ -87,12 +96,12 @@ def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[
         base.kind is Kind.TOOLCHAIN and own & languages & {"java", "dotnet", "swift", "erlang"}
     ):
         sibling = runtime_sibling(base)
-        if sibling is None:
+        if sibling is None or (sibling.other_distribution and not _needs_only_java(analysis)):
             return None
         return _changed(
             base, sibling.builder, sibling.final, text, sibling.note or "a run time of the same version"
         )
-    if own & languages:
+    if own & languages or (base.kind is Kind.LANGUAGE and not _known_to_run_without(analysis, base)):
         return None
     choice = without_toolchain(base)
     if choice is None:
@@ -104,6 +113,48 @@ def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[
         text,
         choice.note or "nothing in the final stage uses the tool chain",
     )
+
+
+def _needs_only_java(analysis: Analysis) -> bool:
+    """Whether a Java program may move to another distribution: no package is kept, no path of the JVM is named."""
+    installs = any(c.action is PackageAction.INSTALL for s in analysis.steps for c in s.effects.packages)
+    named = any(word.startswith(("/usr/lib/jvm", "/opt/java")) for word in analysis.runtime.names)
+    return not installs and not named
+
+
+def _builds_against_libraries(analysis: Analysis) -> bool:
+    """Whether packages with headers are installed, so that the program may load libraries of the release."""
+    return any(
+        kind(c.manager, p.name) is PackageKind.DEVELOPMENT for s in analysis.steps for c in s.effects.packages for p in c.names
+    )
+
+
+def _known_to_run_without(analysis: Analysis, base: BaseImage) -> bool:
+    """Whether everything that the container starts is known not to be a program of the base's language.
+
+    It is a service or a program of a package, of the system, of another language, or what a compiler made.
+    """
+    packaged = {
+        program
+        for step in analysis.steps
+        for change in step.effects.packages
+        for package in change.names
+        for program in programs(change.manager, package.name)
+    }
+    compiled = any(makes_one_product(tool) for step in analysis.steps for tool in step.effects.tools if step.phase is Phase.BUILD)
+    for program in analysis.runtime.programs:
+        name = program.name
+        if HOLE in program.text:
+            continue  # `exec "$@"`: the words of CMD, which are looked at too
+        if name in packaged or service_places(name) is not None or is_shell(name) or interpreter_of(name):
+            continue
+        if is_builtin(name) or name in SYSTEM or any(f"{name}, run by" in p.label for p in analysis.runtime.programs):
+            continue
+        if "/" in program.text and any(program.text in p.label and ", run by" in p.label for p in analysis.runtime.programs):
+            continue  # a script that was read
+        if not compiled:
+            return False
+    return True
 
 
 def _changed(base: BaseImage, builder: str, final: str, text: str, reason: str) -> Bases:

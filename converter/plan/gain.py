@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from converter.dockerfile.model import Run
+from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import PackageKind, kind
 from converter.plan.packages import removed_later
 from converter.plan.placement import Marks
 from converter.plan.split import Packages
-from converter.plan.trees import Tree, live_writes
+from converter.plan.trees import Tree, fills, live_writes
 
 BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
 def gains(
-    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], packages: Packages, narrowed: bool
+    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], packages: Packages, narrowed: bool, whole: tuple[str, ...]
 ) -> tuple[str, ...]:
     """What gets better, as short phrases; none means that the file is left alone."""
     found: list[str] = []
@@ -33,7 +33,7 @@ def gains(
         found.append("the final base is smaller")
     if any(name in packages.leaving for name in live_build_packages(analysis)):
         found.append("compilers and build tools stay in the builder")
-    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(analysis, trees, built):
+    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(analysis, marks, trees, whole):
         found.append("sources and build products stay in the builder")
     if any(s.phase is Phase.BUILD and squeezed(analysis, s) for s in built):
         found.append("build steps need not clean up after themselves")
@@ -55,10 +55,17 @@ def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _live_source(analysis: Analysis, trees: tuple[Tree, ...], built: list[Step]) -> bool:
+def _live_source(
+    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whole: tuple[str, ...]
+) -> bool:
     """Whether a source tree is still there at the end of the original."""
     for tree in trees:
         if tree.application:
+            if tree.path not in whole and any(
+                s.index not in marks.final and isinstance(s.instruction, (Copy, Add)) and fills(s, tree.path)
+                for s in analysis.steps
+            ):
+                return True
             continue
         for step in analysis.steps:
             if any(

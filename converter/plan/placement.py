@@ -118,6 +118,7 @@ def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
             if step.index in marks.final and not step.state_only:
                 moved = _moves(ground, marks, step) or moved
     _neighbours(ground, marks, steps)
+    _restore(ground, marks, seeds)
     _needed_by_builder(ground, marks)
     _cleaning(ground, marks)
     return marks
@@ -262,6 +263,30 @@ def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
         return False
     users = {e.target for e in ground.graph.used_by(step.index) if not _only_deletes(marks.steps[e.target])}
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
+
+
+def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
+    """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later."""
+    moved = True
+    while moved:
+        moved = False
+        for step in marks.steps:
+            if step.index not in marks.final or step.state_only or not step.is_run or _only_deletes(step):
+                continue
+            for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
+                if source in seeds or source not in marks.builder or _reaches(marks, source, step):
+                    continue
+                marks.final.add(source)
+                marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
+                moved = True
+
+
+def _reaches(marks: Marks, source: int, step: Step) -> bool:
+    """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
+    live = live_writes(marks.steps, source)
+    files = [r for r in step.effects.reads if r.exact and not r.tree]
+    read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
+    return not read or all(w in live for w in read)
 
 
 def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:

@@ -34,7 +34,8 @@ from converter.plan.placement import (
     keep_deletions,
     place_steps,
 )
-from converter.plan.refusals import refusals, toolbox, toolchain_at_run_time, unknown_builds
+from converter.plan.provision import unprovided
+from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
@@ -97,7 +98,7 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
     restated = restate(analysis, marks, bases, final, brought)
     outlook = outlook_of(analysis, marks, languages)
     packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages)
-    better = gains(analysis, marks, trees, packages, bases.narrowed)
+    better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
             Diagnostic(
@@ -115,6 +116,8 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
             True,
         )
     found = next(iter(refusals(ground, marks, copies, packages)), None)
+    if found is None:
+        found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
     if found is not None:
         return Nothing(found, True)
     notes = (*notes, *_size_note(analysis, marks, better))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Run, ShellForm
 from converter.effects.model import Phase, WriteKind
-from converter.graph.model import Analysis, Step
+from converter.graph.model import Analysis, Program, Step
 from converter.knowledge.images import Kind
 from converter.knowledge.programs import interpreter_of, is_idle, is_repl, needs_toolchain
 from converter.plan.artifacts import Copies
@@ -150,3 +150,13 @@ def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> b
         p.name for s in ground.analysis.steps[: step.index] for c in s.effects.packages for p in c.names
     }
     return _calls_a_script(step) and bool(earlier & set(packages.leaving)) and step.index in marks.final
+
+
+def no_origin(program: Program) -> Diagnostic:
+    """The refusal of a program that nothing in the final stage is known to bring."""
+    return Diagnostic(
+        "MS405",
+        Severity.ERROR,
+        f"{program.label} starts {program.text}, and no step is known to make it",
+        ("say above the instruction that makes it: # multistage: writes=/path[,/path]",),
+    )

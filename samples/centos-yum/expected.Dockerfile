@@ -11,7 +11,7 @@ FROM centos:7
 MAINTAINER ops@example.com
 
 RUN yum -y update
-RUN yum install -y pcre-devel zlib-devel && yum clean all
+RUN yum install -y pcre zlib && yum clean all
 
 COPY gatekeeper.conf /usr/local/src/gatekeeper/
 WORKDIR /usr/local/src/gatekeeper

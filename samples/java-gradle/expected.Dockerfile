@@ -7,8 +7,7 @@ COPY --chown=gradle:gradle . /home/gradle/app
 WORKDIR /home/gradle/app
 RUN gradle bootJar --no-daemon
 
-FROM eclipse-temurin:17-jre
-ENTRYPOINT []
+FROM gradle:8.7-jdk17
 
 USER root
 RUN apt-get update && apt-get install -y fontconfig && rm -rf /var/lib/apt/lists/*

@@ -1,0 +1,89 @@
+"""Whether the final stage has what the container starts: the last look before a plan is used.
+
+A program that neither the base, a package, a copy nor a kept step is known to bring may come from a build
+step whose writes are only guessed; then the conversion is refused rather than believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from converter.dockerfile.model import HOLE, Add, Copy
+from converter.effects.model import Phase, WriteKind
+from converter.effects.places import Place, join, overlaps
+from converter.graph.model import Program
+from converter.knowledge.images import BaseImage, Kind, has_command
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
+from converter.knowledge.packages import programs
+from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.plan.artifacts import Copies
+from converter.plan.placement import Ground, Marks
+
+
+def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:
+    """Programs of ENTRYPOINT, CMD and HEALTHCHECK that only an unknown write of a build step can bring."""
+    analysis = ground.analysis
+    if final.kind in (Kind.UNKNOWN, Kind.SERVICE) or final.family == "unknown":
+        return
+    built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final and s.is_run]
+    if not any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
+        return
+    entered = any(p.label.startswith("ENTRYPOINT") for p in analysis.runtime.programs)
+    for program in analysis.runtime.programs:
+        if program.label.startswith("HEALTHCHECK") or (entered and program.label.startswith("CMD")):
+            continue  # a tool that is added where the base loses it, or arguments of the entrypoint
+        if ", run by" in program.label or HOLE in program.text or _is_plain(program, final):
+            continue
+        if not any(overlaps(wanted, have) for wanted in _places(ground, program) for have in _provided(ground, marks, copies)):
+            if not _of_a_package(ground, program) and not _of_a_language(ground, final, program):
+                yield program
+
+
+def _is_plain(program: Program, final: BaseImage) -> bool:
+    name = program.name
+    if is_builtin(name) or is_shell(name) or has_command(final, name):
+        return True
+    if service_places(name) is not None and "/" not in program.text:
+        return True
+    language = interpreter_of(name)
+    return language is not None and (language in final.languages or "/" not in program.text)
+
+
+def _places(ground: Ground, program: Program) -> list[Place]:
+    state = ground.analysis.final_state
+    if "/" in program.text:
+        return [Place(join(state.workdir or "/", program.text))]
+    path = state.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    return [Place(join(d, program.name)) for d in path.split(":") if d.startswith("/") and HOLE not in d]
+
+
+def _provided(ground: Ground, marks: Marks, copies: Copies) -> Iterator[Place]:
+    for artifact in copies.artifacts:
+        yield Place(artifact.destination, tree=artifact.directory)
+    for difference in copies.differences:
+        yield Place(difference.prefix, tree=True)
+    for step in ground.analysis.steps:
+        if step.index in marks.final or isinstance(step.instruction, (Copy, Add)):
+            yield from (w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK)
+
+
+def _of_a_package(ground: Ground, program: Program) -> bool:
+    """Whether a package of the file is called like it, brings it, or is not known by its programs."""
+    name = program.name.rstrip("0123456789.")
+    for step in ground.analysis.steps:
+        for change in step.effects.packages:
+            if not change.complete:
+                return True
+            for package in change.names:
+                brought = programs(change.manager, package.name)
+                if program.name in brought or name in package.name or package.name in program.name:
+                    return True
+    return False
+
+
+def _of_a_language(ground: Ground, final: BaseImage, program: Program) -> bool:
+    """Whether packages of a language may bring it, which are copied with their programs."""
+    spoken = {
+        ECOSYSTEM_LANGUAGE.get(c.ecosystem) for s in ground.analysis.steps for c in s.effects.libraries if c.global_
+    }
+    return "/" not in program.text and bool(spoken - {None})
