@@ -60,14 +60,13 @@ RUN apt-get update \
 	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 
-RUN set -eux \
-	; \
-	rm -rf /var/lib/apt/lists/*; \
-	\
-	memcached -V
 # Built in the builder stage
 COPY --from=builder /usr/local /usr/local
 RUN ldconfig
+
+RUN set -eux; \
+	\
+	memcached -V
 
 USER memcache
 EXPOSE 11211

@@ -10,7 +10,7 @@ RUN ./configure --prefix=/opt/gatekeeper && make && make install
 FROM centos:7
 MAINTAINER ops@example.com
 
-RUN yum -y update
+RUN yum -y update && yum clean all
 RUN yum install -y pcre zlib && yum clean all
 
 COPY gatekeeper.conf /usr/local/src/gatekeeper/

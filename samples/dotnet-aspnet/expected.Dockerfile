@@ -10,6 +10,8 @@ RUN dotnet publish -c Release -o out
 
 FROM mcr.microsoft.com/dotnet/aspnet:8.0
 WORKDIR /app
+
+COPY appsettings.json ./
 # Built in the builder stage
 COPY --from=builder /app/out /app/out
 

@@ -6,7 +6,6 @@ RUN groupadd --gid 10001 gate && useradd --uid 10001 --gid 10001 --create-home -
 
 COPY gate.c /usr/src/
 RUN gcc -O2 -Wall -o /usr/local/bin/gate /usr/src/gate.c
-RUN setcap cap_net_bind_service=+ep /usr/local/bin/gate
 
 FROM debian:bookworm-slim
 
@@ -15,6 +14,7 @@ RUN apt-get update && apt-get install -y libcap2-bin
 RUN groupadd --gid 10001 gate && useradd --uid 10001 --gid 10001 --create-home --shell /bin/false gate
 # Built in the builder stage
 COPY --from=builder /usr/local/bin/gate /usr/local/bin/gate
+RUN setcap cap_net_bind_service=+ep /usr/local/bin/gate
 
 RUN mkdir -p /var/lib/gate/state && chown -R gate:gate /var/lib/gate && chmod 0750 /var/lib/gate
 

@@ -12,6 +12,7 @@ RUN mkdir classes \
 FROM eclipse-temurin:17-jre
 
 WORKDIR /opt/greeter
+COPY messages.properties MANIFEST.MF ./
 
 # Built in the builder stage
 COPY --from=builder /opt/greeter/greeter.jar /opt/greeter/greeter.jar

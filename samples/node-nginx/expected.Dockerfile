@@ -11,7 +11,7 @@ COPY . /app
 ARG TITLE=Dashboard
 ENV SITE_TITLE=$TITLE
 RUN npm run build
-RUN mv dist /var/www/html
+RUN rm -rf /var/www/html && mv dist /var/www/html
 
 FROM debian:bookworm-slim
 
