@@ -22,7 +22,9 @@ def cares_about_directory(member: Member) -> bool:
     if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
         return True
     if directory is None:
-        return any(not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes)))
+        return any(
+            not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes))
+        )
     place = Place(directory, tree=True)
     touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
     return directory != "/" and any(overlaps(place, other) for other in touched)

@@ -13,6 +13,9 @@ from converter.effects.places import Place, overlaps, within
 from converter.emit.edits import edited
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
+from converter.knowledge.images import has_command
+from converter.knowledge.packages import programs
+from converter.knowledge.programs import is_builtin
 from converter.plan.split import Artifact, Edit, Split, Stage
 
 COPY_COMMENT = "# Built in the builder stage"
@@ -87,7 +90,7 @@ def _instruction(
 ) -> Iterator[_Chunk]:
     """One instruction in one stage, cut where lines of ours have to come between its members."""
     source = analysis.dockerfile.source.text
-    for part in _segments(split, stage, steps):
+    for part in _segments(analysis, split, stage, steps):
         for index in part.numbers:
             yield from _inserted(split, stage, index, before=True)
         text = _text(source, split, stage, steps, frozenset(part.steps))
@@ -111,15 +114,17 @@ class _Segment:
     numbers: tuple[int, ...]
 
 
-def _segments(split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segment]:
+def _segments(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segment]:
     """The parts that a stage's share of one instruction falls into."""
     placements = split.placements
     here = [
-        s for s in steps if (placements[s.index].builder if stage is Stage.BUILDER else placements[s.index].final)
+        s
+        for s in steps
+        if (placements[s.index].builder if stage is Stage.BUILDER else placements[s.index].final)
     ]
     numbers = tuple(s.index for s in steps)
     brought = [a for a in split.artifacts if stage is Stage.FINAL and a.producer in numbers]
-    cuts = {a.producer for a in brought if any(s.index > a.producer and _depends(s, a) for s in here)}
+    cuts = {a.producer for a in brought if any(s.index > a.producer and (_depends(s, a) or _runs_unknown(analysis, s)) for s in here)}
     if stage is Stage.BUILDER:
         ours = [i for i in split.insertions if i.stage is stage and i.after in numbers]
         cuts |= {i.after - 1 if i.before else i.after for i in ours}
@@ -136,6 +141,25 @@ def _segments(split: Split, stage: Stage, steps: tuple[Step, ...]) -> list[_Segm
         )
         start = cut
     return segments
+
+
+def _runs_unknown(analysis: Analysis, step: Step) -> bool:
+    """Whether a step runs a program that the base is not known to have: maybe one that a copy brings."""
+    if step.effects.packages or step.effects.accounts or step.state_only or not step.is_run:
+        return False
+    return any(
+        not is_builtin(i.name) and has_command(analysis.base, i.name) is not True and not _from_package(analysis, i.name)
+        for i in step.invocations
+    )
+
+
+def _from_package(analysis: Analysis, name: str) -> bool:
+    return any(
+        name in programs(change.manager, package.name)
+        for step in analysis.steps
+        for change in step.effects.packages
+        for package in change.names
+    )
 
 
 def _depends(step: Step, artifact: Artifact) -> bool:

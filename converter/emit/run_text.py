@@ -96,7 +96,9 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
 def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:
     """The `cd`s that bring each kept member into the directory it ran in."""
     moves = [
-        i for i, m in enumerate(members) if carries_state(m) and not _is_options(m) and not _changes_variables(m)
+        i
+        for i, m in enumerate(members)
+        if carries_state(m) and not _is_options(m) and not _changes_variables(m)
     ]
     after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
     taken: set[int] = set()

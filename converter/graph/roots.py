@@ -80,7 +80,11 @@ class _Collector:
         for word in invocation.arguments:
             for path in paths_in(word, directory):
                 # a published .NET program is the folder around its .dll
-                folder = invocation.name == "dotnet" and path.endswith(".dll") and path.rpartition("/")[0] != directory
+                folder = (
+                    invocation.name == "dotnet"
+                    and path.endswith(".dll")
+                    and path.rpartition("/")[0] != directory
+                )
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
         if interpreter_of(invocation.name) is not None:
@@ -217,7 +221,9 @@ def _joined(
 ) -> tuple[tuple[Form, str] | None, tuple[Form, str] | None]:
     """`ENTRYPOINT ["sh", "-c"]` with CMD is one command: the text that the shell runs stands in CMD."""
     match entrypoint, command:
-        case (ExecForm(words=(*_, last)) as first, label), (ExecForm() as second, _) if re.fullmatch(r"-\w*c", last):
+        case (ExecForm(words=(*_, last)) as first, label), (ExecForm() as second, _) if re.fullmatch(
+            r"-\w*c", last
+        ):
             return (ExecForm((*first.words, *second.words), ()), label), None
     return entrypoint, command
 
@@ -248,15 +254,19 @@ def _places(
     services = [p for p in collector.programs if service_places(p.name) is not None]
     for program in services:
         for path in service_places(program.name) or ():
-            collector.roots.append(Root(Place(path, tree=True), RootKind.CONTENT, f"{program.name} serves it"))
+            collector.roots.append(
+                Root(Place(path, tree=True), RootKind.CONTENT, f"{program.name} serves it")
+            )
     if not final.workdir or final.workdir == "/" or services:
         return
     place = Place(final.workdir, tree=True)
     label = "the work directory of the program"
-    interpreted = [p for p in collector.programs if interpreter_of(p.name) is not None and not is_shell(p.name)]
+    interpreted = [
+        p for p in collector.programs if interpreter_of(p.name) is not None and not is_shell(p.name)
+    ]
     if any(not _stands_alone(p) for p in interpreted):
         collector.roots.append(Root(place, RootKind.CONTENT, label))
-    elif not interpreted and any(_maybe_built(collector, p, base) for p in collector.programs):
+    elif interpreted or any(_maybe_built(collector, p, base) for p in collector.programs):
         collector.roots.append(Root(place, RootKind.COMPANION, label))
 
 
@@ -269,7 +279,12 @@ def _stands_alone(program: Program) -> bool:
 
 def _maybe_built(collector: _Collector, program: Program, base: BaseImage) -> bool:
     """Whether a program may come from a build step: neither the base, a package, a COPY nor the shell brings it."""
-    if is_builtin(program.name) or HOLE in program.name or is_shell(program.name) or has_command(base, program.name):
+    if (
+        is_builtin(program.name)
+        or HOLE in program.name
+        or is_shell(program.name)
+        or has_command(base, program.name)
+    ):
         return False
     if "/" not in program.text:
         packaged = {
@@ -284,6 +299,8 @@ def _maybe_built(collector: _Collector, program: Program, base: BaseImage) -> bo
     path = join(collector.state.workdir or "/", program.text) if "/" in program.text else None
     return not any(
         isinstance(step.instruction, (Copy, Add))
-        and any(w.place.path == path or w.place.path.endswith(f"bin/{program.name}") for w in step.effects.writes)
+        and any(
+            w.place.path == path or w.place.path.endswith(f"bin/{program.name}") for w in step.effects.writes
+        )
         for step in collector.steps
     )

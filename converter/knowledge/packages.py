@@ -12,7 +12,15 @@ from converter.knowledge.package_kinds import PackageKind, package_table
 from converter.knowledge.runtime_parts import runtime_part
 from converter.knowledge.tables import generic
 
-__all__ = ["PackageKind", "kind", "needs_man_directory", "openmp_library", "programs", "runtime_part", "tool_class"]
+__all__ = [
+    "PackageKind",
+    "kind",
+    "needs_man_directory",
+    "openmp_library",
+    "programs",
+    "runtime_part",
+    "tool_class",
+]
 
 _WORK_OF_KIND: dict[PackageKind, frozenset[str]] = {
     PackageKind.BUILD: frozenset({"compile"}),

@@ -71,10 +71,14 @@ def is_idle(program: str, arguments: tuple[str, ...]) -> bool:
     """Whether it does nothing but keep the container alive (`sleep infinity`, `tail -f /dev/null`)."""
     if program not in _table().idle:
         return False
-    return program in ("true", "top", "htop") or any(
-        word in ("/dev/null", "infinity", "inf") or (program == "sleep" and word.rstrip("smhd").isdigit())
-        for word in arguments
-    ) or (program == "cat" and not arguments)
+    return (
+        program in ("true", "top", "htop")
+        or any(
+            word in ("/dev/null", "infinity", "inf") or (program == "sleep" and word.rstrip("smhd").isdigit())
+            for word in arguments
+        )
+        or (program == "cat" and not arguments)
+    )
 
 
 def needs_toolchain(program: str, arguments: tuple[str, ...]) -> bool:

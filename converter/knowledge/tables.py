@@ -57,5 +57,9 @@ def matches(name: str, pattern: str) -> bool:
         return name == pattern
     if "*" in tail:
         middle, _, tail = tail.partition("*")
-        return name.startswith(head) and name.endswith(tail) and middle in name[len(head) : len(name) - len(tail)]
+        return (
+            name.startswith(head)
+            and name.endswith(tail)
+            and middle in name[len(head) : len(name) - len(tail)]
+        )
     return len(name) > len(head) + len(tail) and name.startswith(head) and name.endswith(tail)

@@ -19,7 +19,7 @@ from converter.plan.placement import Ground, Marks
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, live_writes
 
-PRESUMED = "live when the container starts"
+PRESUMED = "it is there when the container starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,11 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             if not (within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt"))
         ]
     chosen = tuple(_artifact(ground, item) for item in _smallest(items))
-    return Copies(chosen, tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())), tuple(unnamed))
+    return Copies(
+        chosen,
+        tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
+        tuple(unnamed),
+    )
 
 
 def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
@@ -156,7 +160,9 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
             continue
         if step.phase is Phase.LIBRARY:
             return not (write.place.tree and write.place.path != tree.path and write.kind is WriteKind.TREE)
-        product = any(makes_one_product(t) for t in step.effects.tools) and any(r.kind in NAMED for r in tree.roots)
+        product = any(makes_one_product(t) for t in step.effects.tools) and any(
+            r.kind in NAMED for r in tree.roots
+        )
         return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False
 
@@ -253,6 +259,6 @@ def _artifact(ground: Ground, item: _Item) -> Artifact:
         producer=item.step,
         needed_by=needed or (PRESUMED,),
         reason=item.reason,
-        basis=item.basis,
+        basis=Basis.CONVENTION if item.basis is Basis.UNKNOWN else item.basis,
         directory=item.directory,
     )

@@ -28,7 +28,9 @@ from converter.options import Options
 from converter.plan.placement import Marks
 from converter.plan.split import Bases
 
-SYSTEM = frozenset("sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true false".split())
+SYSTEM = frozenset(
+    "sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true false".split()
+)
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
@@ -125,7 +127,10 @@ def _needs_only_java(analysis: Analysis) -> bool:
 def _builds_against_libraries(analysis: Analysis) -> bool:
     """Whether packages with headers are installed, so that the program may load libraries of the release."""
     return any(
-        kind(c.manager, p.name) is PackageKind.DEVELOPMENT for s in analysis.steps for c in s.effects.packages for p in c.names
+        kind(c.manager, p.name) is PackageKind.DEVELOPMENT
+        for s in analysis.steps
+        for c in s.effects.packages
+        for p in c.names
     )
 
 
@@ -141,16 +146,27 @@ def _known_to_run_without(analysis: Analysis, base: BaseImage) -> bool:
         for package in change.names
         for program in programs(change.manager, package.name)
     }
-    compiled = any(makes_one_product(tool) for step in analysis.steps for tool in step.effects.tools if step.phase is Phase.BUILD)
+    compiled = any(
+        makes_one_product(tool)
+        for step in analysis.steps
+        for tool in step.effects.tools
+        if step.phase is Phase.BUILD
+    )
     for program in analysis.runtime.programs:
         name = program.name
         if HOLE in program.text:
             continue  # `exec "$@"`: the words of CMD, which are looked at too
         if name in packaged or service_places(name) is not None or is_shell(name) or interpreter_of(name):
             continue
-        if is_builtin(name) or name in SYSTEM or any(f"{name}, run by" in p.label for p in analysis.runtime.programs):
+        if (
+            is_builtin(name)
+            or name in SYSTEM
+            or any(f"{name}, run by" in p.label for p in analysis.runtime.programs)
+        ):
             continue
-        if "/" in program.text and any(program.text in p.label and ", run by" in p.label for p in analysis.runtime.programs):
+        if "/" in program.text and any(
+            program.text in p.label and ", run by" in p.label for p in analysis.runtime.programs
+        ):
             continue  # a script that was read
         if not compiled:
             return False

@@ -33,7 +33,11 @@ def replay_companions(ground: Ground, marks: Marks, context: Context | None) -> 
     """Edits of COPY instructions of the final stage; those that bring nothing needed move to the builder."""
     edits: dict[int, tuple[Edit, ...]] = {}
     for step in ground.analysis.steps:
-        if step.index not in marks.final or step.index not in marks.builder or not _beside_a_program(ground, step):
+        if (
+            step.index not in marks.final
+            or step.index not in marks.builder
+            or not _beside_a_program(ground, step)
+        ):
             continue
         instruction = step.instruction
         assert isinstance(instruction, (Copy, Add))

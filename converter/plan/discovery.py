@@ -82,7 +82,12 @@ def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:
 
 
 def discovery_lines(
-    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage, builder: str, listed: bool
+    analysis: Analysis,
+    marks: Marks,
+    artifacts: tuple[Artifact, ...],
+    final: BaseImage,
+    builder: str,
+    listed: bool,
 ) -> tuple[Insertion, ...]:
     """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others.
 

@@ -15,7 +15,12 @@ BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
 def gains(
-    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], packages: Packages, narrowed: bool, whole: tuple[str, ...]
+    analysis: Analysis,
+    marks: Marks,
+    trees: tuple[Tree, ...],
+    packages: Packages,
+    narrowed: bool,
+    whole: tuple[str, ...],
 ) -> tuple[str, ...]:
     """What gets better, as short phrases; none means that the file is left alone."""
     found: list[str] = []
@@ -33,7 +38,9 @@ def gains(
         found.append("the final base is smaller")
     if any(name in packages.leaving for name in live_build_packages(analysis)):
         found.append("compilers and build tools stay in the builder")
-    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(analysis, marks, trees, whole):
+    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(
+        analysis, marks, trees, whole
+    ):
         found.append("sources and build products stay in the builder")
     if any(s.phase is Phase.BUILD and squeezed(analysis, s) for s in built):
         found.append("build steps need not clean up after themselves")
@@ -55,9 +62,7 @@ def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _live_source(
-    analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whole: tuple[str, ...]
-) -> bool:
+def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whole: tuple[str, ...]) -> bool:
     """Whether a source tree is still there at the end of the original."""
     for tree in trees:
         if tree.application:

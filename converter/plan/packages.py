@@ -196,7 +196,9 @@ def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: s
     saved = False
     for other in analysis.steps[step.index + 1 :]:
         # `x="$(apt-mark showmanual)"` behind the install: what is there already is marked back later
-        saved = saved or (other.state_only and "apt-mark" in other.effects.tools and other.ordinal == step.ordinal)
+        saved = saved or (
+            other.state_only and "apt-mark" in other.effects.tools and other.ordinal == step.ordinal
+        )
         if not all(isinstance(m.command, (Simple, Pipeline)) for m in other.members):
             continue
         for later in other.effects.packages:
@@ -295,7 +297,7 @@ def _notes(analysis: Analysis, choices: tuple[_Choice, ...]) -> Iterator[Diagnos
                 choice.package.span,
                 ("write '# multistage: keep' above the instruction if the running container needs it",),
             )
-        elif choice.stays and found in TOOLS:
+        elif choice.stays and found in (*TOOLS, PackageKind.DEBUG):
             yield diagnostic(
                 "MS505",
                 Severity.NOTE,
@@ -309,6 +311,9 @@ def _mark_steps(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...], 
     """Put package steps where they belong: installs, the updates they need, removals and cleaning."""
     kept_installs = {c.step for c in choices if c.stays} | {c.step for c in choices} - dropped
     names = {c.package.name for c in choices if c.step in kept_installs and c.stays}
+    upgrades = {
+        s.index for s in analysis.steps if any(c.action is PackageAction.UPGRADE for c in s.effects.packages)
+    }
     building = bool(marks.builder)
     for step in analysis.steps:
         actions = {c.action for c in step.effects.packages}
@@ -334,14 +339,20 @@ def _mark_steps(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...], 
             targets = {p.name for c in step.effects.packages for p in c.names}
             groups = _groups(analysis, kept_installs)
             mates = {s.index for s in analysis.steps if s.ordinal == step.ordinal}
-            if targets & (names | groups) or (targets and not any(_installed_here(analysis, t) for t in targets)):
+            if targets & (names | groups) or (
+                targets and not any(_installed_here(analysis, t) for t in targets)
+            ):
                 _mark(marks, step, False, True, "removes what the final stage has")
-            elif not targets and mates & kept_installs and not any(_marks_auto(s) for s in analysis.steps if s.index in mates):
+            elif (
+                not targets
+                and mates & kept_installs
+                and not any(_marks_auto(s) for s in analysis.steps if s.index in mates)
+            ):
                 _mark(marks, step, False, True, "removes what nothing needs any more")
             else:
                 marks.drop(step.index, "removes packages that the final stage never has")
         elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
-            if any(i < step.index for i in kept_installs):
+            if any(i < step.index for i in kept_installs | upgrades):
                 _mark(marks, step, False, True, "cleans up after the packages that stay")
             else:
                 marks.drop(step.index, "cleans up what the final stage never has")

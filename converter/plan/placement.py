@@ -76,10 +76,21 @@ class Marks:
 
     def placement(self, index: int) -> Placement:
         """The verdict of a step."""
-        reason, code, basis = self.reasons.get(
-            index, ("the running container may use what it does", "MS521", Basis.CONVENTION)
-        )
+        reason, code, basis = self.reasons.get(index) or _kept(self.steps[index])
         return Placement(index in self.builder, index in self.final, reason, code, basis)
+
+
+def _kept(step: Step) -> tuple[str, str, Basis]:
+    """Why a step stays in the final stage where no other rule says more."""
+    if isinstance(step.instruction, CONFIGURATION):
+        return "run-time configuration of the image", "MS521", Basis.PROVEN
+    if isinstance(step.instruction, (Copy, Add)):
+        return "the running container may read what it brings", "MS521", Basis.CONVENTION
+    if step.effects.opaque:
+        return f"kept where it stands: {step.effects.opaque}", "MS524", Basis.UNKNOWN
+    if step.phase is Phase.RUNTIME:
+        return "system state, which cannot be copied", "MS521", Basis.CONVENTION
+    return "the running container may use what it does", "MS521", Basis.CONVENTION
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if step.phase not in MOVABLE and not (step.phase is Phase.OPAQUE and not step.effects.opaque):
         return False
     effects = step.effects
+    if effects.capabilities:
+        return False  # older builders lose file capabilities when they copy
     changed = changed_places(step)
     for place in effects.reads:
         if (
@@ -188,20 +201,7 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return False
     if all(ground.in_whole(p) for p in places):
         return marks.to_builder(step.index, f"fills {places[0].path}, which is copied as a whole")
-    if _only_sources(ground, marks, step, places):
-        return marks.to_builder(step.index, "brings sources of a program that needs nothing else beside it")
     return False
-
-
-def _only_sources(ground: Ground, marks: Marks, step: Step, places: list[Place]) -> bool:
-    """Whether a COPY only feeds the build of a program or archive that stands alone."""
-    tree = next((t for t in ground.trees if all(within(p.path, t.path) for p in places)), None)
-    if tree is None or not tree.application or any(r.kind not in NAMED for r in tree.roots) or not tree.roots:
-        return False
-    if any(overlaps(r.place, p) and not p.tree for r in tree.roots for p in places):
-        return False
-    users = [e.target for e in ground.graph.used_by(step.index)]
-    return any(u in marks.builder and u not in marks.final for u in users)
 
 
 def changed_places(step: Step) -> tuple[Place, ...]:
@@ -316,6 +316,8 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
             continue
         if step.index in needs and not isinstance(step.instruction, AMBIENT):
             marks.to_both(step.index, "build steps need it too")
+        elif step.is_run and _clears_the_way(marks, step):
+            marks.to_both(step.index, "a build step writes where it deletes")
         elif (
             step.index < last
             and step.is_run
@@ -328,10 +330,24 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
             marks.to_both(step.index, "build steps may see what it does")
 
 
+def _clears_the_way(marks: Marks, step: Step) -> bool:
+    """Whether a later step of the builder alone makes a path that this one deletes."""
+    return any(
+        w.kind is not WriteKind.BOOK and any(d.exact and d.path == w.place.path for d in step.effects.deletes)
+        for other in marks.steps[step.index + 1 :]
+        if other.index in marks.builder and other.index not in marks.final
+        for w in other.effects.writes
+    )
+
+
 def _cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
-        if not _only_deletes(step) or not step.is_run or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE):
+        if (
+            not _only_deletes(step)
+            or not step.is_run
+            or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE)
+        ):
             continue
         deletes = step.effects.deletes
         if any(ground.in_whole(p) for p in deletes):
@@ -340,7 +356,10 @@ def _cleaning(ground: Ground, marks: Marks) -> None:
             marks.builder.discard(step.index)
             marks.final.add(step.index)
             continue
-        if all(ground.gone(p) or _made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p) for p in deletes):
+        if all(
+            ground.gone(p) or _made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p)
+            for p in deletes
+        ):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
             if inside:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
@@ -379,14 +398,29 @@ def clean_caches(marks: Marks) -> None:
         mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
         cleaning = [s for s in mates if _only_deletes(s) and all(_is_cache(p) for p in s.effects.deletes)]
         if len(cleaning) == len(mates):
-            served = any(s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index])
+            served = any(
+                s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
+            )
         else:
-            served = any(s.index in marks.final and s not in cleaning for s in mates)
+            served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
         if not served:
             marks.drop(step.index, "cleans up what the final stage never has")
 
 
-CACHES = ("/var/lib/apt/lists", "/var/cache", "/var/log", "/tmp", "/var/tmp", "/root/.cache", "/var/lib/dpkg/info")
+def _leaves_caches(step: Step) -> bool:
+    """Whether a step may fill caches: it installs something, fetches, or is not known."""
+    return bool(step.effects.packages or step.effects.libraries or step.effects.network or step.effects.opaque)
+
+
+CACHES = (
+    "/var/lib/apt/lists",
+    "/var/cache",
+    "/var/log",
+    "/tmp",
+    "/var/tmp",
+    "/root/.cache",
+    "/var/lib/dpkg/info",
+)
 
 
 def _is_cache(place: Place) -> bool:
@@ -394,7 +428,9 @@ def _is_cache(place: Place) -> bool:
     if place.path in CACHES:
         return True
     inside = any(within(place.path, cache) for cache in CACHES)
-    return inside and (not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp")))
+    return inside and (
+        not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp"))
+    )
 
 
 def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:

@@ -76,6 +76,7 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         analysis, graph, trees, whole_trees(analysis, trees, seeds), frozenset(_leaving_programs(analysis))
     )
     marks = place_steps(ground, seeds)
+    replays = replay_companions(ground, marks, context)
     copies = choose_artifacts(ground, marks, analysis.base)
     libraries = [
         analysis.steps[i]
@@ -122,7 +123,15 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         return Nothing(found, True)
     notes = (*notes, *_size_note(analysis, marks, better))
     return _assemble(
-        ground, marks, copies, bases, final, packages, restated, notes, replay_companions(ground, marks, context)
+        ground,
+        marks,
+        copies,
+        bases,
+        final,
+        packages,
+        restated,
+        notes,
+        replay_companions(ground, marks, context),
     )
 
 
@@ -166,7 +175,11 @@ def _stays_whole(step: Step) -> bool:
     changes = [c for c in step.effects.packages if c.action in (PackageAction.INSTALL, PackageAction.UPDATE)]
     names = [(c.manager, p.name) for c in changes for p in c.names]
     return bool(changes) and not (
-        names and all(kind(*n) in (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.USE) for n in names)
+        names
+        and all(
+            kind(*n) in (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.USE)
+            for n in names
+        )
     )
 
 
@@ -198,7 +211,9 @@ def _leaving_programs(analysis: Analysis) -> Iterator[str]:
             for package in change.names:
                 if is_everywhere(package.name):
                     continue
-                gone = change.action is PackageAction.INSTALL and removed_later(analysis, step, change, package.name)
+                gone = change.action is PackageAction.INSTALL and removed_later(
+                    analysis, step, change, package.name
+                )
                 if gone is None or gone is False:
                     if kind(change.manager, package.name) not in leaving:
                         continue

@@ -25,7 +25,9 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
     analysis = ground.analysis
     if final.kind in (Kind.UNKNOWN, Kind.SERVICE) or final.family == "unknown":
         return
-    built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final and s.is_run]
+    built = [
+        s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final and s.is_run
+    ]
     if not any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
         return
     entered = any(p.label.startswith("ENTRYPOINT") for p in analysis.runtime.programs)
@@ -34,7 +36,11 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
             continue  # a tool that is added where the base loses it, or arguments of the entrypoint
         if ", run by" in program.label or HOLE in program.text or _is_plain(program, final):
             continue
-        if not any(overlaps(wanted, have) for wanted in _places(ground, program) for have in _provided(ground, marks, copies)):
+        if not any(
+            overlaps(wanted, have)
+            for wanted in _places(ground, program)
+            for have in _provided(ground, marks, copies)
+        ):
             if not _of_a_package(ground, program) and not _of_a_language(ground, final, program):
                 yield program
 
@@ -84,6 +90,9 @@ def _of_a_package(ground: Ground, program: Program) -> bool:
 def _of_a_language(ground: Ground, final: BaseImage, program: Program) -> bool:
     """Whether packages of a language may bring it, which are copied with their programs."""
     spoken = {
-        ECOSYSTEM_LANGUAGE.get(c.ecosystem) for s in ground.analysis.steps for c in s.effects.libraries if c.global_
+        ECOSYSTEM_LANGUAGE.get(c.ecosystem)
+        for s in ground.analysis.steps
+        for c in s.effects.libraries
+        if c.global_
     }
     return "/" not in program.text and bool(spoken - {None})

@@ -57,7 +57,13 @@ def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
 def unknown_builds(analysis: Analysis) -> Iterator[Diagnostic]:
     """Opaque steps that may use compilers which would otherwise leave."""
     for step in analysis.steps:
-        if step.effects.opaque and step.is_run and not step.pragmas.keep and _unread(step) is None and _calls_a_script(step):
+        if (
+            step.effects.opaque
+            and step.is_run
+            and not step.pragmas.keep
+            and _unread(step) is None
+            and _calls_a_script(step)
+        ):
             yield cannot_tell(analysis, step)
 
 

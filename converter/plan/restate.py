@@ -48,9 +48,7 @@ def _configuration(
     path = old.env.get("PATH", "")
     plain = final.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     missing = [p for p in path.split(":") if p and p not in plain.split(":")]
-    used = [
-        p for p in missing if any(within(d, p) or within(p, d) for d in destinations)
-    ]
+    used = [p for p in missing if any(within(d, p) or within(p, d) for d in destinations)]
     if used and HOLE not in path and not set(old.languages) & set(final.languages):
         yield f"ENV PATH {':'.join([*used, '$PATH'])}"
     for name in sorted(old.env):

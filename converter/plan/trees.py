@@ -59,7 +59,11 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
         for root in (*analysis.runtime.roots, *_links_into(path, analysis))
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
-        or (root.kind in (RootKind.COMPANION, RootKind.ENVIRONMENT) and copied and within(root.place.path, path))
+        or (
+            root.kind in (RootKind.COMPANION, RootKind.ENVIRONMENT)
+            and copied
+            and within(root.place.path, path)
+        )
     )
     return Tree(path, copied, bool(hits) or _is_the_product(path, analysis), hits)
 
@@ -68,7 +72,8 @@ def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
     """Links and written texts outside a tree that name something in it: whoever follows them needs it."""
     for step in analysis.steps:
         outside = any(
-            w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and not within(w.place.path, path) for w in step.effects.writes
+            w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and not within(w.place.path, path)
+            for w in step.effects.writes
         )
         if not outside or not step.is_run:
             continue
