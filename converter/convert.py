@@ -1,4 +1,4 @@
-"""The pipeline: text → Dockerfile → analysis → plan → new text, checked. The only module that knows the order."""
+"""The pipeline: text → Dockerfile → analysis → plan → new text, checked. Only this module knows the order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from converter.span import SourceText
 
 
 def convert(
-    text: str, *, context: Context | None = None, options: Options = Options(), name: str = "Dockerfile"
+    text: str, *, context: Context | None = None, options: Options | None = None, name: str = "Dockerfile"
 ) -> Outcome:
     """Split a single-stage Dockerfile into a builder and a minimal final stage.
 
@@ -25,7 +25,7 @@ def convert(
     try:
         dockerfile = read(SourceText(text, name))
         said = pragmas(dockerfile)
-        return _unsuitable(dockerfile, said) or _convert(dockerfile, said, context, options)
+        return _unsuitable(dockerfile, said) or _convert(dockerfile, said, context, options or Options())
     except InputError as error:
         return Invalid(error.diagnostic)
     except (

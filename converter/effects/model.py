@@ -12,7 +12,7 @@ from converter.span import Span
 
 
 class Basis(StrEnum):
-    """What a fact rests on; decisions.md, section 1."""
+    """What a fact rests on."""
 
     PROVEN = "proven"
     CONVENTION = "convention"

@@ -1,4 +1,4 @@
-"""The self-check: what every result must fulfil before a caller sees it; decisions.md, section 8.
+"""The self-check: what every result must fulfil before a caller sees it.
 
 It reads the new text anew and compares. A complaint is a bug of this program, never of the user's file.
 """

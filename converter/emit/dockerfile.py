@@ -124,7 +124,11 @@ def _segments(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step,
     ]
     numbers = tuple(s.index for s in steps)
     brought = [a for a in split.artifacts if stage is Stage.FINAL and a.producer in numbers]
-    cuts = {a.producer for a in brought if any(s.index > a.producer and (_depends(s, a) or _runs_unknown(analysis, s)) for s in here)}
+    cuts = {
+        a.producer
+        for a in brought
+        if any(s.index > a.producer and (_depends(s, a) or _runs_unknown(analysis, s)) for s in here)
+    }
     if stage is Stage.BUILDER:
         ours = [i for i in split.insertions if i.stage is stage and i.after in numbers]
         cuts |= {i.after - 1 if i.before else i.after for i in ours}
@@ -148,7 +152,9 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
     if step.effects.packages or step.effects.accounts or step.state_only or not step.is_run:
         return False
     return any(
-        not is_builtin(i.name) and has_command(analysis.base, i.name) is not True and not _from_package(analysis, i.name)
+        not is_builtin(i.name)
+        and has_command(analysis.base, i.name) is not True
+        and not _from_package(analysis, i.name)
         for i in step.invocations
     )
 

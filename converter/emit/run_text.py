@@ -12,6 +12,7 @@ from converter.effects.model import Member
 from converter.emit.edits import edited
 from converter.graph.model import carries_state
 from converter.plan.split import Edit
+from converter.shell.model import Simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,12 @@ def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final
 
 
 def _absolute(member: Member) -> bool:
-    words = getattr(member.command, "words", ())
+    words = member.command.words if isinstance(member.command, Simple) else ()
     return len(words) > 1 and words[1].text.strip("\"'").startswith(("/", "$"))
 
 
 def _is_options(member: Member) -> bool:
-    words = getattr(member.command, "words", ())
+    words = member.command.words if isinstance(member.command, Simple) else ()
     return bool(words) and words[0].text in ("set", "shopt", "umask", "ulimit", "trap")
 
 

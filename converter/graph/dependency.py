@@ -34,14 +34,13 @@ class DependencyGraph:
     edges: tuple[Edge, ...] = field(default=())
 
     @cached_property
-    def _graph(self) -> networkx.DiGraph[int]:
+    def _graph(self) -> networkx.DiGraph:
         import networkx
 
-        graph: networkx.DiGraph[int] = networkx.DiGraph()
+        graph: networkx.DiGraph = networkx.DiGraph()
         graph.add_nodes_from(range(len(self.steps)))
         for edge in self.edges:
-            if not graph.has_edge(edge.source, edge.target):
-                graph.add_edge(edge.source, edge.target, label=edge.label)
+            graph.add_edge(edge.source, edge.target)
         return graph
 
     def needs(self, targets: Iterable[int]) -> frozenset[int]:
@@ -52,7 +51,7 @@ class DependencyGraph:
         found: set[int] = set()
         for target in sorted(wanted):
             if target not in found:
-                found |= networkx.ancestors(self._graph, target)
+                found |= networkx.ancestors(self._graph, target)  # type: ignore[no-untyped-call]
         return frozenset(found - wanted)
 
     def used_by(self, source: int) -> tuple[Edge, ...]:

@@ -1,7 +1,7 @@
 """Run-time roots: what the container reaches by name when it starts.
 
 ENTRYPOINT, CMD and HEALTHCHECK, the scripts that they run (three levels deep), ENV values that are
-paths, WORKDIR, VOLUME and the user's own pragmas; decisions.md, section 3.
+paths, WORKDIR, VOLUME and the user's own pragmas.
 """
 
 from __future__ import annotations
@@ -152,9 +152,8 @@ def paths_in(word: str, directory: str) -> Iterator[str]:
         not word.startswith(("-", "/"))
         and RELATIVE_FILE.match(word)
         and ("/" in word or "." in word.strip("."))
-    ):
-        if not re.fullmatch(r"[\d.]+|[\d.]+/\d+|\d+(\.\d+){1,3}", word):
-            yield join(directory, word)
+    ) and not re.fullmatch(r"[\d.]+|[\d.]+/\d+|\d+(\.\d+){1,3}", word):
+        yield join(directory, word)
 
 
 def _system(path: str) -> bool:
@@ -225,7 +224,8 @@ def _joined(
             r"-\w*c", last
         ):
             return (ExecForm((*first.words, *second.words), ()), label), None
-    return entrypoint, command
+        case _:
+            return entrypoint, command
 
 
 def _form(collector: _Collector, form: Form, label: str, directory: str) -> None:

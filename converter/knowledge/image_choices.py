@@ -1,4 +1,4 @@
-"""Narrower bases of the same release: slim variants and plain systems; decisions.md, section 7."""
+"""Narrower bases of the same release: slim variants and plain systems."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def read_tables(text: str, file: str) -> Packed:
 
 def _without_notes(table: Mapping[str, Any], top: bool = True) -> dict[str, Any]:
     """A table without what only people read (and, at the top, what went into the lists of names)."""
-    left = {}
+    left: dict[str, Any] = {}
     for key, value in table.items():
         if key in ("source", "note") or (top and key in ("names", "versions")):
             continue

@@ -12,7 +12,7 @@ from converter.knowledge.tables import generic, matches, table
 
 
 class PackageKind(StrEnum):
-    """What an operating-system package is for (decisions.md, section 4)."""
+    """What an operating-system package is for."""
 
     BUILD = "build"  # compilers, build tools, whatever only prepares an image
     DEVELOPMENT = "development"  # headers and link libraries

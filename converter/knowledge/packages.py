@@ -30,8 +30,8 @@ _WORK_OF_KIND: dict[PackageKind, frozenset[str]] = {
     PackageKind.DOC: frozenset({"doc"}),
 }
 _OWN_WORK = frozenset(
-    "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r "
-    "repository ruby rust sign test unpack vcs".split()
+    """compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r
+    repository ruby rust sign test unpack vcs""".split()  # noqa: SIM905
 )
 _STANDS_ALONE = frozenset({"fetch", "sign", "repository", "doc", "node", "php", "lua"})
 """Kinds of work that a build tool does instead of compiling, not besides."""
@@ -60,7 +60,7 @@ def programs(manager: str, name: str) -> tuple[str, ...]:
 
 
 def tool_class(manager: str, name: str) -> frozenset[str]:
-    """The kinds of work that a package serves: compile, fetch, vcs, unpack, sign, node, python, java, doc, …
+    """The kinds of work that a package serves: compile, fetch, vcs, unpack, sign, node, python, java, doc, ….
 
     Empty for run-time and unknown packages. `repository` is the work on package sources and keys,
     `packaging` the making of packages.

@@ -102,7 +102,7 @@ def serves_builder(program: str) -> bool:
 
 
 def makes_one_product(program: str) -> bool:
-    """Whether a build tool makes one program or archive, so that a root that names it needs nothing else of the tree."""
+    """Whether a build tool makes one program or archive, which needs nothing else of the tree it was built in."""
     return program in _table().compiled
 
 

@@ -6,10 +6,10 @@ import re
 
 from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
 from converter.effects.directories import cares_about_directory
-from converter.effects.model import Basis
+from converter.effects.model import Basis, Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
-from converter.plan.placement import AMBIENT, Ground, Marks
+from converter.plan.placement import AMBIENT, Ground, Marks, only_deletes
 
 
 def place_ambient(ground: Ground, marks: Marks) -> None:
@@ -100,7 +100,10 @@ def _works_there(other: Step, workdir: Step) -> bool:
     """Whether a step names something by a path seen from the work directory."""
     if isinstance(other.instruction, (Copy, Add)):
         return not other.instruction.destination.text.strip("\"'").startswith("/")
-    return any(cares_about_directory(m) for m in other.members) or not other.members
+    if not other.members or any(cares_about_directory(m) for m in other.members):
+        return True
+    # a command that does not show it may look at its directory all the same
+    return other.phase in (Phase.OPAQUE, Phase.NONE, Phase.BUILD, Phase.LIBRARY) and not only_deletes(other)
 
 
 def _gone(ground: Ground, step: Step) -> bool:

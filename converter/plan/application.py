@@ -84,7 +84,7 @@ def product_step(root: Root, writers: list[Step]) -> Step | None:
     """The last build step whose product a root names, or None if the file may be anything's."""
     for step in reversed(writers):
         for write in step.effects.writes:
-            if write.kind is WriteKind.BOOK or not overlaps(write.place, root.place):
+            if write.kind in (WriteKind.BOOK, WriteKind.EDIT) or not overlaps(write.place, root.place):
                 continue
             if write.kind is WriteKind.OUTPUT or any(makes_one_product(t) for t in step.effects.tools):
                 return step

@@ -1,4 +1,4 @@
-"""The smallest set of paths that covers the live, needed files of the builder; decisions.md, section 6."""
+"""The smallest set of paths that covers the live, needed files of the builder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base images of both stages; decisions.md, section 7."""
+"""The base images of both stages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from converter.plan.placement import Marks
 from converter.plan.split import Bases
 
 SYSTEM = frozenset(
-    "sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true false".split()
+    """sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true
+    false""".split()  # noqa: SIM905
 )
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 

@@ -1,7 +1,7 @@
 """What lies beside a compiled program: the author's COPY is replayed without the sources.
 
 With a build context the entries are known one by one; without one only names can be judged. Entries of the
-compiler's languages, tests, documentation and build files stay in the builder; decisions.md, section 6.
+compiler's languages, tests, documentation and build files stay in the builder.
 """
 
 from __future__ import annotations
@@ -118,6 +118,7 @@ def _lines(ground: Ground, step: Step, wanted: _Wanted) -> str:
     lines = []
     if wanted.files:
         lines.append(f"{head}{' '.join(wanted.files)} {base}")
-    for folder in wanted.folders:
-        lines.append(f"{head}{folder} {base.removeprefix('./')}{posixpath.basename(folder)}")
+    lines += [
+        f"{head}{folder} {base.removeprefix('./')}{posixpath.basename(folder)}" for folder in wanted.folders
+    ]
     return "\n".join(lines)

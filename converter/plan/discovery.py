@@ -1,4 +1,4 @@
-"""Run-time libraries that no table can name: the builder lists them after the build; decisions.md, section 6."""
+"""Run-time libraries that no table can name: the builder lists them after the build."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def debian_list(paths: tuple[str, ...], pipefail: bool = False) -> str:
         search = f"{{ {search} || true; }}"
     own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in paths)
     return (
-        f"RUN find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\) -exec ldd '{{}}' ';' 2>/dev/null \\\n"
+        f"RUN find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\)"
+        " -exec ldd '{}' ';' 2>/dev/null \\\n"
         f'\t| awk \'/=> \\// {{ so = $(NF-1); if ({own}) next; gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
         f"\t| sort -u | {search} | cut -d: -f1 | sort -u > {LIST}"
     )

@@ -1,4 +1,4 @@
-"""Whether there is anything to gain; decisions.md, section 9."""
+"""Whether there is anything to gain."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import PackageKind, kind
-from converter.plan.packages import removed_later
 from converter.plan.placement import Marks
+from converter.plan.removal import removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills, live_writes
 
@@ -49,17 +49,17 @@ def gains(
 
 def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
     """Compilers, build tools and -dev packages that are in the original's last state."""
-    names = []
-    for step in analysis.steps:
-        for change in step.effects.packages:
-            if change.action is PackageAction.INSTALL:
-                for package in change.names:
-                    if (
-                        kind(change.manager, package.name) in BUILDING
-                        and removed_later(analysis, step, change, package.name) is None
-                    ):
-                        names.append(package.name)
-    return tuple(dict.fromkeys(names))
+    return tuple(
+        dict.fromkeys(
+            package.name
+            for step in analysis.steps
+            for change in step.effects.packages
+            if change.action is PackageAction.INSTALL
+            for package in change.names
+            if kind(change.manager, package.name) in BUILDING
+            and removed_later(analysis, step, change, package.name) is None
+        )
+    )
 
 
 def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whole: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""`ldconfig` after libraries came along: the loader's cache is the final image's own; decisions.md, section 6."""
+"""`ldconfig` after libraries came along: the loader's cache is the final image's own."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """Where a step goes; decisions.md, section 5."""
+    """Where a step goes."""
 
     BUILD = "build"
     RUNTIME = "runtime"

@@ -1,4 +1,4 @@
-"""Owners of copied directories: COPY makes the directory itself root's; semantics.md, Building, 1."""
+"""Owners of copied directories: COPY makes the directory itself root's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stage each step goes to: a fixed point over simple rules; decisions.md, section 5.
+"""Which stage each step goes to: a fixed point over simple rules.
 
 Everything starts in the final stage. What compiles or installs language packages moves to the builder,
 then what prepares its input, then file operations that only touch what the builder has, and at last
@@ -131,7 +131,6 @@ def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
     _neighbours(ground, marks, steps)
     _restore(ground, marks, seeds)
     _needed_by_builder(ground, marks)
-    _cleaning(ground, marks)
     return marks
 
 
@@ -174,13 +173,13 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
-    if changed and not _only_deletes(step) and not effects.attributes and _used_up(ground, marks, step):
+    if changed and not only_deletes(step) and not effects.attributes and _used_up(ground, marks, step):
         return marks.to_builder(step.index, f"makes {changed[0]}, which build steps use up")
     if changed and all(ground.in_whole(p) for p in changed):
         return marks.to_builder(step.index, f"works inside {changed[0]}, which is copied as a whole")
     if changed and any(ground.in_whole(p) for p in effects.reads) and step.phase is Phase.FETCH:
         return marks.to_builder(step.index, "reads what the builder makes")
-    if changed and not _only_deletes(step) and all(_made_in_builder(marks, step, p) for p in changed):
+    if changed and not only_deletes(step) and all(made_in_builder(marks, step, p) for p in changed):
         return marks.to_builder(step.index, f"changes {changed[0]}, which the builder makes")
     if step.phase in (Phase.NONE, Phase.FOLLOW) and ground.leaving_programs & set(effects.tools):
         tool = sorted(ground.leaving_programs & set(effects.tools))[0]
@@ -211,7 +210,8 @@ def changed_places(step: Step) -> tuple[Place, ...]:
     return tuple(dict.fromkeys([*written, *effects.attributes, *effects.deletes]))
 
 
-def _only_deletes(step: Step) -> bool:
+def only_deletes(step: Step) -> bool:
+    """Whether a step does nothing but delete files."""
     effects = step.effects
     if not effects.deletes or effects.attributes or effects.accounts:
         return False
@@ -240,14 +240,14 @@ def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
 
 
 def _fetch_moves(ground: Ground, step: Step) -> bool:
-    """Whether a download goes to the builder: its tools would stay for it alone, and what it brings is known by name."""
+    """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     if not places or any(p.path == "/" or not p.known or (p.tree and is_shared(p.path)) for p in places):
         return False
     return bool(set(step.effects.tools) & ground.leaving_programs)
 
 
-def _made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
+def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     """Whether what a step changes was last written by a step of the builder alone."""
     for other in reversed(marks.steps[: step.index]):
         for write in other.effects.writes:
@@ -261,7 +261,7 @@ def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
     """Whether all that a step writes is deleted later, and only build steps use it before that."""
     if live_writes(marks.steps, step.index):
         return False
-    users = {e.target for e in ground.graph.used_by(step.index) if not _only_deletes(marks.steps[e.target])}
+    users = {e.target for e in ground.graph.used_by(step.index) if not only_deletes(marks.steps[e.target])}
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
 
 
@@ -271,7 +271,7 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     while moved:
         moved = False
         for step in marks.steps:
-            if step.index not in marks.final or step.state_only or not step.is_run or _only_deletes(step):
+            if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
                 continue
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
                 if source in seeds or source not in marks.builder or _reaches(marks, source, step):
@@ -316,7 +316,7 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
             continue
         if step.index in needs and not isinstance(step.instruction, AMBIENT):
             marks.to_both(step.index, "build steps need it too")
-        elif step.is_run and _clears_the_way(marks, step):
+        elif step.is_run and clears_the_way(marks, step):
             marks.to_both(step.index, "a build step writes where it deletes")
         elif (
             step.index < last
@@ -330,7 +330,7 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
             marks.to_both(step.index, "build steps may see what it does")
 
 
-def _clears_the_way(marks: Marks, step: Step) -> bool:
+def clears_the_way(marks: Marks, step: Step) -> bool:
     """Whether a later step of the builder alone makes a path that this one deletes."""
     return any(
         w.kind is not WriteKind.BOOK and any(d.exact and d.path == w.place.path for d in step.effects.deletes)
@@ -338,109 +338,3 @@ def _clears_the_way(marks: Marks, step: Step) -> bool:
         if other.index in marks.builder and other.index not in marks.final
         for w in other.effects.writes
     )
-
-
-def _cleaning(ground: Ground, marks: Marks) -> None:
-    """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
-    for step in marks.steps:
-        if (
-            not _only_deletes(step)
-            or not step.is_run
-            or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE)
-        ):
-            continue
-        deletes = step.effects.deletes
-        if any(ground.in_whole(p) for p in deletes):
-            continue
-        if all(_is_cache(p) for p in deletes):
-            marks.builder.discard(step.index)
-            marks.final.add(step.index)
-            continue
-        if all(
-            ground.gone(p) or _made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p)
-            for p in deletes
-        ):
-            inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
-            if inside:
-                marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
-            else:
-                marks.drop(step.index, "cleans up what the final stage never has")
-
-
-def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
-    """A deletion inside a directory that is copied happens in the builder, before the copy."""
-    for step in marks.steps:
-        if step.index in marks.builder or step.index in marks.final or not step.is_run:
-            continue
-        inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
-        if inside:
-            marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
-
-
-def _temporary(marks: Marks, step: Step, place: Place) -> bool:
-    """Whether a deleted path is a value that the same RUN got from `mktemp`."""
-    names = {name for member in step.members for name in member.uses}
-    return not place.known and any(
-        "mktemp" in s.effects.tools and any(m.sets & names for m in s.members)
-        for s in marks.steps
-        if s.ordinal == step.ordinal
-    )
-
-
-def clean_caches(marks: Marks) -> None:
-    """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
-    for step in marks.steps:
-        deletes = step.effects.deletes
-        if step.index not in marks.final or not step.is_run or not deletes or not _only_deletes(step):
-            continue
-        if not all(_is_cache(p) for p in deletes):
-            continue
-        mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
-        cleaning = [s for s in mates if _only_deletes(s) and all(_is_cache(p) for p in s.effects.deletes)]
-        if len(cleaning) == len(mates):
-            served = any(
-                s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
-            )
-        else:
-            served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
-        if not served:
-            marks.drop(step.index, "cleans up what the final stage never has")
-
-
-def _leaves_caches(step: Step) -> bool:
-    """Whether a step may fill caches: it installs something, fetches, or is not known."""
-    return bool(step.effects.packages or step.effects.libraries or step.effects.network or step.effects.opaque)
-
-
-CACHES = (
-    "/var/lib/apt/lists",
-    "/var/cache",
-    "/var/log",
-    "/tmp",
-    "/var/tmp",
-    "/root/.cache",
-    "/var/lib/dpkg/info",
-)
-
-
-def _is_cache(place: Place) -> bool:
-    """Whether a deleted place is a cache as a whole, or all that lies in one (`/tmp/*`, not `/tmp/source`)."""
-    if place.path in CACHES:
-        return True
-    inside = any(within(place.path, cache) for cache in CACHES)
-    return inside and (
-        not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp"))
-    )
-
-
-def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
-    """Whether a deleted place lies strictly inside a tree that the final stage gets from the builder."""
-    if ground.gone(place):
-        return False
-    for other in marks.steps[: step.index]:
-        if other.index not in marks.builder or other.index in marks.final:
-            continue
-        for write in live_writes(marks.steps, other.index):
-            if write.place.path != place.path and write.place.tree and covers(write.place, place):
-                return True
-    return False

@@ -21,21 +21,17 @@ from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bases import Refusal, choose_bases, languages_used
+from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.ownership import with_owners
-from converter.plan.packages import choose_packages, outlook_of, removed_later
-from converter.plan.placement import (
-    Ground,
-    Marks,
-    clean_caches,
-    keep_deletions,
-    place_steps,
-)
+from converter.plan.packages import choose_packages, outlook_of
+from converter.plan.placement import Ground, Marks, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
+from converter.plan.removal import removed_later
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
@@ -76,6 +72,7 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         analysis, graph, trees, whole_trees(analysis, trees, seeds), frozenset(_leaving_programs(analysis))
     )
     marks = place_steps(ground, seeds)
+    drop_cleaning(ground, marks)
     replays = replay_companions(ground, marks, context)
     copies = choose_artifacts(ground, marks, analysis.base)
     libraries = [
@@ -131,7 +128,7 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         packages,
         restated,
         notes,
-        replay_companions(ground, marks, context),
+        replays,
     )
 
 
@@ -189,7 +186,8 @@ def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) 
     listed = " ".join(names)
     match final.family:
         case "debian" | "ubuntu":
-            text = f"RUN apt-get update && apt-get install -y --no-install-recommends {listed} && rm -rf /var/lib/apt/lists/*"
+            install = f"apt-get install -y --no-install-recommends {listed}"
+            text = f"RUN apt-get update && {install} && rm -rf /var/lib/apt/lists/*"
         case "alpine":
             text = f"RUN apk add --no-cache {listed}"
         case _:

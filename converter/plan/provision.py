@@ -36,13 +36,16 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
             continue  # a tool that is added where the base loses it, or arguments of the entrypoint
         if ", run by" in program.label or HOLE in program.text or _is_plain(program, final):
             continue
-        if not any(
-            overlaps(wanted, have)
-            for wanted in _places(ground, program)
-            for have in _provided(ground, marks, copies)
+        if (
+            not any(
+                overlaps(wanted, have)
+                for wanted in _places(ground, program)
+                for have in _provided(ground, marks, copies)
+            )
+            and not _of_a_package(ground, program)
+            and not _of_a_language(ground, final, program)
         ):
-            if not _of_a_package(ground, program) and not _of_a_language(ground, final, program):
-                yield program
+            yield program
 
 
 def _is_plain(program: Program, final: BaseImage) -> bool:

@@ -1,4 +1,4 @@
-"""What cannot be converted without the risk of a broken image, each with the way out; decisions.md, section 9."""
+"""What cannot be converted without the risk of a broken image, each with the way out."""
 
 from __future__ import annotations
 

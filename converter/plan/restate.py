@@ -1,4 +1,4 @@
-"""What the old base gave and the new one does not: environment, entrypoint, certificates, commands; decisions.md, section 7."""
+"""What the old base gave and the new one does not: environment, entrypoint, certificates, commands."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A populated prefix: only the difference that one step makes is copied, through a folder of the builder.
 
-A stamp before the step, then what changed after it; decisions.md, section 6. BusyBox's find knows no
+A stamp before the step, then what changed after it. BusyBox's find knows no
 `-cnewer`, so there two sorted listings are compared.
 """
 
@@ -52,9 +52,11 @@ def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
     if busybox:
         return (
             f"RUN find {places} ! -type d | sort > {STAMP}",
-            f"RUN mkdir -p {folders} \\\n\t&& find {places} ! -type d | sort | comm -13 {STAMP} - | tar -c -T - | tar -x -C {FOLDER}",
+            f"RUN mkdir -p {folders} \\\n"
+            f"\t&& find {places} ! -type d | sort | comm -13 {STAMP} - | tar -c -T - | tar -x -C {FOLDER}",
         )
     return (
         f"RUN touch {STAMP}",
-        f"RUN mkdir -p {folders} \\\n\t&& find {places} -cnewer {STAMP} ! -type d -print0 | tar -c --null -T - | tar -x -C {FOLDER}",
+        f"RUN mkdir -p {folders} \\\n"
+        f"\t&& find {places} -cnewer {STAMP} ! -type d -print0 | tar -c --null -T - | tar -x -C {FOLDER}",
     )

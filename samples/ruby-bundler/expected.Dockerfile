@@ -9,8 +9,8 @@ ADD Gemfile /myapp/Gemfile
 ADD Gemfile.lock /myapp/Gemfile.lock
 RUN gem install bundler -v 2.4.22 && bundle install --jobs 4 --without development test
 # Libraries that the copied programs load
-RUN find /myapp/Gemfile.lock /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/myapp/Gemfile.lock/") == 1 || index(so, "/usr/local/bundle/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
+RUN find /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bundle/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
 	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM ruby:3.2-slim
@@ -28,7 +28,6 @@ RUN apt-get update \
 	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
-COPY --from=builder /myapp/Gemfile.lock /myapp/Gemfile.lock
 COPY --from=builder /usr/local/bundle /usr/local/bundle
 
 ADD . /myapp

@@ -1,0 +1,116 @@
+"""Deletions: dropped where a stage of its own makes them pointless, kept where something else depends on them."""
+
+from __future__ import annotations
+
+from converter.effects.model import Phase
+from converter.effects.places import Place, covers, within
+from converter.graph.model import Step
+from converter.plan.placement import Ground, Marks, made_in_builder, only_deletes
+from converter.plan.trees import live_writes
+
+CACHES = (
+    "/var/lib/apt/lists",
+    "/var/cache",
+    "/var/log",
+    "/tmp",
+    "/var/tmp",
+    "/root/.cache",
+    "/var/lib/dpkg/info",
+)
+
+
+def clean_caches(marks: Marks) -> None:
+    """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
+    for step in marks.steps:
+        deletes = step.effects.deletes
+        if step.index not in marks.final or not step.is_run or not deletes or not only_deletes(step):
+            continue
+        if not all(_is_cache(p) for p in deletes):
+            continue
+        mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
+        cleaning = [s for s in mates if only_deletes(s) and all(_is_cache(p) for p in s.effects.deletes)]
+        if len(cleaning) == len(mates):
+            served = any(
+                s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
+            )
+        else:
+            served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
+        if not served:
+            marks.drop(step.index, "cleans up what the final stage never has")
+
+
+def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
+    """A deletion inside a directory that is copied happens in the builder, before the copy."""
+    for step in marks.steps:
+        if step.index in marks.builder or step.index in marks.final or not step.is_run:
+            continue
+        inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
+        if inside:
+            marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
+
+
+def _temporary(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a deleted path is a value that the same RUN got from `mktemp`."""
+    names = {name for member in step.members for name in member.uses}
+    return not place.known and any(
+        "mktemp" in s.effects.tools and any(m.sets & names for m in s.members)
+        for s in marks.steps
+        if s.ordinal == step.ordinal
+    )
+
+
+def _leaves_caches(step: Step) -> bool:
+    """Whether a step may fill caches: it installs something, fetches, or is not known."""
+    return bool(
+        step.effects.packages or step.effects.libraries or step.effects.network or step.effects.opaque
+    )
+
+
+def _is_cache(place: Place) -> bool:
+    """Whether a deleted place is a cache as a whole, or all that lies in one (`/tmp/*`, not `/tmp/source`)."""
+    if place.path in CACHES:
+        return True
+    inside = any(within(place.path, cache) for cache in CACHES)
+    return inside and (
+        not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp"))
+    )
+
+
+def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a deleted place lies strictly inside a tree that the final stage gets from the builder."""
+    if ground.gone(place):
+        return False
+    for other in marks.steps[: step.index]:
+        if other.index not in marks.builder or other.index in marks.final:
+            continue
+        for write in live_writes(marks.steps, other.index):
+            if write.place.path != place.path and write.place.tree and covers(write.place, place):
+                return True
+    return False
+
+
+def drop_cleaning(ground: Ground, marks: Marks) -> None:
+    """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
+    for step in marks.steps:
+        if (
+            not only_deletes(step)
+            or not step.is_run
+            or step.phase not in (Phase.CLEAN, Phase.FOLLOW, Phase.NONE)
+        ):
+            continue
+        deletes = step.effects.deletes
+        if any(ground.in_whole(p) for p in deletes):
+            continue
+        if all(_is_cache(p) for p in deletes):
+            marks.builder.discard(step.index)
+            marks.final.add(step.index)
+            continue
+        if all(
+            ground.gone(p) or made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p)
+            for p in deletes
+        ):
+            inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
+            if inside:
+                marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
+            else:
+                marks.drop(step.index, "cleans up what the final stage never has")

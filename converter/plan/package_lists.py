@@ -1,0 +1,73 @@
+"""Edits of the author's package lists: operands leave with what leads to them, names join in the list's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from converter.effects.model import PackageName
+from converter.plan.split import Edit
+from converter.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One name of a list, and whether it stays."""
+
+    package: PackageName
+    stays: bool
+
+
+def list_edits(text: str, found: Sequence[Operand], wanted: Sequence[str]) -> tuple[Edit, ...]:
+    """Take the leaving operands out of a list, and put the added ones behind the last that stays."""
+    words: dict[Span, list[Operand]] = {}
+    for choice in found:
+        words.setdefault(choice.package.span, []).append(choice)
+    ordered = sorted(words)
+    edits: list[Edit] = []
+    pending = list(wanted)
+    for span in reversed(ordered):
+        inside = words[span]
+        stay = [c.package.text for c in inside if c.stays]
+        if len(stay) == len(inside):
+            if pending:
+                gap = _gap_before(text, span)
+                edits.append(Edit(Span(span.end, span.end), "".join(gap + p for p in pending)))
+                pending = []
+            continue
+        if stay:
+            edits.append(Edit(span, " ".join([*stay, *pending])))
+            pending = []
+        elif span == ordered[0] and pending:
+            edits.append(Edit(span, _gap_between(text, ordered).join(pending)))
+            pending = []
+        else:
+            start = _end_of_word_before(text, span.start)
+            edits.append(Edit(Span(start, span.end), ""))
+    return tuple(edits)
+
+
+def _end_of_word_before(text: str, at: int) -> int:
+    """Where the word before `at` ends: blanks, continuations and comment lines in between are left out too."""
+    while True:
+        start = at
+        while at > 0 and text[at - 1] in " \t\r\n":
+            at -= 1
+        line = text.rfind("\n", 0, at) + 1
+        if text[line:at].lstrip().startswith("#"):
+            at = line
+        elif at > 0 and text[at - 1] in "\\`" and text[at : at + 1] in "\r\n \t":
+            at -= 1
+        if at == start:
+            return at
+
+
+def _gap_before(text: str, span: Span) -> str:
+    """What stands between an operand and the word before it, comments left out."""
+    gap = text[_end_of_word_before(text, span.start) : span.start]
+    lines = [line for line in gap.split("\n") if not line.lstrip().startswith("#")]
+    return "\n".join(lines) or " "
+
+
+def _gap_between(text: str, ordered: list[Span]) -> str:
+    return _gap_before(text, ordered[1]) if len(ordered) > 1 else " "

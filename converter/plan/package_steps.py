@@ -1,0 +1,104 @@
+"""Where the steps of package managers go: installs, the updates they need, removals and cleaning."""
+
+from __future__ import annotations
+
+from converter.effects.model import Basis, PackageAction, Phase
+from converter.graph.model import Analysis, Step
+from converter.plan.placement import Marks
+from converter.plan.removal import GONE
+
+
+def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int], names: set[str]) -> None:
+    """Set the marks of every step of a package manager.
+
+    `kept_installs` are the installs that the final stage has, `names` the author's packages that stay there.
+    """
+    upgrades = {
+        s.index for s in analysis.steps if any(c.action is PackageAction.UPGRADE for c in s.effects.packages)
+    }
+    building = bool(marks.builder)
+    for step in analysis.steps:
+        actions = {c.action for c in step.effects.packages}
+        if not actions or step.phase not in (Phase.PACKAGE, Phase.CLEAN):
+            continue
+        if PackageAction.INSTALL in actions:
+            _mark(
+                marks,
+                step,
+                building,
+                step.index in kept_installs or not any(c.names for c in step.effects.packages),
+                "installs packages",
+            )
+        elif PackageAction.UPDATE in actions:
+            _mark(
+                marks,
+                step,
+                building,
+                _update_serves(analysis, step, kept_installs),
+                "fetches the package lists",
+            )
+        elif actions & set(GONE):
+            targets = {p.name for c in step.effects.packages for p in c.names}
+            groups = _groups(analysis, kept_installs)
+            mates = {s.index for s in analysis.steps if s.ordinal == step.ordinal}
+            if targets & (names | groups) or (
+                targets and not any(_installed_here(analysis, t) for t in targets)
+            ):
+                _mark(marks, step, False, True, "removes what the final stage has")
+            elif (
+                not targets
+                and mates & kept_installs
+                and not any(_marks_auto(s) for s in analysis.steps if s.index in mates)
+            ):
+                _mark(marks, step, False, True, "removes what nothing needs any more")
+            else:
+                marks.drop(step.index, "removes packages that the final stage never has")
+        elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
+            if any(i < step.index for i in kept_installs | upgrades):
+                _mark(marks, step, False, True, "cleans up after the packages that stay")
+            else:
+                marks.drop(step.index, "cleans up what the final stage never has")
+        elif actions & {PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL}:
+            marks.drop(step.index, "marks packages for a removal that is not needed any more")
+
+
+def _mark(marks: Marks, step: Step, builder: bool, final: bool, reason: str) -> None:
+    marks.builder.discard(step.index)
+    marks.final.discard(step.index)
+    if builder:
+        marks.builder.add(step.index)
+    if final:
+        marks.final.add(step.index)
+    code = {(True, True): "MS522", (True, False): "MS520", (False, True): "MS521"}.get(
+        (builder, final), "MS523"
+    )
+    marks.reasons[step.index] = (reason, code, Basis.PROVEN)
+
+
+def _groups(analysis: Analysis, kept: set[int]) -> set[str]:
+    return {c.group for i in kept for c in analysis.steps[i].effects.packages if c.group}
+
+
+def _marks_auto(step: Step) -> bool:
+    return any(c.action is PackageAction.MARK_AUTO for c in step.effects.packages)
+
+
+def _installed_here(analysis: Analysis, name: str) -> bool:
+    return any(
+        c.action is PackageAction.INSTALL and (c.group == name or any(p.name == name for p in c.names))
+        for s in analysis.steps
+        for c in s.effects.packages
+    )
+
+
+def _update_serves(analysis: Analysis, update: Step, kept: set[int]) -> bool:
+    """Whether a kept install comes before the next update."""
+    for step in analysis.steps[update.index + 1 :]:
+        if step.index in kept:
+            return True
+        if (
+            any(c.action is PackageAction.UPDATE for c in step.effects.packages)
+            and step.phase is Phase.PACKAGE
+        ) and not any(c.action is PackageAction.INSTALL for c in step.effects.packages):
+            return False
+    return False

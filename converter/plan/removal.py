@@ -1,0 +1,53 @@
+"""What the author removes again: the proof that a package is build time only."""
+
+from __future__ import annotations
+
+from converter.effects.model import PackageAction, PackageChange
+from converter.graph.model import Analysis, Step
+from converter.shell.model import Pipeline, Simple
+
+GONE = (PackageAction.REMOVE, PackageAction.PURGE)
+
+
+def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool | None:
+    """Whether a later step removes a package: true with what it brought, false without, None if it stays.
+
+    Only what certainly happens counts: not the branches of an `if`. Marks (`apt-mark auto '.*'`, then a
+    purge of whatever is automatic) concern the packages of their own RUN, since earlier ones are marked
+    back by hand.
+    """
+    marked_auto = False
+    manual: set[str] = set()
+    saved = False
+    for other in analysis.steps[step.index + 1 :]:
+        # `x="$(apt-mark showmanual)"` behind the install: what is there already is marked back later
+        saved = saved or (
+            other.state_only and "apt-mark" in other.effects.tools and other.ordinal == step.ordinal
+        )
+        if not all(isinstance(m.command, (Simple, Pipeline)) for m in other.members):
+            continue
+        for later in other.effects.packages:
+            names = {p.name for p in later.names}
+            match later.action:
+                case PackageAction.REMOVE | PackageAction.PURGE | PackageAction.AUTOREMOVE:
+                    if name in names or (change.group is not None and change.group in names):
+                        return later.autoremove or later.manager != "apt" or _autoremoves(analysis, other)
+                    sweeps = later.autoremove or later.action is PackageAction.AUTOREMOVE
+                    if marked_auto and sweeps and name not in manual:
+                        return True
+                case PackageAction.MARK_AUTO if other.ordinal == step.ordinal and not saved:
+                    marked_auto = marked_auto or not names or name in names or any("*" in n for n in names)
+                case PackageAction.MARK_MANUAL:
+                    manual |= names
+                case _:
+                    pass
+    return None
+
+
+def _autoremoves(analysis: Analysis, step: Step) -> bool:
+    """Whether an autoremove follows a removal."""
+    return any(
+        c.action is PackageAction.AUTOREMOVE or (c.autoremove and c.action in GONE)
+        for s in analysis.steps[step.index :]
+        for c in s.effects.packages
+    )
