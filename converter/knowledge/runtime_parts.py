@@ -1,6 +1,6 @@
 """What must stay in the final stage of a package that leaves it: the libraries of a -dev package, the JRE of a JDK.
 
-, "What leaves is replaced by the run-time part it brought".
+"What leaves is replaced by the run-time part it brought".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Trees that the running container looks into: copied whole, or only what was made in them.
 
-The table of decisions.md, section 6: an interpreted application whose tree was built in is copied whole;
+An interpreted application whose tree was built in is copied whole;
 one that only got its language packages first is replayed around them; a compiled program comes alone.
 """
 

@@ -1,6 +1,6 @@
 """Which packages the final stage installs, and the edits of the author's package lists that say so.
 
-. The builder keeps every install as it is.
+The builder keeps every install as it is.
 """
 
 from __future__ import annotations

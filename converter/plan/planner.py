@@ -1,4 +1,4 @@
-"""Graph to plan: the order in which the decisions of decisions.md are made."""
+"""Graph to plan: the order in which decisions are made."""
 
 from __future__ import annotations
 
