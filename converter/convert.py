@@ -65,7 +65,7 @@ def _convert(dockerfile: Dockerfile, said: FilePragmas, context: Context | None,
     split = plan(analysis, options, context)
     if isinstance(split, Nothing):
         outcome = Refused if split.refused else Unchanged
-        return outcome(split.reason, None, said.diagnostics)
+        return outcome(split.reason, None, (*said.diagnostics, *split.notes))
     result = emit(analysis, split)
     wrong = complaints(analysis, split, result, build_args)
     if wrong:
@@ -77,7 +77,7 @@ def _convert(dockerfile: Dockerfile, said: FilePragmas, context: Context | None,
                 ("please report it with the Dockerfile",),
             )
         )
-    return Converted(result, summary(analysis, split), (*said.diagnostics, *split.notes))
+    return Converted(result, summary(analysis, split, options.graph), (*said.diagnostics, *split.notes))
 
 
 def _unsuitable(dockerfile: Dockerfile, said: FilePragmas) -> Outcome | None:

@@ -18,3 +18,4 @@ class Options:
     build_args: tuple[tuple[str, str], ...] = ()
     optimize: frozenset[str] = frozenset()
     strict: bool = False
+    graph: bool = False

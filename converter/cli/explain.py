@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Convert without writing, and print what was decided; returns the exit code."""
     settings = shared.settings(arguments, shared.folder_of(arguments.dockerfile))
-    result = convert_file(arguments.dockerfile, settings)
+    result = convert_file(arguments.dockerfile, settings, graph=arguments.graph is not None)
     if arguments.graph is not None:
         _draw(result, arguments.graph)
     elif settings.format == "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from converter.config import NO_CONTEXT, Settings
 from converter.context import Context
@@ -12,7 +13,7 @@ from converter.outcome import Failed
 from converter.report.result import Result
 
 
-def run(path: str, settings: Settings) -> Result:
+def run(path: str, settings: Settings, graph: bool = False) -> Result:
     """Read, convert and name the outcome; nothing is written."""
     source = read(path)
     if isinstance(source, Unreadable):
@@ -21,7 +22,9 @@ def run(path: str, settings: Settings) -> Result:
         from converter.convert import convert
 
         context = context_of(path, settings)
-        outcome = convert(source.text, context=context, options=settings.options(), name=source.name)
+        outcome = convert(
+            source.text, context=context, options=replace(settings.options(), graph=graph), name=source.name
+        )
     except Exception as error:
         import logging
 

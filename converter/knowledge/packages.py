@@ -1,6 +1,7 @@
 """What is known of operating-system packages: their kind, programs, kind of work, and what remains of them.
 
-The planner asks here which packages may leave the final stage and what must replace them. The facts are in `data/packages`; managers are named as `PackageChange.manager` names them.
+The planner asks here which packages may leave the final stage and what must replace them. The facts are in
+`data/packages`; managers are named as `PackageChange.manager` names them.
 """
 
 from __future__ import annotations

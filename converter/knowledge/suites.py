@@ -14,7 +14,11 @@ _CODES: Mapping[str, str] = {"bullseye": "bu", "bookworm": "bo", "trixie": "tr",
 def suite_of(word: str) -> str | None:
     """The suite that a word of an image tag names: `bookworm`, `12`, `12.4`, `22.04`, `noble-20240801`; else None."""
     names: Mapping[str, str] = table("packages/suites.toml")["names"]
-    return names.get(word) or names.get(word.split("-")[0]) or names.get(word.split(".")[0])
+    return (
+        names.get(word)
+        or names.get(word.split("-", maxsplit=1)[0])
+        or names.get(word.split(".", maxsplit=1)[0])
+    )
 
 
 def distribution_of(suite: str) -> str | None:

@@ -203,22 +203,29 @@ def _asked(analysis: Analysis, asked: str, text: str) -> Bases | Refusal:
 
 def _bare(analysis: Analysis, marks: Marks, asked: str, text: str) -> Bases | Refusal:
     """Scratch or distroless: only for a program that is proven static and needs no shell."""
-    for program in analysis.runtime.programs:
-        if is_shell(program.name) or interpreter_of(program.name):
-            return Refusal(f"{program.label} runs {program.name}, which {asked} does not have")
-    if not _static(analysis):
+    why = needs_shell(analysis, marks)
+    if why is not None:
+        return Refusal(f"{why}, and {asked} has neither shell nor interpreter")
+    if not is_static(analysis):
         return Refusal(
             "nothing proves that the program is static: build it with CGO_ENABLED=0, -static or a musl target"
         )
-    for step in analysis.steps:
-        if step.index in marks.final and step.is_run and not step.state_only and step.phase is not Phase.NONE:
-            line = analysis.dockerfile.source.line(step.span.start)
-            return Refusal(f"line {line} has to run in the final stage, and {asked} has no shell")
     image = "scratch" if asked == "scratch" else "gcr.io/distroless/static-debian12"
     return Bases(text, image, "asked for, and the program is static", True, True, ())
 
 
-def _static(analysis: Analysis) -> bool:
+def needs_shell(analysis: Analysis, marks: Marks) -> str | None:
+    """Why the final stage needs a shell or an interpreter, or None."""
+    for program in analysis.runtime.programs:
+        if is_shell(program.name) or interpreter_of(program.name):
+            return f"{program.label} runs {program.name}"
+    for step in analysis.steps:
+        if step.index in marks.final and step.is_run and not step.state_only and step.phase is not Phase.NONE:
+            return f"line {analysis.dockerfile.source.line(step.span.start)} has to run in the final stage"
+    return None
+
+
+def is_static(analysis: Analysis) -> bool:
     """Whether the build says that it makes a static program."""
     for step in analysis.steps:
         for member in step.members:

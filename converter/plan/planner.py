@@ -26,6 +26,7 @@ from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.loader import loader_cache
+from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
 from converter.plan.placement import Ground, Marks, place_steps
@@ -48,10 +49,22 @@ class Nothing:
 
     reason: Diagnostic
     refused: bool = False
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def plan(analysis: Analysis, options: Options, context: Context | None = None) -> Split | Nothing:
     """Decide the whole conversion, or say why there is none."""
+    decided = _decide(analysis, options, context)
+    if isinstance(decided, Nothing):
+        reason = decided.reason
+        if reason.code == "MS501" and slim_sibling(analysis.base) is not None:
+            # a script that could be read might show that the base can be narrower
+            reason = next(unreadable(analysis), reason)
+        return replace(decided, reason=reason, notes=tuple(notes_on_unchanged(analysis)))
+    return decided
+
+
+def _decide(analysis: Analysis, options: Options, context: Context | None) -> Split | Nothing:
     seeds = frozenset(
         s.index
         for s in analysis.steps
@@ -116,9 +129,11 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
     found = next(iter(refusals(ground, marks, copies, packages)), None)
     if found is None:
         found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
+    if found is None and options.strict:
+        found = proven_only(tuple((a.source, a.basis.value) for a in copies.artifacts))
     if found is not None:
         return Nothing(found, True)
-    notes = (*notes, *_size_note(analysis, marks, better))
+    notes = (*notes_of(analysis, marks, packages, bases), *notes, *_size_note(analysis, marks, better))
     return _assemble(
         ground,
         marks,
@@ -162,7 +177,7 @@ def _assemble(
     packages = replace(packages, edits={**packages.edits, **replays})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
-    return Split(bases, placements, artifacts, packages, insertions, edits, notes, name)
+    return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
 
 
 def _stays_whole(step: Step) -> bool:

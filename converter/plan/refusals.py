@@ -57,14 +57,28 @@ def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
 def unknown_builds(analysis: Analysis) -> Iterator[Diagnostic]:
     """Opaque steps that may use compilers which would otherwise leave."""
     for step in analysis.steps:
-        if (
-            step.effects.opaque
-            and step.is_run
-            and not step.pragmas.keep
-            and _unread(step) is None
-            and _calls_a_script(step)
-        ):
+        if not step.effects.opaque or not step.is_run or step.pragmas.keep:
+            continue
+        reason = _unread(step)
+        if reason is not None:
+            yield unread(analysis, step, reason)
+        elif _calls_a_script(step):
             yield cannot_tell(analysis, step)
+
+
+def unread(analysis: Analysis, step: Step, reason: str) -> Diagnostic:
+    """The refusal of a text that no reader understands, or of a SHELL that is not known."""
+    code, what = (
+        ("MS201", "no reader understands this shell text") if step.members else ("MS202", "unknown SHELL")
+    )
+    return diagnostic(
+        code,
+        Severity.ERROR,
+        f"{what}: {reason}",
+        analysis.dockerfile.source,
+        step.span,
+        ("write the command in plain sh, or put it into a script in the context",),
+    )
 
 
 def _calls_a_script(step: Step) -> bool:
@@ -95,14 +109,7 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
         if step.is_run and step.phase is Phase.OPAQUE:
             reason = _unread(step)
             if reason is not None and packages.leaving:
-                yield diagnostic(
-                    "MS201",
-                    Severity.ERROR,
-                    f"no reader understands this shell text: {reason}",
-                    source,
-                    step.span,
-                    ("write the command in plain sh, or put it into a script in the context",),
-                )
+                yield unread(analysis, step, reason)
         if (
             step.effects.opaque
             and step.is_run

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from converter.diagnostics import Diagnostic
 from converter.effects.model import Basis
-from converter.plan.model import GraphReport, Verdict
+from converter.graph.dependency import DependencyGraph
+from converter.plan.model import Verdict
 from converter.span import Span
 
 
@@ -118,4 +119,4 @@ class Split:
     builder_edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
     notes: tuple[Diagnostic, ...] = ()
     builder_name: str = "builder"
-    graph: GraphReport | None = None
+    graph: DependencyGraph | None = None

@@ -12,7 +12,7 @@ from converter.plan.model import CopyReport, Estimate, GraphReport, PackageRepor
 from converter.plan.split import Split
 
 
-def summary(analysis: Analysis, split: Split, graph: DependencyGraph | None = None) -> Plan:
+def summary(analysis: Analysis, split: Split, graph: bool = False) -> Plan:
     """The plan of a conversion; `graph` adds the dependency graph for `explain`."""
     source = analysis.dockerfile.source
     steps = []
@@ -46,7 +46,7 @@ def summary(analysis: Analysis, split: Split, graph: DependencyGraph | None = No
         copies,
         packages,
         estimate_of(split),
-        graph_report(analysis, split, graph) if graph is not None else None,
+        graph_report(analysis, split, split.graph) if graph and split.graph is not None else None,
     )
 
 
