@@ -152,7 +152,7 @@ def _gap(gap: str, members: tuple[Member, ...], previous: int, index: int) -> st
         and any(_ignored(members[i]) for i in between)
         and members[index - 1].operator == "&&"
     ):
-        return gap.replace("&&", ";", 1)
+        return gap.replace(" &&", ";", 1) if gap.startswith(" &&") else gap.replace("&&", ";", 1)
     return gap
 
 

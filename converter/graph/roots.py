@@ -87,7 +87,7 @@ class _Collector:
                 )
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
-        if interpreter_of(invocation.name) is not None:
+        if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):
             for word in invocation.arguments[:4]:
                 if RELATIVE_FILE.match(word) or word.startswith("/"):
                     self.follow(join(directory, word), label, depth, only_known=not is_shell(invocation.name))

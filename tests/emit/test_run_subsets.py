@@ -1,0 +1,58 @@
+"""A RUN with some of its members: the author's text, operators that keep the meaning, the state it needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.dockerfile.model import Run, State
+from converter.dockerfile.reader import read
+from converter.effects.facts import facts_of
+from converter.emit.run_text import run_text
+from converter.graph.steps import steps_of
+from converter.span import SourceText
+
+
+def subset(body: str, kept: set[int], final: bool = False) -> str:
+    """The RUN `body` with the members at the indices `kept`."""
+    text = f"FROM debian\n{body}\n"
+    dockerfile = read(SourceText(text))
+    states = tuple(State() for _ in range(len(dockerfile.instructions) + 1))
+    steps = steps_of(dockerfile, states, 0, facts_of(family="debian"), None, {})
+    members = tuple(member for step in steps for member in step.members)
+    run = dockerfile.instructions[1]
+    assert isinstance(run, Run)
+    return run_text(text, run, members, frozenset(kept), {}, final)
+
+
+@pytest.mark.parametrize(
+    ("body", "kept", "wanted"),
+    [
+        ("RUN a && b && c", {0, 1, 2}, "RUN a && b && c"),
+        ("RUN a && b && c", {0, 2}, "RUN a && c"),
+        ("RUN a && b && c", {2}, "RUN c"),
+        ("RUN a && b", set(), ""),
+        ("RUN a \\\n    && b \\\n    && c", {1, 2}, "RUN b \\\n    && c"),
+        ("RUN a; b; c", {0}, "RUN a || true"),
+        ("RUN set -e; a; b", {1}, "RUN set -e; a"),
+        ("RUN a && b; c", {0, 2}, "RUN a; c"),
+        ("RUN x=1 && y=2 && echo $y", {2}, "RUN x=1 && y=2 && echo $y"),
+        ("RUN --network=none a && b", {1}, "RUN --network=none b"),
+        ("RUN a \\\n# why b\n && b", {1}, "# why b\nRUN b"),
+        ("run cd /x && make && cd / && touch /y", {1}, "run cd /x && make"),
+    ],
+)
+def test_members_of_the_builder(body: str, kept: set[int], wanted: str) -> None:
+    assert subset(body, kept) == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "kept", "wanted"),
+    [
+        ("RUN cd /usr/src/x && make && touch /y", {2}, "RUN touch /y"),
+        ("RUN cd /srv && make && touch y", {2}, "RUN cd /srv && touch y"),
+        ("RUN a=1 b=2; d=gcc && echo $a", {2}, "RUN a=1 b=2; echo $a"),
+        ("RUN set -ex && cd /src && make && useradd app", {3}, "RUN set -ex && useradd app"),
+    ],
+)
+def test_the_final_stage_takes_only_the_state_that_it_needs(body: str, kept: set[int], wanted: str) -> None:
+    assert subset(body, kept, final=True) == wanted

@@ -1,0 +1,101 @@
+"""What the container starts and names: commands, scripts three levels deep, services, work directories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from converter.dockerfile.pragmas import pragmas
+from converter.dockerfile.reader import read
+from converter.graph.analysis import analyse
+from converter.graph.model import Analysis, RootKind
+from converter.span import SourceText
+
+
+class Files:
+    """A build context made of texts."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = dict(files)
+
+    def read_text(self, path: str) -> str | None:
+        return self.files.get(path)
+
+    def exists(self, path: str) -> bool:
+        return path in self.files or self.is_directory(path)
+
+    def is_directory(self, path: str) -> bool:
+        return any(file.startswith(f"{path}/") for file in self.files) or path == ""
+
+    def list(self, path: str = "") -> tuple[str, ...]:
+        inside = [f[len(path) :].lstrip("/") for f in self.files if not path or f.startswith(f"{path}/")]
+        return tuple(sorted({name.split("/")[0] for name in inside}))
+
+    def walk(self, path: str = "", limit: int = 10_000) -> tuple[str, ...]:
+        return tuple(sorted(f for f in self.files if not path or f.startswith(f"{path}/")))[:limit]
+
+
+def analysis(text: str, files: Mapping[str, str] | None = None) -> Analysis:
+    dockerfile = read(SourceText(text))
+    return analyse(dockerfile, pragmas(dockerfile), Files(files) if files is not None else None, {})
+
+
+def named(found: Analysis, *kinds: RootKind) -> set[str]:
+    return {root.place.path for root in found.runtime.roots if not kinds or root.kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("command", "paths"),
+    [
+        ('CMD ["/opt/x/bin/server", "--config=/etc/x.conf"]', {"/opt/x/bin/server", "/etc/x.conf"}),
+        ("CMD exec ./server -p 80", {"/app/server"}),
+        ('CMD ["node", "dist/main.js"]', {"/app/dist/main.js"}),
+        ('ENTRYPOINT ["/bin/sh", "-c"]\nCMD ["exec /srv/run --x"]', {"/srv/run"}),
+        ("HEALTHCHECK CMD /usr/bin/check /etc/ok", {"/usr/bin/check", "/etc/ok"}),
+    ],
+)
+def test_paths_of_commands(command: str, paths: set[str]) -> None:
+    assert paths <= named(analysis(f"FROM debian\nWORKDIR /app\n{command}\n"), RootKind.COMMAND)
+
+
+def test_addresses_and_options_are_no_paths() -> None:
+    found = analysis('FROM debian\nCMD ["x", "http://a/b/c", "-v", "0.0.0.0:80"]\n')
+    assert named(found, RootKind.COMMAND) == set()
+
+
+def test_scripts_are_followed() -> None:
+    files = {"start.sh": "#!/bin/sh\n. /two.sh\nexec curl x\n", "two.sh": "cat /etc/deep.conf\n"}
+    found = analysis('FROM debian\nCOPY start.sh two.sh /\nENTRYPOINT ["/start.sh"]\n', files)
+    assert "curl" in found.runtime.names
+    assert "/etc/deep.conf" in named(found, RootKind.SCRIPT)
+    assert not found.runtime.opaque
+
+
+def test_a_script_without_a_context_is_opaque() -> None:
+    found = analysis('FROM debian\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n')
+    assert found.runtime.opaque
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('FROM python:3.11\nWORKDIR /app\nCMD ["python", "a.py"]\n', RootKind.CONTENT),
+        ('FROM debian\nWORKDIR /app\nCMD ["mine"]\n', RootKind.COMPANION),
+        ('FROM eclipse-temurin:17\nWORKDIR /app\nCMD ["java", "-jar", "/a.jar"]\n', RootKind.COMPANION),
+    ],
+)
+def test_the_work_directory(text: str, kind: RootKind) -> None:
+    assert [r.kind for r in analysis(text).runtime.roots if r.place.tree] == [kind]
+
+
+def test_a_service_needs_what_it_serves_and_not_the_work_directory() -> None:
+    found = analysis('FROM debian\nWORKDIR /app\nCMD ["nginx", "-g", "daemon off;"]\n')
+    contents = {r.place.path for r in found.runtime.roots if r.kind is RootKind.CONTENT}
+    assert "/etc/nginx" in contents
+    assert "/app" not in contents
+
+
+def test_what_the_user_says() -> None:
+    text = "# multistage: run=/usr/local/bin/x\n# multistage: keep-path=/opt/data\nFROM debian\nRUN make\n"
+    assert named(analysis(text), RootKind.PRAGMA) == {"/usr/local/bin/x", "/opt/data"}

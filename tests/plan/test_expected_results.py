@@ -1,0 +1,200 @@
+"""Whole results: what an expert would write for the shapes that people bring most."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.options import Options
+from converter.outcome import Converted, Refused, Unchanged
+
+CLASSIC = """\
+FROM debian:bookworm
+RUN groupadd -r app && useradd -r -g app app
+ENV APP_VERSION 1.2
+RUN buildDeps='gcc libc6-dev make curl' \\
+	&& apt-get update && apt-get install -y $buildDeps --no-install-recommends \\
+	&& rm -rf /var/lib/apt/lists/* \\
+	&& mkdir -p /usr/src/app \\
+	&& curl -sSL "http://example.com/app.tar.gz" -o app.tar.gz \\
+	&& tar -xzf app.tar.gz -C /usr/src/app --strip-components=1 \\
+	&& rm app.tar.gz \\
+	&& make -C /usr/src/app \\
+	&& make -C /usr/src/app install \\
+	&& rm -r /usr/src/app \\
+	&& apt-get purge -y --auto-remove $buildDeps
+RUN mkdir /data && chown app:app /data
+VOLUME /data
+WORKDIR /data
+CMD ["app-server"]
+"""
+
+CLASSIC_SPLIT = """\
+FROM debian:bookworm AS builder
+ENV APP_VERSION 1.2
+RUN buildDeps='gcc libc6-dev make curl' \\
+	&& apt-get update && apt-get install -y $buildDeps --no-install-recommends \\
+	&& mkdir -p /usr/src/app \\
+	&& curl -sSL "http://example.com/app.tar.gz" -o app.tar.gz \\
+	&& tar -xzf app.tar.gz -C /usr/src/app --strip-components=1 \\
+	&& make -C /usr/src/app \\
+	&& make -C /usr/src/app install
+
+FROM debian:bookworm-slim
+RUN groupadd -r app && useradd -r -g app app
+ENV APP_VERSION 1.2
+# Built in the builder stage
+COPY --from=builder /usr/local /usr/local
+RUN ldconfig
+RUN mkdir /data && chown app:app /data
+VOLUME /data
+WORKDIR /data
+CMD ["app-server"]
+"""
+
+
+def test_one_squeezed_run() -> None:
+    outcome = convert(CLASSIC)
+    assert isinstance(outcome, Converted)
+    assert outcome.dockerfile == CLASSIC_SPLIT
+
+
+def final_stage(text: str, options: Options | None = None) -> str:
+    """The final stage of a conversion, FROM line included."""
+    outcome = convert(text, options=options)
+    assert isinstance(outcome, Converted), outcome
+    return "FROM" + outcome.dockerfile.split("\nFROM", 1)[1]
+
+
+BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install\n"
+
+
+@pytest.mark.parametrize(
+    ("install", "kept"),
+    [
+        ("gcc libc6-dev make", ""),
+        ("gcc libssl-dev make", "RUN apt-get update && apt-get install -y libssl3\n"),
+        ("gcc libpq-dev make tini", "RUN apt-get update && apt-get install -y tini libpq5\n"),
+        ("nginx gcc make", "RUN apt-get update && apt-get install -y nginx\n"),
+        ("gcc make ca-certificates", "RUN apt-get update && apt-get install -y ca-certificates\n"),
+    ],
+)
+def test_what_stays_of_a_package_list(install: str, kept: str) -> None:
+    text = f'FROM debian:bookworm\nRUN apt-get update && apt-get install -y {install}\n{BUILD}CMD ["x"]\n'
+    wanted = (
+        f"FROM debian:bookworm-slim\n{kept}"
+        '# Built in the builder stage\nCOPY --from=builder /usr/local /usr/local\nRUN ldconfig\nCMD ["x"]\n'
+    )
+    assert final_stage(text) == wanted
+
+
+def test_a_package_that_a_kept_step_runs_stays() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make locales\n"
+        f'{BUILD}RUN localedef -i en_US -f UTF-8 en_US.UTF-8\nCMD ["x"]\n'
+    )
+    assert "apt-get install -y locales\n" in final_stage(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            'FROM debian:bookworm\nRUN apt-get update && apt-get install -y nginx\nCMD ["nginx"]\n',
+            "MS501",
+        ),
+        ('FROM python:3.11-slim\nRUN pip install flask\nCMD ["flask", "run"]\n', "MS501"),
+        ('FROM alpine:3.19\nCOPY x /x\nCMD ["/x"]\n', "MS501"),
+        ("FROM debian:bookworm\n", "MS124"),
+    ],
+)
+def test_nothing_to_gain(text: str, code: str) -> None:
+    outcome = convert(text)
+    assert isinstance(outcome, Unchanged)
+    assert outcome.reason.code == code
+
+
+TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (TOOLS + BUILD, "MS401"),
+        (TOOLS + BUILD + 'CMD ["bash"]\n', "MS401"),
+        (TOOLS + BUILD + 'CMD ["tail", "-f", "/dev/null"]\n', "MS401"),
+        (TOOLS + BUILD + 'CMD ["make", "test"]\n', "MS402"),
+        (TOOLS + 'COPY i.sh /i.sh\nRUN /i.sh\nCMD ["x"]\n', "MS301"),
+        ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
+        ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
+        ("FROM debian\nONBUILD RUN make\n", "MS122"),
+    ],
+)
+def test_refusals(text: str, code: str) -> None:
+    outcome = convert(text)
+    assert isinstance(outcome, Refused)
+    assert outcome.reason.code == code
+    assert outcome.reason.help
+
+
+def test_the_run_pragma_makes_a_toolbox_convertible() -> None:
+    text = "# multistage: run=/usr/local/bin/x\n" + TOOLS + BUILD
+    assert isinstance(convert(text), Converted)
+
+
+@pytest.mark.parametrize(
+    ("base", "builder", "final"),
+    [
+        ("golang:1.21-bookworm", "golang:1.21-bookworm", "debian:bookworm-slim"),
+        ("golang:1.22-alpine3.19", "golang:1.22-alpine3.19", "alpine:3.19"),
+        ("rust:1.75-bookworm", "rust:1.75-bookworm", "debian:bookworm-slim"),
+    ],
+)
+def test_a_tool_chain_is_left_behind(base: str, builder: str, final: str) -> None:
+    tool = (
+        "go build -o /usr/local/bin/x ."
+        if base.startswith("go")
+        else "cargo build && cp target/debug/x /usr/local/bin/x"
+    )
+    outcome = convert(f'FROM {base}\nWORKDIR /src\nCOPY . .\nRUN {tool}\nCMD ["/usr/local/bin/x"]\n')
+    assert isinstance(outcome, Converted)
+    assert (outcome.plan.builder_base, outcome.plan.final_base) == (builder, final)
+    assert "COPY --from=builder /usr/local/bin/x /usr/local/bin/x" in outcome.dockerfile
+
+
+def test_packages_first_then_the_application() -> None:
+    text = (
+        "FROM node:20-bookworm\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\n"
+        'USER node\nCMD ["node", "server.js"]\n'
+    )
+    stage = final_stage(text)
+    assert stage.startswith("FROM node:20-bookworm-slim\n")
+    assert "COPY --from=builder /app/node_modules /app/node_modules\nCOPY . .\n" in stage
+
+
+def test_a_tree_that_was_built_in_is_copied_whole() -> None:
+    text = (
+        "FROM node:20-bookworm\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n"
+        'CMD ["node", "dist/server.js"]\n'
+    )
+    stage = final_stage(text)
+    assert "COPY --from=builder /app /app\n" in stage
+    assert "COPY . .\n" not in stage
+
+
+def test_a_program_for_scratch() -> None:
+    text = (
+        "FROM golang:1.22\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN CGO_ENABLED=0 go build -o /server .\n"
+        'ENTRYPOINT ["/server"]\n'
+    )
+    stage = final_stage(text, Options(final_base="scratch"))
+    assert stage.startswith("FROM scratch\n")
+    assert "COPY --from=builder /server /server\n" in stage
+
+
+def test_an_owner_of_a_copied_directory() -> None:
+    text = (
+        "FROM node:20-bookworm\nRUN useradd -m app\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n"
+        'RUN chown -R app:app /app\nUSER app\nCMD ["node", "dist/server.js"]\n'
+    )
+    assert "COPY --from=builder --chown=app:app /app /app\n" in final_stage(text)
