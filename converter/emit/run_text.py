@@ -89,6 +89,9 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
             if member.sets & needed or (not final and member.sets):
                 chosen.add(index)
                 needed |= member.uses
+        elif member.sets & needed:
+            chosen.add(index)  # a branch or loop that sets a variable which a kept member uses
+            needed |= member.uses
         elif carries_state(member) and _is_options(member):
             chosen.add(index)
     return tuple(sorted(chosen))

@@ -19,6 +19,16 @@ CACHES = (
 )
 
 
+DELETERS = frozenset(
+    {"rm", "rmdir", "unlink", "shred", "truncate", "find", "xargs", "apt-get", "apt", "apk", "yum", "dnf"}
+)
+
+
+def _plainly_deletes(step: Step) -> bool:
+    """Whether a step runs nothing but the programs whose only work is to delete."""
+    return all(i.name in DELETERS for i in step.invocations)
+
+
 def clean_caches(marks: Marks) -> None:
     """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
     for step in marks.steps:
@@ -110,7 +120,9 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             for p in deletes
         ):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
-            if inside:
+            if not _plainly_deletes(step):
+                marks.to_builder(step.index, "deletes what only the builder has")
+            elif inside:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
             else:
                 marks.drop(step.index, "cleans up what the final stage never has")
