@@ -71,6 +71,8 @@ def choose_bases(
         return _asked(analysis, asked, text)
     if asked in ("distroless", "scratch"):
         return _bare(analysis, marks, asked, text)
+    if asked == "smallest" and copies and is_static(analysis) and needs_shell(analysis, marks) is None:
+        return _bare(analysis, marks, "scratch", text)
     if not copies or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
         return same
     if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:

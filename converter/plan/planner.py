@@ -27,20 +27,20 @@ from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.loader import loader_cache
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
+from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
 from converter.plan.placement import Ground, Marks, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
 from converter.plan.removal import removed_later
-from converter.plan.restate import Restated, restate
+from converter.plan.restate import Restated, carried, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
-COMPILERS = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "clang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         restated,
         notes,
         replays,
+        options.optimize,
     )
 
 
@@ -157,6 +158,7 @@ def _assemble(
     restated: Restated,
     notes: tuple[Diagnostic, ...],
     replays: dict[int, tuple[Edit, ...]],
+    optimize: frozenset[str],
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
@@ -172,7 +174,8 @@ def _assemble(
         found = discovery_lines(analysis, marks, artifacts, final, name, own is not None)
         insertions += found
         packages = replace(packages, discovered=bool(found))
-    more = _install_line(analysis, packages.homeless, final)
+    insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
+    more = _install_line(analysis, packages.homeless, final) + carried(analysis, final, name)
     insertions = restated.insertions + more + insertions + loader_cache(analysis, marks, artifacts, final)
     packages = replace(packages, edits={**packages.edits, **replays})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))

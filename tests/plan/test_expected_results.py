@@ -198,3 +198,46 @@ def test_an_owner_of_a_copied_directory() -> None:
         'RUN chown -R app:app /app\nUSER app\nCMD ["node", "dist/server.js"]\n'
     )
     assert "COPY --from=builder --chown=app:app /app /app\n" in final_stage(text)
+
+
+def test_the_smallest_base_that_is_shown_to_be_enough() -> None:
+    static = (
+        "FROM golang:1.22\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN CGO_ENABLED=0 go build -o /server .\n"
+        'ENTRYPOINT ["/server"]\n'
+    )
+    dynamic = static.replace("CGO_ENABLED=0 ", "")
+    assert final_stage(static, Options(final_base="smallest")).startswith("FROM scratch\n")
+    assert final_stage(dynamic, Options(final_base="smallest")).startswith("FROM debian:")
+
+
+def test_shared_data_goes_along_to_scratch() -> None:
+    text = (
+        "FROM golang:1.22\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN CGO_ENABLED=0 go build -o /server .\n"
+        'ENTRYPOINT ["/server"]\n'
+    )
+    stage = final_stage(text, Options(final_base="scratch"))
+    for path in ("/etc/passwd", "/etc/ssl/certs/ca-certificates.crt", "/usr/share/zoneinfo"):
+        assert f"COPY --from=builder {path} " in stage
+
+
+@pytest.mark.parametrize(
+    ("optimize", "line"),
+    [
+        ("strip", "RUN find /usr/local -type f"),
+        ("prune-dev", "RUN cd /app && npm prune --omit=dev"),
+    ],
+)
+def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
+    native = TOOLS + BUILD + 'CMD ["x"]\n'
+    node = 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD ["node", "dist/x.js"]\n'
+    text = native if optimize == "strip" else node
+    outcome = convert(text, options=Options(optimize=frozenset({optimize})))
+    assert isinstance(outcome, Converted)
+    assert line in outcome.dockerfile
+    assert line not in getattr(convert(text), "dockerfile", "")
+
+
+def test_strict_refuses_what_rests_on_a_convention() -> None:
+    outcome = convert(TOOLS + BUILD + 'CMD ["x"]\n', options=Options(strict=True))
+    assert isinstance(outcome, Refused)
+    assert outcome.reason.code == "MS510"
