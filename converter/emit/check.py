@@ -108,7 +108,12 @@ def _form(form: Form) -> str:
 
 def _accounts(analysis: Analysis, made: Dockerfile) -> Iterator[str]:
     """Accounts that this file makes and a stage's USER names are made in that stage."""
-    accounts = {a.name for step in analysis.steps for a in step.effects.accounts}
+    accounts: set[str] = set()
+    unmade: set[str] = set()  # named before they are made: the base has them, or the original is broken
+    for step in analysis.steps:
+        accounts |= {a.name for a in step.effects.accounts} - unmade
+        if isinstance(step.instruction, User):
+            unmade |= {step.instruction.name.text.split(":")[0]} - accounts
     run = ""
     for instruction in made.instructions:
         match instruction:
