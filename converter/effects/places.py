@@ -14,6 +14,9 @@ from functools import lru_cache
 from converter.dockerfile.model import HOLE
 
 
+_SPECIAL = re.compile(rf"[*?\[{HOLE}]")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """One path (or pattern), with everything below it if `tree` is set."""
@@ -27,7 +30,7 @@ class Place:
     @property
     def exact(self) -> bool:
         """Whether the path has neither pattern characters nor unknown pieces."""
-        return not re.search(rf"[*?\[{HOLE}]", self.path)
+        return _SPECIAL.search(self.path) is None
 
     @property
     def known(self) -> bool:
@@ -148,5 +151,5 @@ def _one(piece: str, char: str) -> bool:
 
 def _fixed(path: str) -> str:
     """The part before the first pattern character or unknown piece."""
-    match = re.search(rf"[*?\[{HOLE}]", path)
+    match = _SPECIAL.search(path)
     return path[: match.start()] if match else path

@@ -70,12 +70,15 @@ class DependencyGraph:
 def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGraph:
     """Connect every step with the earlier ones whose files, directories or accounts it needs."""
     edges: dict[Edge, None] = {}
+    makers: list[Step] = []
     for step in steps:
         needs = _needs(step)
-        for other in steps[: step.index]:
+        for other in makers:
             label = _between(other, step, needs)
             if label is not None:
                 edges[Edge(other.index, step.index, label)] = None
+        if step.effects.accounts or any(w.kind is not WriteKind.BOOK for w in step.effects.writes):
+            makers.append(step)
     return DependencyGraph(steps, runtime, tuple(edges))
 
 

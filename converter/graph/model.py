@@ -20,6 +20,7 @@ class Step:
 
     `ordinal` is the instruction's index in the file, `members` what a shell-form RUN gives (empty for other
     instructions, and for a RUN that no reader understands). `state` is the State before the instruction.
+    `state_only`: it only changes the state of the shell (`set`, `cd`, an assignment, whatever gives the value).
     """
 
     index: int
@@ -30,6 +31,7 @@ class Step:
     span: Span
     members: tuple[Member, ...] = ()
     pragmas: Pragmas = Pragmas()
+    state_only: bool = False
 
     @property
     def is_run(self) -> bool:
@@ -45,11 +47,6 @@ class Step:
     def invocations(self) -> tuple[Invocation, ...]:
         """Its evaluated commands."""
         return tuple(i for member in self.members for i in member.invocations)
-
-    @property
-    def state_only(self) -> bool:
-        """Whether it only changes the state of the shell (`set`, `cd`, an assignment, whatever gives the value)."""
-        return bool(self.members) and all(carries_state(member) for member in self.members)
 
 
 def carries_state(member: Member) -> bool:

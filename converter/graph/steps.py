@@ -44,7 +44,8 @@ def steps_of(
         said = pragmas.get(ordinal, Pragmas())
         for group, effects, span in groups:
             told = _told(effects, said, state)
-            steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, said))
+            state_only = bool(group) and all(carries_state(member) for member in group)
+            steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, said, state_only))
     return tuple(steps)
 
 
