@@ -34,10 +34,10 @@ class DependencyGraph:
     edges: tuple[Edge, ...] = field(default=())
 
     @cached_property
-    def _graph(self) -> networkx.DiGraph:
+    def _graph(self) -> networkx.DiGraph[int]:
         import networkx
 
-        graph: networkx.DiGraph = networkx.DiGraph()
+        graph: networkx.DiGraph[int] = networkx.DiGraph()
         graph.add_nodes_from(range(len(self.steps)))
         for edge in self.edges:
             graph.add_edge(edge.source, edge.target)
@@ -51,7 +51,7 @@ class DependencyGraph:
         found: set[int] = set()
         for target in sorted(wanted):
             if target not in found:
-                found |= networkx.ancestors(self._graph, target)  # type: ignore[no-untyped-call]
+                found |= networkx.ancestors(self._graph, target)
         return frozenset(found - wanted)
 
     def used_by(self, source: int) -> tuple[Edge, ...]:
