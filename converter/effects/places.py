@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from converter.dockerfile.model import HOLE
 
-
 _SPECIAL = re.compile(rf"[*?\[{HOLE}]")
 
 
