@@ -19,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what comes out into the expected files of samples/",
     )
+    parser.addoption(
+        "--update-counts",
+        action="store_true",
+        help="write what comes out of real files into tests/corpus/counts.toml",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,3 @@ def test_commands_are_known(tally: Tally) -> None:
 
 def test_files_are_known(tally: Tally) -> None:
     assert tally.known_files >= 0.8 * tally.files
-
-
-def test_evaluation_is_fast(tally: Tally) -> None:
-    assert tally.seconds / tally.commands < 0.0005  # 0.1 ms on an idle machine

@@ -1,0 +1,103 @@
+"""What packages are for, what they bring, and what has to stay of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.knowledge.package_kinds import FAMILIES, package_table
+from converter.knowledge.packages import (
+    PackageKind,
+    kind,
+    needs_man_directory,
+    programs,
+    runtime_part,
+    tool_class,
+)
+
+
+@pytest.mark.parametrize(
+    ("manager", "name", "wanted"),
+    [
+        ("apt", "build-essential", PackageKind.BUILD),
+        ("apt", "libssl-dev", PackageKind.DEVELOPMENT),
+        ("apt", "libpq5", PackageKind.RUNTIME),
+        ("apt", "curl", PackageKind.USE),
+        ("apt", "vim", PackageKind.DEBUG),
+        ("apt", "subversion", PackageKind.VCS),
+        ("apt", "ca-certificates", PackageKind.RUNTIME),
+        ("apt", "python3-pip", PackageKind.BUILD),
+        ("apk", "build-base", PackageKind.BUILD),
+        ("apk", "musl-dev", PackageKind.BUILD),
+        ("apk", "libffi-dev", PackageKind.DEVELOPMENT),
+        ("apk", "php7-json", PackageKind.RUNTIME),
+        ("yum", "gcc-c++", PackageKind.BUILD),
+        ("dnf", "openssl-devel", PackageKind.DEVELOPMENT),
+        ("yum", "httpd", PackageKind.RUNTIME),
+        ("apt", "a-name-nobody-knows", PackageKind.UNKNOWN),
+    ],
+)
+def test_kind(manager: str, name: str, wanted: PackageKind) -> None:
+    assert kind(manager, name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("manager", "name", "suite", "wanted"),
+    [
+        ("apt", "libssl-dev", "bookworm", ("libssl3",)),
+        ("apt", "libssl-dev", "bullseye", ("libssl1.1",)),
+        ("apt", "libssl-dev", "trixie", ("libssl3t64",)),
+        ("apt", "libssl-dev", None, None),
+        ("apt", "libpq-dev", "bookworm", ("libpq5",)),
+        ("apt", "libc6-dev", "bookworm", ()),
+        ("apt", "gcc", None, ()),
+        ("apt", "python3-pip", None, ("python3",)),
+        ("apt", "default-jdk", None, ("default-jre",)),
+        ("apt", "libpq5", None, ("libpq5",)),
+        ("apk", "postgresql-dev", None, ("libpq",)),
+        ("apk", "g++", None, ("libstdc++", "libgcc")),
+        ("apk", "openssl-dev", None, None),
+        ("yum", "zlib-devel", None, ("zlib",)),
+        ("yum", "gcc", None, ()),
+    ],
+)
+def test_runtime_part(manager: str, name: str, suite: str | None, wanted: tuple[str, ...] | None) -> None:
+    assert runtime_part(manager, name, suite) == wanted
+
+
+@pytest.mark.parametrize(
+    ("manager", "name", "some"),
+    [
+        ("apt", "build-essential", {"gcc", "make", "g++"}),
+        ("apt", "gnupg", {"gpg"}),
+        ("apt", "curl", {"curl"}),
+        ("apt", "xz-utils", {"xz"}),
+        ("apk", "openssh-client", {"ssh", "scp"}),
+        ("yum", "gcc-c++", {"g++"}),
+        ("apt", "nginx", {"nginx"}),
+    ],
+)
+def test_programs(manager: str, name: str, some: set[str]) -> None:
+    assert some <= set(programs(manager, name))
+
+
+def test_headers_bring_no_programs() -> None:
+    assert programs("apt", "libssl-dev") == ()
+
+
+@pytest.mark.parametrize(
+    ("manager", "name", "some"), [("apt", "gcc", "compile"), ("apt", "git", "vcs"), ("apk", "tar", "unpack")]
+)
+def test_kind_of_work(manager: str, name: str, some: str) -> None:
+    assert some in tool_class(manager, name)
+
+
+def test_packages_that_need_the_directory_of_manuals() -> None:
+    assert needs_man_directory("openjdk-17-jre-headless")
+    assert not needs_man_directory("nginx")
+
+
+@pytest.mark.parametrize("manager", sorted(set(FAMILIES.values())))
+def test_every_table_loads(manager: str) -> None:
+    found = package_table(manager)
+    assert found is not None
+    assert all(name == name.strip() for name in found.kinds)
