@@ -52,13 +52,22 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 def test_interrupting_leaves_with_130_and_no_traceback() -> None:
     child = subprocess.Popen(
-        [*COMMAND, "convert", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "convert", "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding_interrupts,
     )
     _wait_until_it_reads(child)
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert child.returncode == 130
     assert err == "multistage: interrupted\n"
+
+
+def _heeding_interrupts() -> None:
+    """A job in the background of a shell ignores interrupts, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_until_it_reads(child: subprocess.Popen[str]) -> None:
