@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from converter.dockerfile.model import HOLE
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps
 from converter.graph.dependency import DependencyGraph
@@ -51,9 +52,11 @@ def summary(analysis: Analysis, split: Split, graph: bool = False) -> Plan:
 
 
 def _reference(analysis: Analysis, text: str) -> str:
-    """An image as it is after expansion: variables of the author's spelling replaced."""
-    written = analysis.stage.image.text
-    return analysis.base.reference + text[len(written) :] if text.startswith(written) else text
+    """An image after expansion of the author's spelling; as written where a variable has no known value."""
+    written, reference = analysis.stage.image.text, analysis.base.reference
+    if HOLE in reference or not text.startswith(written):
+        return text
+    return reference + text[len(written) :]
 
 
 def estimate_of(split: Split) -> Estimate | None:
