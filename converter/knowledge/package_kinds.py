@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,18 +27,29 @@ class PackageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PackageTable:
-    """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well."""
+    """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
+
+    A value None in `runtime` says that it cannot be told what stays of the package.
+    """
 
     kinds: Mapping[str, PackageKind]
     patterns: tuple[tuple[str, PackageKind], ...]
     programs: Mapping[str, tuple[str, ...]]
     work: Mapping[str, frozenset[str]]
-    runtime: Mapping[str, tuple[str, ...]]
+    runtime: Mapping[str, tuple[str, ...] | None]
     man_directory: frozenset[str]
     features: Mapping[str, str]
+    versioned: bool = False  # an operand may carry its version: zlib-devel-1.2.7
+
+    def known_as(self, name: str) -> str:
+        """The name that the tables have for an operand, its version taken off where it is part of the word."""
+        if not self.versioned or name in self.kinds or generic(name)[0] in self.kinds:
+            return name
+        return _VERSION.sub("", name)
 
     def kind(self, name: str) -> PackageKind:
         """The kind by name, by name with `#` for numbers, or by the first pattern that fits."""
+        name = self.known_as(name)
         plain, _ = generic(name)
         found = self.kinds.get(name) or self.kinds.get(plain)
         if found:
@@ -68,9 +80,10 @@ _LAYERS: Mapping[str, tuple[str, ...]] = {
     "apt": ("common", "apt"),
     "apk": ("common", "apk"),
     "rpm": ("common", "rpm"),
-    "zypper": ("common", "rpm", "zypper"),
+    "zypper": ("common", "zypper"),
     "pacman": ("common", "pacman"),
 }
+_VERSION = re.compile(r"-(?:\d+:)?\d+\.[\w.~^+]*(?:-[\w.~^+]+)?$")
 _SECTIONS: Mapping[str, PackageKind] = {
     **{kind.value: kind for kind in PackageKind},
     "upstream": PackageKind.RUNTIME,
@@ -88,7 +101,7 @@ def package_table(manager: str) -> PackageTable | None:
     kinds: dict[str, PackageKind] = {}
     patterns: tuple[tuple[str, PackageKind], ...] = ()
     programs: dict[str, tuple[str, ...]] = {}
-    runtime: dict[str, tuple[str, ...]] = {}
+    runtime: dict[str, tuple[str, ...] | None] = {}
     work: dict[str, set[str]] = {}
     man: set[str] = set()
     features: dict[str, str] = {}
@@ -98,7 +111,8 @@ def package_table(manager: str) -> PackageTable | None:
             kinds.update(dict.fromkeys(names.split(), _SECTIONS[section]))
         patterns = tuple(_patterns(raw)) + patterns
         programs.update({name: tuple(words.split()) for name, words in raw.get("programs", {}).items()})
-        runtime.update({name: tuple(words.split()) for name, words in raw.get("runtime", {}).items()})
+        runtime.update(_libraries(raw.get("libraries", {})))
+        runtime.update({name: _parts(words) for name, words in raw.get("runtime", {}).items()})
         for kind_of_work, names in raw.get("work", {}).items():
             for name in names.split():
                 work.setdefault(name, set()).add(kind_of_work)
@@ -112,9 +126,24 @@ def package_table(manager: str) -> PackageTable | None:
         runtime=runtime,
         man_directory=frozenset(man),
         features=features,
+        versioned=family in ("rpm", "zypper"),
     )
 
 
 def _patterns(raw: Mapping[str, Any]) -> list[tuple[str, PackageKind]]:
     sections = raw.get("patterns", {})
     return [(pattern, _SECTIONS[section]) for section in sections for pattern in sections[section].split()]
+
+
+def _parts(words: str) -> tuple[str, ...] | None:
+    return None if words == "?" else tuple(words.split())
+
+
+def _libraries(raw: Mapping[str, str]) -> dict[str, tuple[str, ...] | None]:
+    """Packages with headers that are replaced by the one of the same name, or of that name with `-libs`."""
+    suffix = raw.get("suffix", "")
+    found: dict[str, tuple[str, ...] | None] = {
+        name + suffix: (name,) for name in raw.get("same", "").split()
+    }
+    found.update({name + suffix: (f"{name}-libs",) for name in raw.get("libs", "").split()})
+    return found

@@ -49,14 +49,15 @@ def programs(manager: str, name: str) -> tuple[str, ...]:
     known = package_table(manager)
     if known is None:
         return (name,)
+    name = known.known_as(name)
     found = known.programs.get(name)
     if found is not None:
         return found
-    if kind(manager, name) is PackageKind.DEVELOPMENT:
-        return ()
     plain, number = generic(name)
     found = known.programs.get(plain)
-    return tuple(program.replace("#", number) for program in found) if found is not None else (name,)
+    if found is not None:
+        return tuple(program.replace("#", number) for program in found)
+    return () if kind(manager, name) is PackageKind.DEVELOPMENT else (name,)
 
 
 def tool_class(manager: str, name: str) -> frozenset[str]:
@@ -68,6 +69,7 @@ def tool_class(manager: str, name: str) -> frozenset[str]:
     known = package_table(manager)
     if known is None:
         return frozenset()
+    name = known.known_as(name)
     plain, _ = generic(name)
     listed = known.work.get(name) or known.work.get(plain) or frozenset()
     by_kind = _WORK_OF_KIND.get(kind(manager, name), frozenset())

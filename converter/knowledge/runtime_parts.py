@@ -22,14 +22,18 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
     known = package_table(manager)
     if known is None:
         return None
+    name = known.known_as(name)
     kind = known.kind(name)
-    listed = _listed(known, name)
-    if FAMILIES[manager] == "apt" and kind is PackageKind.DEVELOPMENT:
-        libraries = None if listed == () else debian_libraries(name, suite)
-        if listed is None:
-            return libraries
-        return listed + tuple(library for library in libraries or () if library not in listed)
+    key, number = _listed(known, name)
+    listed = known.runtime.get(key) if key is not None else None
     if listed is not None:
+        listed = tuple(part.replace("#", number) for part in listed)
+    if FAMILIES[manager] == "apt" and kind is PackageKind.DEVELOPMENT:
+        if listed is None:
+            return debian_libraries(name, suite) if key is None else None
+        if _embeds(known, name):
+            return listed + tuple(part for part in debian_libraries(name, suite) or () if part not in listed)
+    if key is not None:
         return listed
     match kind:
         case PackageKind.BUILD | PackageKind.VCS | PackageKind.DEBUG | PackageKind.DOC | PackageKind.USE:
@@ -40,10 +44,15 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
             return None
 
 
-def _listed(known: PackageTable, name: str) -> tuple[str, ...] | None:
-    found = known.runtime.get(name)
-    if found is not None:
-        return found
+def _embeds(known: PackageTable, name: str) -> bool:
+    """Whether programs load the interpreter as a library that the interpreter's own package does not bring."""
+    embedding = known.features.get("embedding", "").split()
+    return name in embedding or generic(name)[0] in embedding
+
+
+def _listed(known: PackageTable, name: str) -> tuple[str | None, str]:
+    """The key that the table of run-time parts has the package under, and the number that # stands for."""
     plain, number = generic(name)
-    found = known.runtime.get(plain)
-    return None if found is None else tuple(part.replace("#", number) for part in found)
+    if name in known.runtime:
+        return name, ""
+    return (plain, number) if plain in known.runtime else (None, "")

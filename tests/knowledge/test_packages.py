@@ -27,7 +27,7 @@ from converter.knowledge.packages import (
         ("apt", "ca-certificates", PackageKind.RUNTIME),
         ("apt", "python3-pip", PackageKind.BUILD),
         ("apk", "build-base", PackageKind.BUILD),
-        ("apk", "musl-dev", PackageKind.BUILD),
+        ("apk", "musl-dev", PackageKind.DEVELOPMENT),
         ("apk", "libffi-dev", PackageKind.DEVELOPMENT),
         ("apk", "php7-json", PackageKind.RUNTIME),
         ("yum", "gcc-c++", PackageKind.BUILD),
