@@ -21,6 +21,8 @@ from converter.plan.removal import removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 
+LISTED = ("debian", "ubuntu", "alpine")
+"""Families whose run-time libraries the builder can list; in others, a package whose part is not known stays."""
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 
 
@@ -153,9 +155,10 @@ def _choose(
     suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
-        return _Choice(
-            package, manager, step.index, False, proven, runtime_part(manager, name, suite), reason
-        )
+        parts = runtime_part(manager, name, suite)
+        if parts is None and not proven and final_base.family not in LISTED:
+            return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
+        return _Choice(package, manager, step.index, False, proven, parts, reason)
 
     removal = removed_later(analysis, step, change, name)
     if step.pragmas.keep:

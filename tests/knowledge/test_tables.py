@@ -1,0 +1,41 @@
+"""Names in tables: numbers, patterns and single lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.knowledge.tables import generic, line_of, matches
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "wanted"),
+    [
+        ("libssl-dev", "*-dev", True),
+        ("-dev", "*-dev", False),
+        ("gcc-#", "gcc-#", True),
+        ("gcc-arm-linux-gnueabihf", "gcc-*-linux-gnu*", True),
+        ("gcc-avr", "gcc-*-linux-gnu*", False),
+        ("my-lib-x", "*-lib-*", True),
+        ("libfoo", "lib*", True),
+        ("zlib", "lib*", False),
+    ],
+)
+def test_matches(name: str, pattern: str, wanted: bool) -> None:
+    assert matches(name, pattern) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("openjdk-8-jdk", ("openjdk-#-jdk", "8")),
+        ("libboost1.74-dev", ("libboost#-dev", "1.74")),
+        ("curl", ("curl", "")),
+    ],
+)
+def test_generic(name: str, wanted: tuple[str, str]) -> None:
+    assert generic(name) == wanted
+
+
+def test_line_of() -> None:
+    assert line_of("packages/debian_libraries.txt", "zlib1g-dev") == "zlib1g"
+    assert line_of("packages/debian_libraries.txt", "zlib1g") is None
