@@ -24,7 +24,7 @@ WORK = {
     "repository ruby rust sign test unpack vcs",
 }
 NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9.+_:@#-]*")
-PATTERN = re.compile(r"[A-Za-z0-9.+_:@#*-]+")
+PATTERN = re.compile(r"[A-Za-z0-9.+_:@#*(-]+")
 
 
 def raw(name: str) -> dict[str, Any]:
