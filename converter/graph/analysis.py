@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from converter.context import Context
 from converter.dockerfile.model import Dockerfile
 from converter.dockerfile.pragmas import FilePragmas
 from converter.dockerfile.state import image_reference, states
 from converter.effects.facts import facts_of
-from converter.graph.model import Analysis
+from converter.graph.model import Analysis, Step
 from converter.graph.roots import runtime_of
 from converter.graph.steps import steps_of
 from converter.knowledge.images import BaseImage, base_image, state_of
+from converter.knowledge.package_kinds import FAMILIES
 
 FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
+OF_MANAGER = {"apt": "debian", "apk": "alpine", "rpm": "rpm", "zypper": "rpm", "pacman": "arch"}
 
 
 def analyse(
@@ -34,10 +37,18 @@ def analyse(
         context=context,
     )
     steps = steps_of(dockerfile, before, first, facts, context, said.instructions)
+    if base.family == "unknown":
+        base = replace(base, family=_family_seen(steps))
     runtime = runtime_of(
         steps, before[-1], base, facts, context, dockerfile.source, said.file.run, said.file.keep_paths
     )
     return Analysis(dockerfile, stage, base, steps, before[-1], runtime)
+
+
+def _family_seen(steps: tuple[Step, ...]) -> str:
+    """The distribution of an image that no table knows, by the first package manager that the file calls."""
+    managers = (change.manager for step in steps for change in step.effects.packages)
+    return next((OF_MANAGER[FAMILIES[m]] for m in managers if m in FAMILIES), "unknown")
 
 
 def _language(base: BaseImage, dockerfile: Dockerfile) -> str:

@@ -12,6 +12,7 @@ from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
+from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.knowledge.programs import interpreter_of
 from converter.plan.package_lists import Operand, list_edits
@@ -21,8 +22,8 @@ from converter.plan.removal import removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 
-LISTED = ("debian", "ubuntu", "alpine")
-"""Families whose run-time libraries the builder can list; in others, a package whose part is not known stays."""
+LISTED = ("apt", "apk")
+"""Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 
 
@@ -49,6 +50,9 @@ class Outlook:
     compiles: bool
     opaque: bool
     languages: frozenset[str] = field(default_factory=frozenset)
+    named: frozenset[str] = field(
+        default_factory=frozenset
+    )  # programs of packages that are not tools of a build
 
 
 def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> Outlook:
@@ -64,6 +68,15 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
         compiles=any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built),
         opaque=analysis.runtime.opaque,
         languages=languages,
+        named=frozenset(
+            program
+            for step in steps
+            for change in step.effects.packages
+            if change.action is PackageAction.INSTALL
+            for package in change.names
+            if kind(change.manager, package.name) not in TOOLS
+            for program in programs(change.manager, package.name)
+        ),
     )
 
 
@@ -156,7 +169,7 @@ def _choose(
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
         parts = runtime_part(manager, name, suite)
-        if parts is None and not proven and final_base.family not in LISTED:
+        if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
         return _Choice(package, manager, step.index, False, proven, parts, reason)
 
@@ -170,7 +183,10 @@ def _choose(
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
     if found in TOOLS:
-        if brings & outlook.runtime and found is not PackageKind.DEVELOPMENT:
+        # What another package brings too (python itself, beside its pip) is no reason for this one.
+        alone = frozenset() if found is PackageKind.DEVELOPMENT else brings - outlook.named
+        spoken = {interpreter_of(program) for program in alone} & outlook.languages
+        if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
         if outlook.compiles or brings & outlook.built_with:
             return leaves("only build steps use it")

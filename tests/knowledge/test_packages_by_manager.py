@@ -21,7 +21,7 @@ B, D, V, U, R = (
         ("apk", "build-base alpine-sdk gcc g++ make cmake abuild binutils autoconf go cargo rust", B),
         ("apk", "openjdk8 openjdk17 maven npm nodejs-npm py3-pip php7-pear clang15 zlib-static", B),
         ("apk", "musl-dev libc-dev linux-headers openssl-dev python3-dev php7-dev postgresql14-dev", D),
-        ("apk", "curl git bash python3 nodejs openssh-client tar gettext dpkg py-pip ruby", U),
+        ("apk", "curl git bash python3 nodejs openssh-client tar gettext dpkg ruby", U),
         ("apk", "php7-json libpq su-exec tini s6 openjdk8-jre openjdk11-jre-headless nginx tzdata", R),
         ("apk", "mercurial subversion git-svn", V),
         ("apk", "musl-dbg vim strace bind-tools", PackageKind.DEBUG),

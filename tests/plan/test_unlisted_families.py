@@ -37,3 +37,34 @@ def test_debian_lists_them_instead() -> None:
     final = outcome.dockerfile.rpartition("FROM ")[2]
     assert "libssl-dev" not in final
     assert "run-time-packages" in final
+
+
+def test_the_manager_says_it_where_the_base_is_unknown() -> None:
+    outcome = convert(
+        FILE.format(base="someone/app", install="apt-get install -y", headers="nobody-knows-dev")
+    )
+    assert isinstance(outcome, Converted)
+    assert "run-time-packages" in outcome.dockerfile.rpartition("FROM ")[2]
+
+
+PIP = """\
+FROM alpine:3.8
+RUN apk add --no-cache {packages}
+RUN pip install flask
+COPY app.py /app.py
+CMD {command}
+"""
+
+
+@pytest.mark.parametrize(
+    ("packages", "command", "final"),
+    [
+        ("python py-pip", '["python", "/app.py"]', "RUN apk add --no-cache python"),
+        ("py-pip make", '["python", "/app.py"]', "RUN apk add --no-cache py-pip"),  # python comes with it
+        ("py-pip make", '["flask", "run"]', "RUN apk add --no-cache py-pip"),
+    ],
+)
+def test_pip_leaves_where_python_itself_is_installed(packages: str, command: str, final: str) -> None:
+    outcome = convert(PIP.format(packages=packages, command=command))
+    assert isinstance(outcome, Converted)
+    assert final in outcome.dockerfile.split("\n")
