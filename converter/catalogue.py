@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from converter.diagnostics import Severity
 
@@ -32,8 +33,7 @@ class Leads(StrEnum):
     STEP = "step"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One code. Either `example`, a Dockerfile that shows it, or `situation` is empty."""
 
     code: str

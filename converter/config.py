@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from converter.errors import UsageError
 from converter.options import Options
@@ -37,8 +38,7 @@ class Kind(Enum):
     FOLDER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting: its key in a config file, which gives the names of its variable and its field."""
 
     key: str
@@ -69,8 +69,7 @@ SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Values from one place, or of all together; None is "not said there".
 
     `context` is a folder, or NO_CONTEXT where none is wanted.
@@ -99,9 +98,9 @@ class Settings:
 def layered(*layers: Settings) -> Settings:
     """All layers in one: for each setting the first layer that says it; build arguments add up by name."""
     values: dict[str, Any] = {}
-    for field in fields(Settings):
-        said = [value for layer in layers if (value := getattr(layer, field.name)) is not None]
-        values[field.name] = said[0] if said else None
+    for name in Settings.__struct_fields__:
+        said = [value for layer in layers if (value := getattr(layer, name)) is not None]
+        values[name] = said[0] if said else None
     build_args = {name: value for layer in reversed(layers) for name, value in layer.build_args or ()}
     values["build_args"] = tuple(build_args.items()) or None
     return Settings(**values)

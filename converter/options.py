@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Options of one conversion.
 
     `final_base` is auto, same, slim, smallest, distroless, scratch or an image reference. `build_args` are

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from converter.diagnostics import Diagnostic
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from converter.plan.model import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """A conversion that passed the self-check; `dockerfile` is the new text, `plan` why it looks so."""
 
     dockerfile: str
@@ -20,8 +20,7 @@ class Converted:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(Struct, frozen=True):
     """Nothing to gain, or already multi-stage; `plan` is there where the file was analysed."""
 
     reason: Diagnostic
@@ -29,8 +28,7 @@ class Unchanged:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A conversion could break the image; the reason tells how to make the file convertible."""
 
     reason: Diagnostic
@@ -38,16 +36,14 @@ class Refused:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Invalid:
+class Invalid(Struct, frozen=True):
     """Not a Dockerfile that BuildKit accepts."""
 
     reason: Diagnostic
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A bug of this program, or a file that cannot be read."""
 
     reason: Diagnostic

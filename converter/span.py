@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+
+class Span(Struct, frozen=True, order=True):
     """A half-open range of characters, `start` to `end`, in the original source text."""
 
     start: int
@@ -22,8 +22,7 @@ class Span:
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True)
-class SourceText:
+class SourceText(Struct, frozen=True, dict=True):
     """A file's text as it was read, with a name for messages; lines and columns are derived."""
 
     text: str

@@ -19,7 +19,7 @@ from converter.errors import UsageError
 
 
 def test_every_setting_is_a_field_and_the_reverse() -> None:
-    assert sorted(setting.field for setting in SETTINGS) == sorted(Settings.__dataclass_fields__)
+    assert sorted(setting.field for setting in SETTINGS) == sorted(Settings.__struct_fields__)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from converter.files.writing import inside
 
@@ -14,8 +15,7 @@ NOT_NAMES = ("*.dockerignore", "*.containerignore")
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", "node_modules"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Found:
+class Found(Struct, frozen=True, order=True):
     """A Dockerfile, and the folder that was given and led to it (its own where the file was given)."""
 
     path: str

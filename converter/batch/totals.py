@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from converter.batch.work import Done
 from converter.report.lines import Line, line
@@ -19,8 +20,7 @@ _STYLES = {
 }
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(Struct):
     """Counts that grow with each file."""
 
     kinds: Counter[str] = field(default_factory=Counter)

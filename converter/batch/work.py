@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from converter import config
 from converter.batch.discovery import Found
@@ -22,8 +23,7 @@ from converter.report.result import Result
 from converter.span import SourceText
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is done with every file; `nearest` asks for the config file nearest to each instead of `config`.
 
     `record` asks for JSON lines, `commands` for GitHub's workflow commands.
@@ -37,8 +37,7 @@ class Job:
     commands: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """One file's result as the parent process needs it; with what its Job asked for."""
 
     file: str
@@ -50,8 +49,7 @@ class Done:
     removed_bytes: int = 0
 
 
-@dataclass(slots=True)
-class _Configs:
+class _Configs(Struct):
     """Settings by folder, so that a folder's config file is read once."""
 
     job: Job

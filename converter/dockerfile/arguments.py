@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from converter.dockerfile import flags, forms, heredocs, words
 from converter.dockerfile.model import (
@@ -41,8 +42,7 @@ from converter.span import Span
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What a typed instruction is made from: the logical line, its arguments, what all share."""
 
     text: str

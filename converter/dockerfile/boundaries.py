@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import StringIO
+
+from msgspec import Struct
 
 from converter.dockerfile.mask import mask
 from converter.dockerfile.model import Heredoc
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(Struct, frozen=True):
     """The lines of one instruction, counted from 0 and inclusive.
 
     `command_last` is the last line of the command itself, `last` that of the whole with its here-documents.

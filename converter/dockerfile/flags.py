@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.lines import ASCII_BLANK, BLANK
 from converter.dockerfile.model import Flag, ShellText
@@ -31,8 +32,7 @@ BY_KEYWORD: dict[str, frozenset[str]] = {
 """Flags by instruction, from the Dockerfile reference (syntax 1.20)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Keyword and flags of a logical line; its arguments are `line.text[start:end]` without outer blanks."""
 
     keyword: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.expansion import ExpansionError, Lexer
 from converter.dockerfile.flags import split
@@ -21,8 +22,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _TABS = re.compile(r"^\t+", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A word such as `<<EOF`, `3<<-EOF` or `<<"EOF"`."""
 
     name: str

@@ -9,8 +9,9 @@ hold none of it and pass as they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from converter.dockerfile import heredocs
 from converter.dockerfile.directives import DEFAULT_ESCAPE
@@ -23,8 +24,7 @@ LONG = 1 << 16
 """Characters from which on a text is reduced: dockerfile-parse copies an instruction with each line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(Struct, frozen=True):
     """Text with the same lines as the source, for dockerfile-parse.
 
     `heredocs` maps the first line of an instruction to the last line of its command and its here-documents.

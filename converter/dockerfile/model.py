@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from converter.span import SourceText, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A whole comment line outside any instruction; the span is the line without its end."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """`--name=value` between keyword and arguments; `value` is None for a bare flag."""
 
     name: str
@@ -30,16 +29,14 @@ class Flag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One argument as written (quotes, escapes and variables untouched)."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(Struct, frozen=True):
     """A here-document of RUN, COPY or ADD.
 
     `name` is the delimiter (for COPY also the file's name), `expand` is false for a quoted delimiter,
@@ -53,8 +50,7 @@ class Heredoc:
     body: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ShellText:
+class ShellText(Struct, frozen=True):
     """What BuildKit hands to the shell: continuations joined, comment lines and flags taken off.
 
     `pieces` maps it back: (offset in `text`, offset in the source, length), sorted, without gaps in `text`.
@@ -84,16 +80,14 @@ def _piece_offset(piece: tuple[int, int, int]) -> int:
     return piece[0]
 
 
-@dataclass(frozen=True, slots=True)
-class ExecForm:
+class ExecForm(Struct, frozen=True):
     """A JSON array of strings, decoded; `spans` are those of the quoted words."""
 
     words: tuple[str, ...]
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShellForm:
+class ShellForm(Struct, frozen=True):
     """A command line for the shell in force; RUN with here-documents carries them in `heredocs`.
 
     `interpreter` is the first line (`#!…`) of a body that is run as a program of its own, not by the shell.
@@ -106,8 +100,7 @@ class ShellForm:
 Form: TypeAlias = ExecForm | ShellForm
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """What all instructions share.
 
     `span` runs from the keyword to the end of the last line (its line end and here-document bodies:
@@ -131,8 +124,7 @@ class Instruction:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class From(Instruction):
+class From(Instruction, frozen=True, kw_only=True):
     """`FROM image AS name`; `name` is lower case as BuildKit compares it, `name_text` as written."""
 
     image: Word
@@ -141,123 +133,106 @@ class From(Instruction):
     platform: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run(Instruction):
+class Run(Instruction, frozen=True, kw_only=True):
     """RUN in either form."""
 
     form: Form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cmd(Instruction):
+class Cmd(Instruction, frozen=True, kw_only=True):
     """CMD in either form; no words at all resets it."""
 
     form: Form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entrypoint(Instruction):
+class Entrypoint(Instruction, frozen=True, kw_only=True):
     """ENTRYPOINT in either form; no words at all resets it."""
 
     form: Form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Healthcheck(Instruction):
+class Healthcheck(Instruction, frozen=True, kw_only=True):
     """HEALTHCHECK; `form` is None for NONE."""
 
     form: Form | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy(Instruction):
+class Copy(Instruction, frozen=True, kw_only=True):
     """COPY; here-document sources are in `heredocs` and not in `sources`."""
 
     sources: tuple[Word, ...]
     destination: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Add(Instruction):
+class Add(Instruction, frozen=True, kw_only=True):
     """ADD; sources may be URLs or archives that unpack themselves."""
 
     sources: tuple[Word, ...]
     destination: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Env(Instruction):
+class Env(Instruction, frozen=True, kw_only=True):
     """ENV; pairs as written (values unexpanded, quotes kept), `legacy` for the `ENV KEY value` form."""
 
     pairs: tuple[tuple[Word, Word], ...]
     legacy: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arg(Instruction):
+class Arg(Instruction, frozen=True, kw_only=True):
     """ARG; the default is None where there is none."""
 
     pairs: tuple[tuple[Word, Word | None], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label(Instruction):
+class Label(Instruction, frozen=True, kw_only=True):
     """LABEL pairs."""
 
     pairs: tuple[tuple[Word, Word], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintainer(Instruction):
+class Maintainer(Instruction, frozen=True, kw_only=True):
     """MAINTAINER, deprecated but everywhere."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workdir(Instruction):
+class Workdir(Instruction, frozen=True, kw_only=True):
     """WORKDIR."""
 
     path: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User(Instruction):
+class User(Instruction, frozen=True, kw_only=True):
     """USER name[:group]."""
 
     name: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expose(Instruction):
+class Expose(Instruction, frozen=True, kw_only=True):
     """EXPOSE."""
 
     ports: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume(Instruction):
+class Volume(Instruction, frozen=True, kw_only=True):
     """VOLUME in either form, as plain words."""
 
     paths: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopsignal(Instruction):
+class Stopsignal(Instruction, frozen=True, kw_only=True):
     """STOPSIGNAL."""
 
     signal: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell(Instruction):
+class Shell(Instruction, frozen=True, kw_only=True):
     """SHELL, always an exec form."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onbuild(Instruction):
+class Onbuild(Instruction, frozen=True, kw_only=True):
     """ONBUILD with its child instruction; None where that cannot be used, which BuildKit finds only later."""
 
     child: AnyInstruction | None
@@ -285,8 +260,7 @@ AnyInstruction: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A parser directive (`syntax`, `escape`, `check`) at the top of the file."""
 
     name: str
@@ -294,8 +268,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True):
     """A whole file: `instructions` in order, global ARGs and FROMs included."""
 
     source: SourceText
@@ -310,8 +283,7 @@ class Dockerfile:
         return tuple(i for i in self.instructions if isinstance(i, From))
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What is in force before an instruction, after BuildKit's own expansion.
 
     `env` holds what ENV set and what the base image is known to set; `args` the ARGs in scope (value ''

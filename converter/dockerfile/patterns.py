@@ -5,7 +5,7 @@ Matching is bounded: time grows with text times pattern, whatever a file contain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 WORK_LIMIT = 1_000_000
 """Steps (characters times pattern tokens) that one match may take."""
@@ -15,8 +15,7 @@ class PatternError(Exception):
     """A pattern that BuildKit rejects, or one that costs too much to match."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A plain character, `?` (any one) or `*` (any number)."""
 
     char: str

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Comment, Dockerfile
@@ -21,8 +23,7 @@ _WHOLE_FILE = frozenset({"keep-path", "run", "skip-file"})
 KNOWN = (*_FLAGS, *_PATHS)
 
 
-@dataclass(frozen=True, slots=True)
-class Pragmas:
+class Pragmas(Struct, frozen=True):
     """What the author says.
 
     About one instruction: `keep` and `build` where it belongs, `writes` what it writes. About the file:
@@ -37,8 +38,7 @@ class Pragmas:
     skip_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilePragmas:
+class FilePragmas(Struct, frozen=True):
     """All pragmas of a file: of the whole, by index of the instruction, and what is wrong with them."""
 
     file: Pragmas = Pragmas()
@@ -46,8 +46,7 @@ class FilePragmas:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Pragma:
+class _Pragma(Struct, frozen=True):
     name: str
     paths: tuple[str, ...] = ()
 

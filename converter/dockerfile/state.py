@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.dockerfile.expansion import Lookup, expand
 from converter.dockerfile.model import (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from converter.knowledge.schema import Command, Option, Role
 from converter.span import Span
@@ -18,8 +19,7 @@ class Argument(NamedTuple):
     literal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """Arguments by meaning: option values under the first spelling (a flag has ''), operands in order."""
 
     options: Mapping[str, tuple[Argument, ...]]

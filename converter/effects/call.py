@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument, Parsed
@@ -17,8 +18,7 @@ from converter.knowledge.schema import Rule
 from converter.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A command with its arguments parted by its table.
 
     `program` is the first word as evaluated, `name` what the table calls it, with the sub-command ("npm
@@ -70,15 +70,13 @@ class Call:
         return Place(self.path(text), tree)
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """Something that later commands of the file should know: directories by name (`ShellState.learned`)."""
 
     places: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rerun:
+class Rerun(Struct, frozen=True):
     """A command line inside the command (`sudo …`, `find -exec …`), for a copy of the shell's state."""
 
     arguments: tuple[Argument, ...]
@@ -88,8 +86,7 @@ class Rerun:
     feed: Feed = Feed()
 
 
-@dataclass(frozen=True, slots=True)
-class RunScript:
+class RunScript(Struct, frozen=True):
     """Shell text inside the command (`sh -c …`, a script of the context), for a copy of the state.
 
     `same_shell` lets it change the state. `in_tree` says that by convention it works inside its directory,

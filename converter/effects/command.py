@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument, assign, select

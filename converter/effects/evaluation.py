@@ -6,7 +6,7 @@ literal list is walked once an element, another one once with its variables unkn
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE, ShellText
 from converter.effects.arguments import Argument

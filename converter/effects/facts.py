@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from converter.context import Context
 from converter.dockerfile.model import HOLE
@@ -15,8 +17,7 @@ ANY_VERSION = "*"
 """Stands for a version inside one path element that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Content of the image that can be read: `destination` came from `source` in the context, or is `text`.
 
     Both name a file or a whole tree.
@@ -27,8 +28,7 @@ class Origin:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """`places` are directories of the base by name (`python.site`, `node.prefix`…), as paths or patterns.
 
     `family` is debian, alpine, rpm or '' where it is not known. `origins` tell what COPY, ADD and

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import (
@@ -81,8 +82,7 @@ def origins(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """A destination: its path, and whether its spelling or the sources make it a directory."""
 
     path: str

@@ -9,7 +9,8 @@ background lists (`a && b &`) are one member each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE, State
 from converter.effects.arguments import Argument

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import HOLE
 from converter.effects.facts import Facts, place_of
@@ -37,8 +38,7 @@ _BUILT_IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Makefile:
+class Makefile(Struct, frozen=True):
     """Variables as written, rules by target (prerequisites, recipe lines), the first target.
 
     `plain` is whether that is all there is to it.

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.facts import Facts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from converter.effects.places import Place
 from converter.shell.model import Command
@@ -47,8 +49,7 @@ class WriteKind(StrEnum):
     BOOK = "book"  # databases, logs, caches: no later stage needs them
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """A written place with how and on what basis."""
 
     place: Place
@@ -70,8 +71,7 @@ class PackageAction(StrEnum):
     MARK_MANUAL = "mark-manual"
 
 
-@dataclass(frozen=True, slots=True)
-class PackageName:
+class PackageName(Struct, frozen=True):
     """One operand: bare name (no version, suite or architecture), operand as evaluated, where it stands.
 
     `span` is that of the shell word; several names share it where a variable was split. `literal` is true
@@ -84,8 +84,7 @@ class PackageName:
     literal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PackageChange:
+class PackageChange(Struct, frozen=True):
     """One package manager call; `manager` is apt, apk, yum, dnf, microdnf, zypper, pacman, dpkg or rpm.
 
     `group` is apk's `--virtual` name. `complete` is false if some operands are not known.
@@ -100,8 +99,7 @@ class PackageChange:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryChange:
+class LibraryChange(Struct, frozen=True):
     """Language packages; `ecosystem` is pypi, npm, gem, composer, cargo, go, php, cpan, nuget, conda, cran.
 
     `global_` is true where they go to an interpreter's own prefix. `native` is None if it cannot be told
@@ -114,8 +112,7 @@ class LibraryChange:
     native: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChange:
+class AccountChange(Struct, frozen=True):
     """A user or group that is made or changed."""
 
     kind: str  # "user" or "group"
@@ -125,8 +122,7 @@ class AccountChange:
     home: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """Everything a command, a step or an instruction does, as far as it is known.
 
     `tools` are the programs it runs by name, implicit ones included (composer runs git and unzip).
@@ -150,7 +146,7 @@ class Effects:
 
     def with_(self, **changes: object) -> Effects:
         """A copy with some fields replaced."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
 
 NOTHING = Effects()
@@ -198,8 +194,7 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ShellState:
+class ShellState(Struct, frozen=True):
     """What the shell knows at a point of a RUN.
 
     `variables` are shell variables over the instruction's ENV and ARG (values with HOLE for unknown
@@ -217,8 +212,7 @@ class ShellState:
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """One evaluated simple command, wrappers (sudo, env, sh -c…) taken off."""
 
     name: str  # base name of the program
@@ -229,8 +223,7 @@ class Invocation:
     program: str = ""  # the program word as evaluated: "./server", "/entrypoint.sh", "nginx"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a RUN's top-level list: what becomes a step of its own.
 
     `operator` is what follows it (`&&`, `;`, …). `before` is the shell state it starts in. Effects that only

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from converter.dockerfile.model import HOLE
 
 _SPECIAL = re.compile(rf"[*?\[{HOLE}]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """One path (or pattern), with everything below it if `tree` is set."""
 
     path: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from converter.dockerfile.model import HOLE
 from converter.effects.facts import place_of
@@ -14,8 +14,7 @@ from converter.shell.values import expand_one
 _SILENT = ("/dev/", "/proc/")
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """Standard input: whether any is given (a pipe, a file, a here-document), its text where known.
 
     `source` is the address it is downloaded from, without the scheme; `paths` are patterns of the paths that

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from converter.effects.call import RunScript
 from converter.effects.facts import Facts
@@ -14,8 +15,7 @@ MAX_DEPTH = 8
 """How deep scripts, functions and wrappers are followed."""
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """An accumulator that lives as long as the evaluation of one member.
 
     `span` is set inside nested text (`sh -c "…"`, scripts of the context), where every command counts as

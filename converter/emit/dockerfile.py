@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from converter.dockerfile.model import Run
 from converter.effects.places import Place, overlaps, within
@@ -21,8 +22,7 @@ from converter.plan.split import Artifact, Edit, Split, Stage
 COPY_COMMENT = "# Built in the builder stage"
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """Text of one stage: an instruction with what led to it, or lines of ours."""
 
     lead: str
@@ -105,8 +105,7 @@ def _instruction(
             yield from _inserted(split, stage, index, before=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """Steps that stay together, the artifacts copied after them, and all steps of the part, kept or not."""
 
     steps: tuple[int, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import Run
 from converter.effects.directories import cares_about_directory
@@ -15,8 +16,7 @@ from converter.plan.split import Edit
 from converter.shell.model import Simple
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A member of a RUN's list with its place in the text and what is changed in it."""
 
     member: Member

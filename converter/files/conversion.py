@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.config import NO_CONTEXT, Settings
 from converter.context import Context

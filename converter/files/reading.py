@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.outcome import Failed, Invalid
@@ -18,8 +19,7 @@ STANDARD_INPUT = "-"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that gave no text, and the outcome that this is."""
 
     source: SourceText

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from operator import attrgetter
+
+from msgspec import Struct
 
 from converter.dockerfile.model import User
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Runtime, Step
 
-if TYPE_CHECKING:
-    import networkx
 
-
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """`target` depends on what `source` did; `label` is the path, account or program between them."""
 
     source: int
@@ -25,46 +22,59 @@ class Edge:
     label: str
 
 
-@dataclass(frozen=True)
-class DependencyGraph:
+class DependencyGraph(Struct, frozen=True, dict=True):
     """Steps by index, with edges from the step that makes something to the step that uses it."""
 
     steps: tuple[Step, ...]
     runtime: Runtime
-    edges: tuple[Edge, ...] = field(default=())
+    edges: tuple[Edge, ...] = ()
 
     @cached_property
-    def _graph(self) -> networkx.DiGraph[int]:
-        import networkx
+    def _by_source(self) -> Mapping[int, tuple[Edge, ...]]:
+        return _grouped(self.edges, attrgetter("source"))
 
-        graph: networkx.DiGraph[int] = networkx.DiGraph()
-        graph.add_nodes_from(range(len(self.steps)))
-        for edge in self.edges:
-            graph.add_edge(edge.source, edge.target)
-        return graph
+    @cached_property
+    def _by_target(self) -> Mapping[int, tuple[Edge, ...]]:
+        return _grouped(self.edges, attrgetter("target"))
 
     def needs(self, targets: Iterable[int]) -> frozenset[int]:
         """All steps that the targets depend on, directly or not, without the targets themselves."""
-        import networkx
-
         wanted = set(targets)
         found: set[int] = set()
-        for target in sorted(wanted):
-            if target not in found:
-                found |= networkx.ancestors(self._graph, target)
+        waiting = list(wanted)
+        while waiting:
+            for edge in self.uses(waiting.pop()):
+                if edge.source not in found:
+                    found.add(edge.source)
+                    waiting.append(edge.source)
         return frozenset(found - wanted)
+
+    def reduced(self) -> tuple[Edge, ...]:
+        """The edges that no longer way stands for: what a drawing shows."""
+        import networkx  # a tenth of a second, which only a drawing pays for
+
+        graph: networkx.DiGraph[int] = networkx.DiGraph((edge.source, edge.target) for edge in self.edges)
+        kept = networkx.transitive_reduction(graph)
+        return tuple(edge for edge in self.edges if kept.has_edge(edge.source, edge.target))
 
     def used_by(self, source: int) -> tuple[Edge, ...]:
         """Edges to the steps that use what a step made."""
-        return tuple(edge for edge in self.edges if edge.source == source)
+        return self._by_source.get(source, ())
 
     def uses(self, target: int) -> tuple[Edge, ...]:
         """Edges from the steps that a step depends on."""
-        return tuple(edge for edge in self.edges if edge.target == target)
+        return self._by_target.get(target, ())
 
     def explain(self, place: Place) -> tuple[str, ...]:
         """Who needs a place at run time: labels of the roots that name it or something in it."""
         return tuple(dict.fromkeys(r.label for r in self.runtime.roots if overlaps(r.place, place)))
+
+
+def _grouped(edges: tuple[Edge, ...], end: Callable[[Edge], int]) -> Mapping[int, tuple[Edge, ...]]:
+    found: dict[int, list[Edge]] = {}
+    for edge in edges:
+        found.setdefault(end(edge), []).append(edge)
+    return {step: tuple(of_step) for step, of_step in found.items()}
 
 
 def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGraph:

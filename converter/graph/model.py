@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from converter.dockerfile.model import AnyInstruction, Dockerfile, From, Run, State
 from converter.dockerfile.pragmas import Pragmas
@@ -14,8 +15,7 @@ from converter.shell.model import Simple
 from converter.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An instruction, or one or more members of a RUN's list that cannot be parted.
 
     `ordinal` is the instruction's index in the file, `members` what a shell-form RUN gives (empty for other
@@ -73,8 +73,7 @@ class RootKind(StrEnum):
     PRAGMA = "pragma"  # the user says so
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A place the running container can reach by name; `label` says where that stands ("CMD line 14")."""
 
     place: Place
@@ -82,8 +81,7 @@ class Root:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """A program the running container starts: its name as written, its base name and its arguments."""
 
     text: str
@@ -92,8 +90,7 @@ class Program:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(Struct, frozen=True):
     """Everything known of what the container does when it starts.
 
     `scripts` holds the entry scripts that were read; `unreadable` the labels of those that could not be.
@@ -119,8 +116,7 @@ class Runtime:
         return frozenset(program.name for program in self.programs)
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """One file, analysed: what the plan is made from."""
 
     dockerfile: Dockerfile

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from converter.context import Context
 from converter.dockerfile.model import (
@@ -41,8 +42,7 @@ RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$
 SYSTEM_PATHS = ("/dev", "/proc", "/sys")
 
 
-@dataclass
-class _Collector:
+class _Collector(Struct, dict=True):
     """Gathers roots in the order in which they are found."""
 
     facts: Facts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
@@ -17,8 +18,7 @@ from converter.span import Span
 SHELL_INTERPRETERS = re.compile(r"^#!\s*(/usr)?(/bin/)?(env\s+)?\S*?(ba|da|a|z|k)?sh\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A script that some step puts into the image; `script` is None if its text is not to be had.
 
     `binary` is true for a file that is there but is no shell script (another interpreter's, a program).

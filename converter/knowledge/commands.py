@@ -6,23 +6,26 @@ An entry is compiled when its command first occurs, so a small file pays only fo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
+
+from msgspec import Struct
 
 from converter.knowledge.compiler import Where, compile_command
 from converter.knowledge.loader import Packed, load_packed, read_tables
 from converter.knowledge.schema import Command
+from converter.knowledge.tables import matches
 
 _VERSION = re.compile(r"-?\d+(\.\d+)*$")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandTables:
+class CommandTables(Struct, frozen=True, dict=True):
     """Tables of commands by name. Build one with `shipped()` or `with_overlay()`."""
 
     layers: tuple[tuple[str, Packed], ...]
-    _known: dict[str, Command | None] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _known(self) -> dict[str, Command | None]:
+        return {}
 
     def find(self, name: str) -> Command | None:
         """The entry of a program's base name (`pip3.11` finds `pip`), or None."""
@@ -50,7 +53,7 @@ class CommandTables:
 def _by_pattern(name: str, packed: Packed) -> str | None:
     """The entry one of whose names is a pattern that fits; installers are named by address or file name."""
     for pattern, entry in packed["patterns"]:
-        if fnmatchcase(name, pattern):
+        if matches(name, pattern):
             found: str = entry
             return found
     return None

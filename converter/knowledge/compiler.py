@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.knowledge.schema import (
     PACKAGE_ACTIONS,
@@ -48,8 +50,7 @@ SUB_KEYS = RULE_KEYS | {"names", "options", "when", "sub", "style", "default", "
 WHEN_KEYS = RULE_KEYS | {"with", "without", "first", "count", "source", "note"}
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """The place in a file that an error names."""
 
     file: str

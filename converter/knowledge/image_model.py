@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Kind(StrEnum):
@@ -17,8 +18,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class BaseImage:
+class BaseImage(Struct, frozen=True):
     """One base image as far as it is known; defaults mean that nothing is known.
 
     `repository` is lower case without the default registry. `family` is debian, ubuntu, alpine, rpm, arch,
@@ -63,8 +63,7 @@ class BaseImage:
     lacks: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class BaseChoice:
+class BaseChoice(Struct, frozen=True):
     """Images for both stages; `note` says why they differ from the author's.
 
     `other_distribution`: the final image is of another distribution or release than the builder, so it is fit

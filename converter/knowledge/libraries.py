@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from converter.knowledge.tables import table
 
 ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
     "pypi": "python",
@@ -23,7 +23,7 @@ ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
 
 @cache
 def _table() -> dict[str, tuple[bool, frozenset[str]]]:
-    raw = tomllib.loads(files("converter.knowledge").joinpath("data/libraries.toml").read_text("utf-8"))
+    raw = table("libraries.toml")
     return {name: (bool(entry["pure"]), frozenset(entry["names"])) for name, entry in raw.items()}
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from converter.knowledge.compiler import Where, compile_command
 from converter.knowledge.schema import KnowledgeError
+from converter.knowledge.tables import text as data_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Packed = dict[str, Any]
 """`commands` are raw tables by name, `names` every other spelling, `versions` the names that may end in a
@@ -80,12 +83,15 @@ def join_tables(parts: tuple[tuple[str, Packed], ...]) -> Packed:
     return joined
 
 
-_DATA = Path(__file__).with_name("data")
+def _data() -> Path:
+    from pathlib import Path
+
+    return Path(__file__).with_name("data")
 
 
 def read_shipped() -> Packed:
     """The tables that come with the program, from their TOML files."""
-    folder = _DATA / "commands"
+    folder = _data() / "commands"
     paths = sorted(folder.glob("*.toml"))
     joined = join_tables(
         tuple((path.name, read_tables(path.read_text("utf-8"), path.name)) for path in paths)
@@ -114,7 +120,7 @@ def read_places(text: str, file: str) -> dict[str, Any]:
 
 def read_shipped_places() -> dict[str, Any]:
     """The places of languages that come with the program."""
-    path = _DATA / "languages" / "places.toml"
+    path = _data() / "languages" / "places.toml"
     return read_places(path.read_text("utf-8"), path.name)
 
 
@@ -138,9 +144,9 @@ def pack(packed: Packed) -> str:
 @cache
 def load_packed() -> Packed:
     """The shipped tables from the packed file (a few milliseconds)."""
-    packed: Packed = json.loads((_DATA / "commands.json").read_bytes())
+    packed: Packed = json.loads(data_text("commands.json"))
     return packed
 
 
 if __name__ == "__main__":
-    (_DATA / "commands.json").write_text(pack(read_shipped()), "utf-8")
+    (_data() / "commands.json").write_text(pack(read_shipped()), "utf-8")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from converter.knowledge.tables import generic, matches, table
 
@@ -25,8 +26,7 @@ class PackageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PackageTable:
+class PackageTable(Struct, frozen=True):
     """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
 
     A value None in `runtime` says that it cannot be told what stays of the package.

@@ -7,7 +7,7 @@ patterns (`^libicu[0-9]+$`) where they carry a version.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from converter.knowledge.tables import line_of, text
 
@@ -15,8 +15,7 @@ _TABLE = "packages/php_extensions.txt"
 _OTHER_NAMES = {"zend opcache": "opcache"}
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionPackages:
+class ExtensionPackages(Struct, frozen=True):
     """The packages of one extension over all releases: one release has some of several versions of a library.
 
     A name that starts with `^` is a regular expression for apt-get.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from msgspec import Struct
+
+from converter.knowledge.tables import table
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     shared: frozenset[str]
     open: frozenset[str]
     small: dict[str, tuple[str, ...]]
@@ -24,7 +24,7 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    raw = tomllib.loads(files("converter.knowledge").joinpath("data/places.toml").read_text("utf-8"))
+    raw = table("places.toml")
     names = "|".join(re.escape(name) for name in raw["toolchain"])
     return _Table(
         frozenset(raw["shared"]),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from msgspec import Struct
+
+from converter.knowledge.tables import table
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramTable:
+class ProgramTable(Struct, frozen=True):
     """The table of `data/programs.toml`; names may end in `*`, which stands for a version."""
 
     interpreter: dict[str, tuple[str, ...]]
@@ -27,7 +27,7 @@ class ProgramTable:
 
 @cache
 def _table() -> ProgramTable:
-    raw = tomllib.loads(files("converter.knowledge").joinpath("data/programs.toml").read_text("utf-8"))
+    raw = table("programs.toml")
     return ProgramTable(
         interpreter={name: tuple(names) for name, names in raw["interpreter"].items()},
         shells=tuple(raw["toolbox"]["shells"]),

@@ -22,7 +22,8 @@ Grammar of the strings in a table:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 PHASES = ("build", "runtime", "both", "package", "library", "fetch", "follow", "clean", "none", "opaque")
 WRITE_KINDS = ("output", "directory", "install", "tree", "fetch", "edit", "book")
@@ -42,16 +43,14 @@ class KnowledgeError(ValueError):
         self.file, self.table, self.key = file, table, key
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option under its first spelling; `kind` is None for a flag, else one of `VALUE_KINDS`."""
 
     name: str
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """What an operand is; `low` to `high` of them (None: any number)."""
 
     letter: str
@@ -59,16 +58,14 @@ class Role:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value inside a template: where it comes from and what is taken of it."""
 
     name: str
     transform: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A place with variables; `alternatives` are tried in order. `kind` is empty where nothing is written."""
 
     alternatives: tuple[tuple[tuple[str | Variable, ...], bool], ...]
@@ -76,8 +73,7 @@ class Template:
     proven: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PackageRule:
+class PackageRule(Struct, frozen=True):
     """How the command changes operating-system packages; `group` and `autoremove` name options."""
 
     manager: str
@@ -86,8 +82,7 @@ class PackageRule:
     autoremove: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryRule:
+class LibraryRule(Struct, frozen=True):
     """How the command changes language packages; `globally` names the options that make it a global one."""
 
     ecosystem: str
@@ -95,8 +90,7 @@ class LibraryRule:
     globally: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """When a variant applies: any of `having` given, none of `lacking`, the first operand, their number."""
 
     having: tuple[str, ...] = ()
@@ -106,8 +100,7 @@ class Condition:
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What one form of a command does."""
 
     operands: tuple[Role, ...] = ()
@@ -126,8 +119,7 @@ class Rule:
     variants: tuple[tuple[Condition, Rule], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command with its sub-commands; `subcommands` map every spelling to the merged entry."""
 
     name: str

@@ -49,17 +49,18 @@ def generic(name: str) -> tuple[str, str]:
 
 
 def matches(name: str, pattern: str) -> bool:
-    """Whether a pattern with `*` at its start, its end, both or once inside it names the whole text."""
-    if pattern.startswith("*") and pattern.endswith("*") and len(pattern) > 2:
-        return pattern[1:-1] in name
+    """Whether a pattern names the whole text; each `*` stands for anything."""
     head, star, tail = pattern.partition("*")
     if not star:
         return name == pattern
+    if not name.startswith(head):
+        return False
+    at = len(head)
     if "*" in tail:
-        middle, _, tail = tail.partition("*")
-        return (
-            name.startswith(head)
-            and name.endswith(tail)
-            and middle in name[len(head) : len(name) - len(tail)]
-        )
-    return len(name) > len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
+        *middle, tail = tail.split("*")
+        for part in middle:
+            found = name.find(part, at)
+            if found < 0:
+                return False
+            at = found + len(part)
+    return at + len(tail) <= len(name) and name.endswith(tail)

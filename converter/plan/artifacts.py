@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
@@ -22,16 +24,14 @@ from converter.plan.trees import NAMED, live_writes
 PRESUMED = "it is there when the container starts"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A populated prefix of which only what some steps add is copied, through a folder of the builder."""
 
     prefix: str
     steps: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """What is copied, which prefixes are staged, and places that cannot be named."""
 
     artifacts: tuple[Artifact, ...]
@@ -39,8 +39,7 @@ class Copies:
     unnamed: tuple[tuple[int, Place], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     path: str
     step: int
     directory: bool

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase
@@ -35,8 +36,7 @@ SYSTEM = frozenset(
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A base that was asked for and cannot be used."""
 
     reason: str

@@ -7,7 +7,8 @@ compiler's languages, tests, documentation and build files stay in the builder.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy
@@ -21,8 +22,7 @@ MOST_LINES = 8
 """More COPY lines than this are not clearer than the author's one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """Files copied side by side, and folders that each need a line of their own."""
 
     files: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from converter.dockerfile.model import User
 from converter.effects.model import PackageAction
@@ -57,8 +57,7 @@ def alpine_install(paths: tuple[str, ...]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorDiscovery:
+class AuthorDiscovery(Struct, frozen=True):
     """The author's own list of libraries: a pipeline that ends in `apt-mark manual`, and its end as a list file."""
 
     step: int

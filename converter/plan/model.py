@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Verdict(StrEnum):
@@ -15,8 +16,7 @@ class Verdict(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class StepReport:
+class StepReport(Struct, frozen=True):
     """One step with its verdict; `basis` as in `effects.model.Basis`."""
 
     line: int
@@ -28,8 +28,7 @@ class StepReport:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class CopyReport:
+class CopyReport(Struct, frozen=True):
     """One path that the final stage takes from the builder."""
 
     source: str
@@ -40,8 +39,7 @@ class CopyReport:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackageReport:
+class PackageReport(Struct, frozen=True):
     """Operating-system packages: of the builder, of the final stage, and those the author did not name."""
 
     build: tuple[str, ...] = ()
@@ -50,24 +48,21 @@ class PackageReport:
     discovered_at_build: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """Bytes that leave the image, and where the figure comes from."""
 
     removed_bytes: int
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class GraphReport:
+class GraphReport(Struct, frozen=True):
     """The dependency graph for people: nodes (id, label, kind) and edges (from, to, label)."""
 
     nodes: tuple[tuple[str, str, str], ...] = ()
     edges: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything that was decided about one file."""
 
     builder_base: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.effects.model import PackageName
 from converter.plan.split import Edit
 from converter.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """One name of a list, and whether it stays."""
 
     package: PackageName

@@ -6,7 +6,8 @@ The builder keeps every install as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
@@ -27,8 +28,7 @@ LISTED = ("apt", "apk")
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 
 
-@dataclass
-class _Choice:
+class _Choice(Struct, dict=True):
     """What becomes of one operand: kept, or left out and replaced by `parts` (None: to be found in the builder)."""
 
     package: PackageName
@@ -40,8 +40,7 @@ class _Choice:
     reason: str = ""
 
 
-@dataclass
-class Outlook:
+class Outlook(Struct, dict=True):
     """Who uses what: tools of builder steps, of steps that stay, and names that the running container uses."""
 
     built_with: frozenset[str]

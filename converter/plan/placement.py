@@ -7,7 +7,7 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from converter.dockerfile.model import (
     Add,
@@ -40,8 +40,7 @@ AMBIENT = (Arg, Env, Shell, User, Workdir)
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
 
 
-@dataclass
-class Marks:
+class Marks(Struct, dict=True):
     """Where steps are while the rules run: indices of the steps in the builder and in the final stage, and why."""
 
     steps: tuple[Step, ...]
@@ -93,8 +92,7 @@ def _kept(step: Step) -> tuple[str, str, Basis]:
     return "the running container may use what it does", "MS521", Basis.CONVENTION
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True, dict=True):
     """What the rules look at."""
 
     analysis: Analysis

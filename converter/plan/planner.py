@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.context import Context
 from converter.diagnostics import Diagnostic, Severity
@@ -43,8 +45,7 @@ from converter.shell.model import Pipeline, Simple
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """Nothing to gain, or a refusal; the diagnostic says which."""
 
     reason: Diagnostic

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import HOLE, Cmd, Entrypoint, Stopsignal
 from converter.effects.places import within
@@ -16,8 +17,7 @@ from converter.plan.split import Bases, Insertion, Stage
 CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+class Restated(Struct, frozen=True):
     """Lines after the final FROM, packages to install, and commands that nothing can bring."""
 
     insertions: tuple[Insertion, ...]

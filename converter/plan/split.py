@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from converter.diagnostics import Diagnostic
 from converter.effects.model import Basis
@@ -13,8 +14,7 @@ from converter.plan.model import Verdict
 from converter.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where one step goes, and why; neither stage means dropped."""
 
     builder: bool
@@ -37,8 +37,7 @@ class Placement:
                 return Verdict.DROPPED
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """A path that the final stage takes from the builder, at the place of step `producer`.
 
     `staged` is a folder of the builder that holds only the difference (then `source` lies in it).
@@ -55,8 +54,7 @@ class Artifact:
     covers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace a span of the author's text."""
 
     span: Span
@@ -70,8 +68,7 @@ class Stage(StrEnum):
     FINAL = "final"
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(Struct, frozen=True):
     """Lines that the author did not write: put after step `after` of a stage (-1: right after FROM)."""
 
     stage: Stage
@@ -81,8 +78,7 @@ class Insertion:
     before: bool = False  # before step `after` instead
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
+class Bases(Struct, frozen=True):
     """Base images of the two stages; `drops` are commands that only the author's base has."""
 
     builder: str
@@ -93,8 +89,7 @@ class Bases:
     drops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Packages:
+class Packages(Struct, frozen=True):
     """What becomes of the packages: names of each stage, edits of the final stage's installs."""
 
     build: tuple[str, ...] = ()
@@ -107,8 +102,7 @@ class Packages:
     dropped_steps: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """A whole conversion, decided."""
 
     bases: Bases

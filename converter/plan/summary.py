@@ -71,7 +71,7 @@ def graph_report(analysis: Analysis, split: Split, graph: DependencyGraph) -> Gr
         (f"step{s.index}", _label(source.text, s), split.placements[s.index].verdict.value)
         for s in analysis.steps
     ]
-    edges = [(f"step{e.source}", f"step{e.target}", e.label) for e in graph.edges]
+    edges = [(f"step{e.source}", f"step{e.target}", e.label) for e in graph.reduced()]
     for index, artifact in enumerate(split.artifacts):
         nodes.append((f"copy{index}", artifact.destination, "copy"))
         edges += [(f"step{i}", f"copy{index}", "writes") for i in _writers(analysis, split, artifact.source)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
@@ -15,8 +16,7 @@ from converter.knowledge.places import holds_sources, is_open, is_shared, scratc
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A directory that was filled and built in.
 
     `copied` is true if the build context filled it. `application` is true if the running container looks

@@ -5,8 +5,9 @@ Keys are never missing and never removed within a schema number; a new key is no
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from converter.diagnostics import Diagnostic
 from converter.outcome import Converted

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
 
 from converter.diagnostics import Diagnostic
 from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from converter.plan.model import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One file's outcome; `source` is empty text where the file could not be read."""
 
     source: SourceText

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.shell.commands import CommandReader, Element, RedirectPlace, WordPlace
 from converter.shell.model import (
@@ -29,8 +31,7 @@ class Broken(ValueError):
     """The pieces do not make up a list: what they are in becomes opaque."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """`&&`, `||`, `;`, `&`, newline, `|`, `|&` or `!`."""
 
     text: str
@@ -42,8 +43,7 @@ class Operator:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class CommandPiece:
+class CommandPiece(Struct, frozen=True):
     """A whole command that may still get redirects."""
 
     command: Command
@@ -51,8 +51,7 @@ class CommandPiece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class SimplePiece:
+class SimplePiece(Struct, frozen=True):
     """The elements of a simple command, which may still get more."""
 
     elements: tuple[Element, ...]

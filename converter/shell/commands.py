@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.dockerfile.model import ShellText
 from converter.shell import scanning
@@ -17,16 +18,14 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
 _REDIRECT = re.compile(r"(\{[A-Za-z_][A-Za-z0-9_]*\}|[0-9]+)?(&>>|&>|<<<|>>|>&|<&|<>|>\||>|<)(?:[ \t]|\\\n)*")
 
 
-@dataclass(frozen=True, slots=True)
-class WordPlace:
+class WordPlace(Struct, frozen=True):
     """A word, or a whole assignment with its array."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectPlace:
+class RedirectPlace(Struct, frozen=True):
     """A redirect: its descriptor, operator and target or delimiter."""
 
     start: int

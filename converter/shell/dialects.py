@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _DIALECTS = {
     "sh": "sh",
@@ -19,8 +20,7 @@ _WITHOUT_OPTIONS = frozenset({"env", "exec"})
 _NAMED = {"e": "errexit", "u": "nounset", "x": "xtrace", "l": "login", "i": "interactive"}
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCommand:
+class ShellCommand(Struct, frozen=True):
     """A shell that runs a command line: `dialect` is sh or bash, `options` as `set -o` names them."""
 
     dialect: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from converter.shell import scanning
 
@@ -19,8 +20,7 @@ _BACKQUOTED_COMMENT = re.compile(r"`[ \t]*#")
 _NEXT = re.compile(r"""[\\'"$`\n#<]|\(\(""")
 
 
-@dataclass(frozen=True, slots=True)
-class HereDocument:
+class HereDocument(Struct, frozen=True):
     """Where the body stands; `start` and `end` are None where the text ends before it."""
 
     start: int | None
@@ -29,8 +29,7 @@ class HereDocument:
     strip_tabs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(Struct, frozen=True):
     """The blanked text, with the here-documents by the offset of their `<<`.
 
     `ascii` is the same text for parsers: what is neither printable ASCII nor a shell's blank is an ordinary
@@ -42,8 +41,7 @@ class Masked:
     documents: Mapping[int, HereDocument]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
+class _Pending(Struct, frozen=True):
     at: int
     operator_end: int
     delimiter: str

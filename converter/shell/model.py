@@ -5,22 +5,21 @@ Spans point into the Dockerfile (through `ShellText.span`); here-document bodies
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from converter.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Plain text with quotes and escapes removed; unquoted text may be a pattern if it holds * ? [."""
 
     text: str
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """`$name` or `${name op argument}`; `operator` is '' for the plain form, else as written (`:-`, `#`…).
 
     Three operators have names: `length` (`${#x}`), `indirect` (`${!x}`) and `bad` (no shell understands it;
@@ -34,8 +33,7 @@ class Parameter:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(Struct, frozen=True):
     """`$(…)`, backquotes or `<(…)` (`process`); the script inside is read too."""
 
     script: Script
@@ -43,8 +41,7 @@ class Substitution:
     process: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """`$((…))`, as text."""
 
     text: str
@@ -53,8 +50,7 @@ class Arithmetic:
 Part: TypeAlias = "Literal | Parameter | Substitution | Arithmetic"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One shell word; `text` is the raw text as the shell saw it."""
 
     text: str
@@ -62,8 +58,7 @@ class Word:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`name=value`, `name+=value` or `name=(a b)`."""
 
     name: str
@@ -73,8 +68,7 @@ class Assignment:
     array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """`operator` as written without the descriptor (`>`, `>>`, `<`, `<<`, `<<<`, `>&`, `&>`…).
 
     `target` is None for a here-document, whose text is `heredoc` (None elsewhere; '' where the text ends
@@ -90,8 +84,7 @@ class Redirect:
     body: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command; `words` may be empty (assignments or redirects alone)."""
 
     span: Span
@@ -100,8 +93,7 @@ class Simple:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Two or more commands joined by `|` or `|&`, or one negated by `!`."""
 
     span: Span
@@ -109,8 +101,7 @@ class Pipeline:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A member of a list with the operator that follows it: `&&`, `||`, `;`, `&`, newline, or '' at the end.
 
     The last member has `;` or `&` where the author wrote one, never a newline.
@@ -120,8 +111,7 @@ class Item:
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """A list of commands, flat: `a && b ; c` is three items. Also what a group, a body or `$( )` holds.
 
     The span runs from the first command to the end of the last one, without an operator after it.
@@ -131,8 +121,7 @@ class Script:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """`{ …; }`."""
 
     span: Span
@@ -140,8 +129,7 @@ class Group:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subshell:
+class Subshell(Struct, frozen=True):
     """`( … )`."""
 
     span: Span
@@ -149,8 +137,7 @@ class Subshell:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """`branches` are (condition, body) of if and elif; `otherwise` is the else part."""
 
     span: Span
@@ -159,8 +146,7 @@ class If:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """`for variable in words` and `select`; `words` is None for the positional parameters.
 
     `arithmetic` is what stands in `for ((…))`, whose `variable` is ''.
@@ -174,8 +160,7 @@ class For:
     arithmetic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Struct, frozen=True):
     """`while` and `until`."""
 
     span: Span
@@ -184,8 +169,7 @@ class While:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`case word in`; branches are (patterns, body)."""
 
     span: Span
@@ -194,8 +178,7 @@ class Case:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function definition."""
 
     span: Span
@@ -203,8 +186,7 @@ class Function:
     body: Command
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """`[[ … ]]` or `(( … ))`: changes no file; words are kept for their substitutions."""
 
     span: Span
@@ -212,8 +194,7 @@ class Test:
     words: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """Shell text that no reader understands, with the reason."""
 
     span: Span

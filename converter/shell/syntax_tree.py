@@ -5,9 +5,10 @@ Offsets are characters of the text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A node; `kind` is the grammar's name for it, or the text of a token that has none (`named` is false).
 
     `broken` says that the node itself is an error or was missing, `errors` that it or one below it is.

@@ -11,7 +11,10 @@ from converter.knowledge.tables import generic, line_of, matches
     ("name", "pattern", "wanted"),
     [
         ("libssl-dev", "*-dev", True),
-        ("-dev", "*-dev", False),
+        ("-dev", "*-dev", True),
+        ("example.org/setup/x/get.py", "example.org/*/x/*.py", True),
+        ("example.org/x/get.py", "example.org/*/x/*.py", False),
+        ("ab", "ab*b", False),
         ("gcc-#", "gcc-#", True),
         ("gcc-arm-linux-gnueabihf", "gcc-*-linux-gnu*", True),
         ("gcc-avr", "gcc-*-linux-gnu*", False),

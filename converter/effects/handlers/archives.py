@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part
@@ -78,8 +79,7 @@ _SUFFIXES = (
 )
 
 
-@dataclass(slots=True)
-class _Tar:
+class _Tar(Struct):
     """A tar command line, read from left to right."""
 
     directory: str | None

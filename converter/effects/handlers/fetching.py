@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.call import Call, Handler, Learned, Part

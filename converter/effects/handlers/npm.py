@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.effects.call import Call, Handler, Learned, Part, RunScript
 from converter.effects.model import Effects, LibraryChange, Write, WriteKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from converter.effects.call import Call, Handler, Learned, Part
 from converter.effects.model import (

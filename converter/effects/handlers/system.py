@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from converter.effects.call import Call, Handler, Part
 from converter.effects.model import Basis, Effects, Write, WriteKind
