@@ -29,12 +29,17 @@ class Place(Struct, frozen=True, order=True):
     @property
     def exact(self) -> bool:
         """Whether the path has neither pattern characters nor unknown pieces."""
-        return _SPECIAL.search(self.path) is None
+        return _exact(self.path)
 
     @property
     def known(self) -> bool:
         """Whether the path has no unknown piece (a pattern is allowed)."""
         return HOLE not in self.path
+
+
+@lru_cache(maxsize=8192)
+def _exact(path: str) -> bool:
+    return _SPECIAL.search(path) is None
 
 
 def join(directory: str, path: str) -> str:
@@ -90,16 +95,17 @@ def covers(outer: Place, inner: Place) -> bool:
 
 def overlaps(one: Place, two: Place) -> bool:
     """Whether the two may have a path in common (unknown pieces may be anything)."""
-    if one.exact and two.exact:
+    first, second = _exact(one.path), _exact(two.path)
+    if first and second:
         if one.path == two.path:
             return True
         return (one.tree and within(two.path, one.path)) or (two.tree and within(one.path, two.path))
-    if one.exact:
+    if first:
         return _meets(two, one)
-    if two.exact:
+    if second:
         return _meets(one, two)
-    first, second = _fixed(one.path), _fixed(two.path)
-    return first.startswith(second) or second.startswith(first)
+    start, other = _fixed(one.path), _fixed(two.path)
+    return start.startswith(other) or other.startswith(start)
 
 
 def _meets(pattern: Place, plain: Place) -> bool:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from converter.dockerfile.model import User
-from converter.effects.model import WriteKind
+from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Runtime, Step
 
@@ -79,16 +79,18 @@ def _grouped(edges: tuple[Edge, ...], end: Callable[[Edge], int]) -> Mapping[int
 
 def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGraph:
     """Connect every step with the earlier ones whose files, directories or accounts it needs."""
-    edges: dict[Edge, None] = {}
-    makers: list[Step] = []
+    edges: list[Edge] = []
+    makers: list[_Maker] = []
     for step in steps:
         needs = _needs(step)
-        for other in makers:
-            label = _between(other, step, needs)
+        owners = {*step.effects.owners, step.state.user.split(":")[0]} - {""}
+        for maker in makers:
+            label = _between(maker, step, needs, owners)
             if label is not None:
-                edges[Edge(other.index, step.index, label)] = None
-        if step.effects.accounts or any(w.kind is not WriteKind.BOOK for w in step.effects.writes):
-            makers.append(step)
+                edges.append(Edge(maker.step.index, step.index, label))
+        writes = tuple(w for w in step.effects.writes if w.kind is not WriteKind.BOOK)
+        if step.effects.accounts or writes:
+            makers.append(_Maker(step, writes, _commands(writes), {a.name for a in step.effects.accounts}))
     return DependencyGraph(steps, runtime, tuple(edges))
 
 
@@ -100,10 +102,27 @@ def _needs(step: Step) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(places))
 
 
-def _between(other: Step, step: Step, needs: tuple[Place, ...]) -> str | None:
-    for write in other.effects.writes:
-        if write.kind is WriteKind.BOOK:
-            continue
+class _Maker(Struct):
+    """A step that others may need: what it writes, by name the programs among it, and the accounts it makes."""
+
+    step: Step
+    writes: tuple[Write, ...]
+    commands: Mapping[str, str]
+    accounts: set[str]
+
+
+def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
+    """Paths in folders of programs (`…/bin`, `…/sbin`) by their names; the first of a name counts."""
+    found: dict[str, str] = {}
+    for write in writes:
+        folder, _, name = write.place.path.rpartition("/")
+        if folder.endswith("bin"):
+            found.setdefault(name, write.place.path)
+    return found
+
+
+def _between(maker: _Maker, step: Step, needs: tuple[Place, ...], owners: set[str]) -> str | None:
+    for write in maker.writes:
         if write.kind is WriteKind.DIRECTORY:
             if _stands_in(step, write.place.path):
                 return write.place.path
@@ -112,13 +131,9 @@ def _between(other: Step, step: Step, needs: tuple[Place, ...]) -> str | None:
             if overlaps(write.place, need):
                 return str(need)
     for tool in step.effects.tools:
-        for write in other.effects.writes:
-            if write.place.path.endswith(f"bin/{tool}") and write.kind is not WriteKind.BOOK:
-                return write.place.path
-    accounts = {a.name for a in other.effects.accounts}
-    if accounts and accounts & (set(step.effects.owners) | {step.state.user.split(":")[0]} - {""}):
-        return sorted(accounts)[0]
-    return None
+        if tool in maker.commands:
+            return maker.commands[tool]
+    return min(maker.accounts & owners, default=None)
 
 
 def _stands_in(step: Step, directory: str) -> bool:

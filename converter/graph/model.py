@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
 from converter.dockerfile.model import AnyInstruction, Dockerfile, From, Run, State
 from converter.dockerfile.pragmas import Pragmas
-from converter.effects.model import Effects, Invocation, Member, Phase
+from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase
 from converter.effects.places import Place
 from converter.knowledge.images import BaseImage
 from converter.shell.model import Simple
 from converter.span import Span
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, dict=True):
     """An instruction, or one or more members of a RUN's list that cannot be parted.
 
     `ordinal` is the instruction's index in the file, `members` what a shell-form RUN gives (empty for other
@@ -43,7 +44,7 @@ class Step(Struct, frozen=True):
         """The phase of its effects."""
         return self.effects.phase
 
-    @property
+    @cached_property
     def invocations(self) -> tuple[Invocation, ...]:
         """Its evaluated commands."""
         return tuple(i for member in self.members for i in member.invocations)
@@ -116,7 +117,7 @@ class Runtime(Struct, frozen=True):
         return frozenset(program.name for program in self.programs)
 
 
-class Analysis(Struct, frozen=True):
+class Analysis(Struct, frozen=True, dict=True):
     """One file, analysed: what the plan is made from."""
 
     dockerfile: Dockerfile
@@ -125,3 +126,15 @@ class Analysis(Struct, frozen=True):
     steps: tuple[Step, ...]
     final_state: State
     runtime: Runtime
+
+    @cached_property
+    def removing(self) -> tuple[Step, ...]:
+        """The steps that remove packages, or mark them for it."""
+        return tuple(
+            step
+            for step in self.steps
+            if "apt-mark" in step.effects.tools
+            or any(
+                c.action not in (PackageAction.INSTALL, PackageAction.UPDATE) for c in step.effects.packages
+            )
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -64,6 +64,7 @@ def is_header(path: str) -> bool:
     return any(path == place or path.startswith(place + "/") for place in _table().headers)
 
 
+@lru_cache(maxsize=1024)
 def scratch_place(path: str, home: str = "/root") -> str | None:
     """The build-time place that a path lies in: scratch space, a cache, a tool chain's home; or None."""
     for place in _table().scratch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -49,6 +49,7 @@ def _matches(name: str, names: tuple[str, ...]) -> bool:
     return stem != name and f"{stem}*" in names
 
 
+@lru_cache(maxsize=1024)
 def interpreter_of(program: str) -> str | None:
     """The language of a program that runs a text given to it (`gunicorn` is python), or None."""
     for language, names in _table().interpreter.items():

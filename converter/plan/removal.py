@@ -19,7 +19,9 @@ def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: s
     marked_auto = False
     manual: set[str] = set()
     saved = False
-    for other in analysis.steps[step.index + 1 :]:
+    for other in analysis.removing:
+        if other.index <= step.index:
+            continue
         # `x="$(apt-mark showmanual)"` behind the install: what is there already is marked back later
         saved = saved or (
             other.state_only and "apt-mark" in other.effects.tools and other.ordinal == step.ordinal

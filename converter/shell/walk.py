@@ -33,7 +33,11 @@ Node: TypeAlias = "Script | Command | Word | Assignment | Redirect"
 
 def children(node: Node) -> tuple[Node, ...]:
     """What a node holds directly, in source order; the scripts of substitutions belong to their word."""
-    match node:
+    match node:  # the commonest first
+        case Word(parts=(Literal(),)):
+            return ()
+        case Word():
+            return tuple(inner for part in node.parts for inner in _inside(part))
         case Script(items=items):
             return tuple(item.command for item in items)
         case Simple(words=words, assignments=assignments, redirects=redirects):
@@ -62,8 +66,6 @@ def children(node: Node) -> tuple[Node, ...]:
             return values
         case Redirect(target=target, body=body):
             return tuple(word for word in (target, body) if word)
-        case Word():
-            return tuple(inner for part in node.parts for inner in _inside(part))
         case Opaque():
             return ()
         case _:
