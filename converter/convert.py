@@ -10,22 +10,31 @@ from converter.dockerfile.model import Dockerfile, From, Onbuild
 from converter.dockerfile.pragmas import FilePragmas, pragmas
 from converter.dockerfile.reader import read
 from converter.errors import InputError
+from converter.observed import NOTHING_OBSERVED, Observed
 from converter.options import Options
 from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
 from converter.span import SourceText
 
 
 def convert(
-    text: str, *, context: Context | None = None, options: Options | None = None, name: str = "Dockerfile"
+    text: str,
+    *,
+    context: Context | None = None,
+    options: Options | None = None,
+    observed: Observed = NOTHING_OBSERVED,
+    name: str = "Dockerfile",
 ) -> Outcome:
     """Split a single-stage Dockerfile into a builder and a minimal final stage.
+
+    `observed` are facts from building it, which count more than what the text alone tells.
 
     Never raises on any text: a file that BuildKit rejects is `Invalid`, a bug of ours `Failed`.
     """
     try:
         dockerfile = read(SourceText(text, name))
         said = pragmas(dockerfile)
-        return _unsuitable(dockerfile, said) or _convert(dockerfile, said, context, options or Options())
+        unsuitable = _unsuitable(dockerfile, said)
+        return unsuitable or _convert(dockerfile, said, context, options or Options(), observed)
     except InputError as error:
         return Invalid(error.diagnostic)
     except (
@@ -53,7 +62,13 @@ def convert(
         )
 
 
-def _convert(dockerfile: Dockerfile, said: FilePragmas, context: Context | None, options: Options) -> Outcome:
+def _convert(
+    dockerfile: Dockerfile,
+    said: FilePragmas,
+    context: Context | None,
+    options: Options,
+    observed: Observed,
+) -> Outcome:
     from converter.emit.check import complaints
     from converter.emit.dockerfile import emit
     from converter.graph.analysis import analyse
@@ -61,7 +76,7 @@ def _convert(dockerfile: Dockerfile, said: FilePragmas, context: Context | None,
     from converter.plan.summary import summary
 
     build_args = dict(options.build_args)
-    analysis = analyse(dockerfile, said, context, build_args)
+    analysis = analyse(dockerfile, said, context, build_args, observed)
     split = plan(analysis, options, context)
     if isinstance(split, Nothing):
         outcome = Refused if split.refused else Unchanged

@@ -17,13 +17,18 @@ from converter.graph.roots import runtime_of
 from converter.graph.steps import steps_of
 from converter.knowledge.images import BaseImage, base_image, state_of
 from converter.knowledge.package_kinds import FAMILIES
+from converter.observed import NOTHING_OBSERVED, Observed
 
 FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
 OF_MANAGER = {"apt": "debian", "apk": "alpine", "rpm": "rpm", "zypper": "rpm", "pacman": "arch"}
 
 
 def analyse(
-    dockerfile: Dockerfile, said: FilePragmas, context: Context | None, build_args: Mapping[str, str]
+    dockerfile: Dockerfile,
+    said: FilePragmas,
+    context: Context | None,
+    build_args: Mapping[str, str],
+    observed: Observed = NOTHING_OBSERVED,
 ) -> Analysis:
     """The analysis of a file with one stage."""
     stage = dockerfile.stages[0]
@@ -37,13 +42,23 @@ def analyse(
         env=base.env,
         context=context,
     )
-    steps = steps_of(dockerfile, before, first, facts, context, said.instructions)
+    steps = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
     if base.family == "unknown":
         base = replace(base, family=_family_seen(steps))
     runtime = runtime_of(
-        steps, before[-1], base, facts, context, dockerfile.source, said.file.run, said.file.keep_paths
+        steps,
+        before[-1],
+        base,
+        facts,
+        context,
+        dockerfile.source,
+        said.file.run,
+        {
+            **dict.fromkeys(said.file.keep_paths, "the keep-path pragma"),
+            **dict.fromkeys(observed.paths, "the comparison of both images"),
+        },
     )
-    return Analysis(dockerfile, stage, base, steps, before[-1], runtime)
+    return Analysis(dockerfile, stage, base, steps, before[-1], runtime, observed)
 
 
 def _family_seen(steps: tuple[Step, ...]) -> str:

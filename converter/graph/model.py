@@ -12,6 +12,7 @@ from converter.dockerfile.pragmas import Pragmas
 from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase
 from converter.effects.places import Place
 from converter.knowledge.images import BaseImage
+from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.model import Simple
 from converter.span import Span
 
@@ -126,6 +127,7 @@ class Analysis(Struct, frozen=True, dict=True):
     steps: tuple[Step, ...]
     final_state: State
     runtime: Runtime
+    observed: Observed = NOTHING_OBSERVED
 
     @cached_property
     def removing(self) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ paths, WORKDIR, VOLUME and the user's own pragmas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -168,9 +168,9 @@ def runtime_of(
     context: Context | None,
     source: SourceText,
     started: tuple[str, ...] = (),
-    kept_paths: tuple[str, ...] = (),
+    kept_paths: Mapping[str, str] | None = None,
 ) -> Runtime:
-    """The roots of a stage; `started` are programs that the user says are run, `kept_paths` those to keep."""
+    """The roots of a stage; `started` are programs that the user says are run, `kept_paths` and who wants them."""
     collector = _Collector(facts, steps, context, final)
     directory = final.workdir or "/"
     entrypoint: tuple[Form, str] | None = None
@@ -199,10 +199,8 @@ def runtime_of(
         collector.names.add(path.rsplit("/", 1)[-1])
         collector.roots.append(Root(Place(join(directory, path)), RootKind.PRAGMA, "the run pragma"))
         collector.follow(join(directory, path), "the run pragma", 0)
-    for path in kept_paths:
-        collector.roots.append(
-            Root(Place(join(directory, path), tree=True), RootKind.PRAGMA, "the keep-path pragma")
-        )
+    for path, label in (kept_paths or {}).items():
+        collector.roots.append(Root(Place(join(directory, path), tree=True), RootKind.PRAGMA, label))
     _places(collector, steps, final, base, source)
     return Runtime(
         programs=tuple(dict.fromkeys(collector.programs)),

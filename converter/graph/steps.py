@@ -16,6 +16,7 @@ from converter.effects.model import Basis, Effects, Member, Phase, ShellState, W
 from converter.effects.places import Place, join
 from converter.graph.model import Step, carries_state
 from converter.graph.script_text import from_words
+from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
 from converter.shell.model import Opaque, Script
 from converter.shell.reader import read
@@ -29,6 +30,7 @@ def steps_of(
     facts: Facts,
     context: Context | None,
     pragmas: Mapping[int, Pragmas],
+    observed: Observed = NOTHING_OBSERVED,
 ) -> tuple[Step, ...]:
     """The steps of the stage whose FROM is instruction `first`; `pragmas` by instruction index."""
     steps: list[Step] = []
@@ -43,6 +45,9 @@ def steps_of(
             groups = (((), effects, instruction.span),)
             facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape))
         said = pragmas.get(ordinal, Pragmas())
+        if ordinal in observed.keeps:
+            said = replace(said, keep=True)
+        groups = _seen(groups, observed.writes.get(ordinal, ()))
         for group, effects, span in groups:
             told = _told(effects, said, state)
             state_only = bool(group) and all(carries_state(member) for member in group)
@@ -95,6 +100,21 @@ def _cuttable(run: Run, script: Script) -> bool:
     return not run.heredocs or all(heredoc.body.start <= script.span.start for heredoc in run.heredocs)
 
 
+def _seen(groups: tuple[Group, ...], paths: tuple[str, ...]) -> tuple[Group, ...]:
+    """The groups of an instruction with what it was seen to write: by its opaque commands, else by its last."""
+    if not paths:
+        return groups
+    writes = tuple(
+        Write(Place(path.rstrip("/") or "/", path.endswith("/")), WriteKind.INSTALL, Basis.OBSERVED)
+        for path in paths
+    )
+    opaque = {at for at, (_, effects, _) in enumerate(groups) if effects.opaque} or {len(groups) - 1}
+    return tuple(
+        (members, _with(effects, writes) if at in opaque else effects, span)
+        for at, (members, effects, span) in enumerate(groups)
+    )
+
+
 def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
     """Effects with what the author says of them."""
     if not said.writes:
@@ -103,7 +123,12 @@ def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
         Write(Place(join(state.workdir or "/", path), tree=True), WriteKind.INSTALL, Basis.PROVEN)
         for path in said.writes
     )
-    phase = Phase.BUILD if effects.phase is Phase.OPAQUE else effects.phase
+    return _with(effects, writes)
+
+
+def _with(effects: Effects, writes: tuple[Write, ...]) -> Effects:
+    """Effects of which it is known what they write."""
+    phase = Phase.BUILD if effects.phase in (Phase.OPAQUE, Phase.NONE) else effects.phase
     return effects.with_(writes=effects.writes + writes, opaque=None, phase=phase)
 
 

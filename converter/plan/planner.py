@@ -19,6 +19,7 @@ from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
 from converter.options import Options
+from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -109,7 +110,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
     outlook = outlook_of(analysis, marks, languages)
-    packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages)
+    more = tuple(dict.fromkeys((*restated.packages, *analysis.observed.packages)))
+    packages, notes = choose_packages(analysis, marks, outlook, final, more)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
@@ -177,8 +179,15 @@ def _assemble(
         packages = replace(packages, discovered=bool(found))
     insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
     more = _install_line(analysis, packages.homeless, final) + carried(analysis, final, name)
-    insertions = restated.insertions + more + insertions + loader_cache(analysis, marks, artifacts, final)
-    packages = replace(packages, edits={**packages.edits, **replays})
+    insertions = (
+        restated.insertions
+        + environment(analysis)
+        + more
+        + insertions
+        + loader_cache(analysis, marks, artifacts, final)
+    )
+    ids = pinned_ids(analysis, marks)
+    packages = replace(packages, edits={**packages.edits, **replays, **ids})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
