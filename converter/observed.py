@@ -12,14 +12,15 @@ class Observed(Struct, frozen=True):
 
     `writes` are the absolute paths that an instruction wrote, by its index in the file; one that ends in `/`
     is a whole tree. They are believed where the text alone is opaque. `keeps` are indices of instructions
-    that have to stay in the final stage, since their opaque commands install packages there.
-    The rest is added to the final stage: `paths` that are copied whatever needs them, `packages` that are
-    installed, `env` that is set, and numeric ids of `users` and `groups` that the file's own commands create.
+    that have to stay in the final stage if they are opaque, since they install packages there.
+    The rest is added to the final stage: `paths` that are copied whatever needs them, by the instruction that
+    wrote them, `packages` that are installed, `env` that is set, and numeric ids of `users` and `groups` that
+    the file's own commands create.
     """
 
     writes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     keeps: frozenset[int] = frozenset()
-    paths: tuple[str, ...] = ()
+    paths: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[str, int] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def analyse(
         said.file.run,
         {
             **dict.fromkeys(said.file.keep_paths, "the keep-path pragma"),
-            **dict.fromkeys(observed.paths, "the comparison of both images"),
+            **{path: "the comparison of both images" for paths in observed.paths.values() for path in paths},
         },
     )
     return Analysis(dockerfile, stage, base, steps, before[-1], runtime, observed)

@@ -45,13 +45,11 @@ def steps_of(
             groups = (((), effects, instruction.span),)
             facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape))
         said = pragmas.get(ordinal, Pragmas())
-        if ordinal in observed.keeps:
-            said = replace(said, keep=True)
-        groups = _seen(groups, observed.writes.get(ordinal, ()))
-        for group, effects, span in groups:
+        for group, effects, span in _seen(groups, ordinal, observed):
             told = _told(effects, said, state)
             state_only = bool(group) and all(carries_state(member) for member in group)
-            steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, said, state_only))
+            kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
+            steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
     return tuple(steps)
 
 
@@ -100,18 +98,31 @@ def _cuttable(run: Run, script: Script) -> bool:
     return not run.heredocs or all(heredoc.body.start <= script.span.start for heredoc in run.heredocs)
 
 
-def _seen(groups: tuple[Group, ...], paths: tuple[str, ...]) -> tuple[Group, ...]:
-    """The groups of an instruction with what it was seen to write: by its opaque commands, else by its last."""
-    if not paths:
+def _seen(groups: tuple[Group, ...], ordinal: int, observed: Observed) -> tuple[Group, ...]:
+    """The parts of an instruction with what it was seen to write.
+
+    Opaque parts have written it; paths that were missing come from the last part that makes anything.
+    """
+    writes = _observed_writes(observed.writes.get(ordinal, ())) if ordinal not in observed.keeps else ()
+    missing = _observed_writes(observed.paths.get(ordinal, ()))
+    if not writes and not missing:
         return groups
-    writes = tuple(
+    makers = [at for at, (_, effects, _) in enumerate(groups) if effects.phase not in _MAKING_NOTHING]
+    last = makers[-1] if makers else len(groups) - 1
+    out = []
+    for at, (group, effects, span) in enumerate(groups):
+        found = (writes if effects.opaque else ()) + (missing if at == last else ())
+        out.append((group, _with(effects, found) if found else effects, span))
+    return tuple(out)
+
+
+_MAKING_NOTHING = (Phase.CLEAN, Phase.PACKAGE, Phase.RUNTIME, Phase.BOTH)
+
+
+def _observed_writes(paths: tuple[str, ...]) -> tuple[Write, ...]:
+    return tuple(
         Write(Place(path.rstrip("/") or "/", path.endswith("/")), WriteKind.INSTALL, Basis.OBSERVED)
         for path in paths
-    )
-    opaque = {at for at, (_, effects, _) in enumerate(groups) if effects.opaque} or {len(groups) - 1}
-    return tuple(
-        (members, _with(effects, writes) if at in opaque else effects, span)
-        for at, (members, effects, span) in enumerate(groups)
     )
 
 

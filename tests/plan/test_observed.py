@@ -86,7 +86,7 @@ def test_busybox_has_short_options(command: str, wanted: str) -> None:
 
 def test_a_path_that_was_missing_is_copied() -> None:
     text = PLAIN.replace("-o /usr/local/bin/app /src/app.c", "-o /usr/local/bin/app /src/app.c && /src/more")
-    lines = final(text, Observed(writes={4: ("/var/lib/app/",)}, paths=("/var/lib/app",)))
+    lines = final(text, Observed(paths={4: ("/var/lib/app/",)}))
     assert "COPY --from=builder /var/lib/app /var/lib/app" in lines
 
 
