@@ -235,7 +235,8 @@ class Member:
 
     `operator` is what follows it (`&&`, `;`, …). `before` is the shell state it starts in. Effects that only
     change shell state (`cd`, `set`, an assignment) leave `effects` NOTHING and show in the next `before`.
-    `sets` names the shell variables it assigns or exports, `uses` those it expands.
+    `sets` names the shell variables it assigns or exports, `uses` those it expands; `name()` in them is a
+    function that it defines or calls.
     """
 
     command: Command

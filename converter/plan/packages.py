@@ -183,8 +183,10 @@ def _choose(
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
     if found in TOOLS:
-        # What another package brings too (python itself, beside its pip) is no reason for this one.
-        alone = frozenset() if found is PackageKind.DEVELOPMENT else brings - outlook.named
+        # What another package brings too (python itself, beside its pip) is no reason for this one,
+        # unless it is called like that: its author knew that the other does not bring it (npm, beside nodejs).
+        own = brings & {name}
+        alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
         if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
