@@ -241,3 +241,11 @@ def test_strict_refuses_what_rests_on_a_convention() -> None:
     outcome = convert(TOOLS + BUILD + 'CMD ["x"]\n', options=Options(strict=True))
     assert isinstance(outcome, Refused)
     assert outcome.reason.code == "MS510"
+
+
+def test_a_pattern_is_copied_into_its_directory() -> None:
+    text = (
+        "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn package\n"
+        "CMD java -jar target/app-*.jar\n"
+    )
+    assert "COPY --from=builder /app/target/app-*.jar /app/target/\n" in final_stage(text)
