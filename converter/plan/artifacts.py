@@ -16,7 +16,8 @@ from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_header, is_open, is_shared, is_small
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
-from converter.plan.placement import Ground, Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, live_writes
 

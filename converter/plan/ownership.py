@@ -7,7 +7,7 @@ from dataclasses import replace
 from converter.dockerfile.model import HOLE
 from converter.effects.places import Place
 from converter.graph.model import Analysis, Step
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Artifact
 
 ROOT = ("", "root", "0", "root:root", "0:0", "root:0")

@@ -15,9 +15,9 @@ from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.knowledge.programs import interpreter_of
+from converter.plan.marks import Marks
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
-from converter.plan.placement import Marks
 from converter.plan.removal import removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple

@@ -10,7 +10,7 @@ from converter.dockerfile.model import HOLE, Cmd, Entrypoint, Stopsignal
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Bases, Insertion, Stage
 
 CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")

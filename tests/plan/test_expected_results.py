@@ -128,6 +128,13 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
+        (
+            "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make mariadb-server\n"
+            "COPY . /srv/shop\nRUN make -C /srv/shop schema.sql\n"
+            "RUN service mariadb start && mysql shop < /srv/shop/schema.sql\n"
+            'RUN make -C /srv/shop\nCMD ["/srv/shop/shop"]\n',
+            "MS406",
+        ),
     ],
 )
 def test_refusals(text: str, code: str) -> None:
@@ -249,3 +256,24 @@ def test_a_pattern_is_copied_into_its_directory() -> None:
         "CMD java -jar target/app-*.jar\n"
     )
     assert "COPY --from=builder /app/target/app-*.jar /app/target/\n" in final_stage(text)
+
+
+def test_what_is_fetched_for_the_build_is_unpacked_there() -> None:
+    text = (
+        "FROM golang:1.22-bookworm\nWORKDIR /go/src/app\n"
+        "RUN curl -sSO http://example.com/gpm && mv gpm /usr/local/bin\n"
+        'COPY . .\nRUN gpm install && go build -o /app\nCMD ["/app"]\n'
+    )
+    assert " mv " not in final_stage(text)
+
+
+def test_configuration_of_what_was_built_is_written_before_the_copy() -> None:
+    text = (
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc musl-dev make\nCOPY . /usr/src/x\n"
+        "RUN cd /usr/src/x && ./configure && make && make install "
+        "&& find /usr/local -type f -perm /0111 -exec strip {} +\n"
+        "RUN cp /usr/local/etc/x.conf.default /usr/local/etc/x.conf\n"
+        "RUN make -C /usr/src/x install-doc\n"
+        'CMD ["x"]\n'
+    )
+    assert "cp " not in final_stage(text)

@@ -1,0 +1,47 @@
+"""Whether what a step of the final stage reads is there by then: a copy comes after the last step that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from converter.dockerfile.model import HOLE
+from converter.effects.model import Phase
+from converter.effects.places import Place, join, within
+from converter.graph.model import Analysis, Step
+from converter.plan.artifacts import Copies
+from converter.plan.marks import Marks
+from converter.plan.placement import made_in_builder
+
+
+def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
+    """Steps that stay, with a file that they name, that only the builder makes and that no copy brings before them.
+
+    Files that a program looks for by itself (`~/.gitconfig`) do not count: it does without them.
+    """
+    for step in marks.steps:
+        if step.index not in marks.final or not step.is_run or step.state_only or step.phase is Phase.CLEAN:
+            continue
+        text = step.span.of(analysis.dockerfile.source.text)
+        named = set(_named(step))
+        for place in step.effects.reads:
+            if (
+                (place.path in named or place.path in text)
+                and made_in_builder(marks, step, place)
+                and not _brought(copies, place, step.index)
+            ):
+                yield step, place
+
+
+def _named(step: Step) -> Iterator[str]:
+    """Paths that the words of a step's commands name."""
+    for invocation in step.invocations:
+        for word in (invocation.program, *invocation.arguments):
+            if word and HOLE not in word and not word.startswith("-") and "://" not in word:
+                if word.startswith("/") or invocation.directory is not None:
+                    yield join(invocation.directory or "/", word)
+
+
+def _brought(copies: Copies, place: Place, before: int) -> bool:
+    return any(a.producer < before and within(place.path, a.destination) for a in copies.artifacts) or any(
+        d.steps[-1] < before and within(place.path, d.prefix) for d in copies.differences
+    )
