@@ -8,6 +8,8 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import Phase
 from converter.effects.places import Place, join, within
 from converter.graph.model import Analysis, Step
+from converter.knowledge.images import has_command
+from converter.knowledge.places import is_shared
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.placement import made_in_builder
@@ -16,29 +18,34 @@ from converter.plan.placement import made_in_builder
 def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
     """Steps that stay, with a file that they name, that only the builder makes and that no copy brings before them.
 
-    Files that a program looks for by itself (`~/.gitconfig`) do not count: it does without them.
+    Files that a program looks for by itself (`~/.gitconfig`) do not count: it does without them; nor do
+    targets of links.
     """
     for step in marks.steps:
         if step.index not in marks.final or not step.is_run or step.state_only or step.phase is Phase.CLEAN:
             continue
         text = step.span.of(analysis.dockerfile.source.text)
-        named = set(_named(step))
+        named = {join(d, w) for d, w in _named(analysis, step) if f"://{w}" not in text}
         for place in step.effects.reads:
             if (
-                (place.path in named or place.path in text)
+                (place.path in named or f"< {place.path}" in text)
+                and not is_shared(place.path)
                 and made_in_builder(marks, step, place)
                 and not _brought(copies, place, step.index)
             ):
                 yield step, place
 
 
-def _named(step: Step) -> Iterator[str]:
-    """Paths that the words of a step's commands name."""
+def _named(analysis: Analysis, step: Step) -> Iterator[tuple[str, str]]:
+    """Words of a step's commands that may be paths, each with its directory; programs of the base are none."""
     for invocation in step.invocations:
-        for word in (invocation.program, *invocation.arguments):
-            if word and HOLE not in word and not word.startswith("-") and "://" not in word:
+        words = () if invocation.name == "ln" else invocation.arguments
+        if not has_command(analysis.base, invocation.name):
+            words = (invocation.program, *words)
+        for word in words:
+            if word and HOLE not in word and not word.startswith("-"):
                 if word.startswith("/") or invocation.directory is not None:
-                    yield join(invocation.directory or "/", word)
+                    yield invocation.directory or "/", word
 
 
 def _brought(copies: Copies, place: Place, before: int) -> bool:

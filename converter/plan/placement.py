@@ -96,9 +96,9 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
     if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(changed):
-        fetched = next((p for p in effects.reads if _fetched(marks, step, p)), None)
-        if fetched is not None:
-            return marks.to_builder(step.index, f"reads {fetched}, which the builder fetches")
+        made = next((p for p in effects.reads if _comes_from_builder(marks, step, p)), None)
+        if made is not None:
+            return marks.to_builder(step.index, f"reads {made}, which the builder makes")
     product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
     if product is not None and step.phase is Phase.FOLLOW:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
@@ -160,14 +160,18 @@ def _has_names(places: tuple[Place, ...]) -> bool:
     )
 
 
-def _fetched(marks: Marks, step: Step, place: Place) -> bool:
-    """Whether a read file was last written by a step of the builder alone that fetches."""
-    if not place.exact or place.tree:
+def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a named file or tree was made as such by a step of the builder alone that fetches or copies.
+
+    A link to it needs nothing of it.
+    """
+    if not place.exact or all(i.name == "ln" for i in step.invocations):
         return False
     for other in reversed(marks.steps[: step.index]):
-        if any(w.kind is not WriteKind.BOOK and covers(w.place, place) for w in other.effects.writes):
-            alone = other.index in marks.builder and other.index not in marks.final
-            return alone and other.is_run and other.phase is Phase.FETCH
+        for write in other.effects.writes:
+            if write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path:
+                alone = other.index in marks.builder and other.index not in marks.final
+                return alone and other.is_run
     return False
 
 
