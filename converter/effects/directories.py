@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converter.effects.model import Member
-from converter.effects.places import Place, overlaps
+from converter.effects.places import within
 
 
 def cares_about_directory(member: Member) -> bool:
@@ -25,6 +25,6 @@ def cares_about_directory(member: Member) -> bool:
         return any(
             not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes))
         )
-    place = Place(directory, tree=True)
+    # a relative path lies below the directory; what lies around it was named from the root
     touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
-    return directory != "/" and any(overlaps(place, other) for other in touched)
+    return directory != "/" and any(within(place.path, directory) for place in touched)

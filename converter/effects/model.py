@@ -116,13 +116,14 @@ class LibraryChange:
 
 @dataclass(frozen=True, slots=True)
 class AccountChange:
-    """A user or group that is made or changed."""
+    """A user or group that is made or changed; `group` is a user's primary group, where it is named."""
 
     kind: str  # "user" or "group"
     name: str
     system: bool = False
     id: str | None = None
     home: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

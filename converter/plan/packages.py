@@ -59,7 +59,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
     """The uses of programs, given where steps are."""
     steps = analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
-    kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE]
+    kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE and not s.state_only]
     return Outlook(
         built_with=frozenset(t for s in built for t in s.effects.tools),
         kept_tools=frozenset(t for s in kept for t in s.effects.tools)

@@ -169,7 +169,9 @@ def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
         return False
     for other in reversed(marks.steps[: step.index]):
         for write in other.effects.writes:
-            if write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path:
+            unpacked = write.kind is WriteKind.FETCH and write.place.tree and covers(write.place, place)
+            named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
+            if named or (unpacked and not is_shared(write.place.path)):
                 alone = other.index in marks.builder and other.index not in marks.final
                 return alone and other.is_run
     return False
@@ -291,7 +293,8 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
 def clears_the_way(marks: Marks, step: Step) -> bool:
     """Whether a later step of the builder alone makes a path that this one deletes."""
     return any(
-        w.kind is not WriteKind.BOOK and any(d.exact and d.path == w.place.path for d in step.effects.deletes)
+        w.kind is not WriteKind.BOOK
+        and any(d.path == w.place.path or (not d.exact and covers(d, w.place)) for d in step.effects.deletes)
         for other in marks.steps[step.index + 1 :]
         if other.index in marks.builder and other.index not in marks.final
         for w in other.effects.writes

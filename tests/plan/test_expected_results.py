@@ -207,6 +207,40 @@ def test_an_owner_of_a_copied_directory() -> None:
     assert "COPY --from=builder --chown=app:app /app /app\n" in final_stage(text)
 
 
+@pytest.mark.parametrize(
+    ("made", "owner"),
+    [
+        ("useradd -m app", "app:app"),
+        ("groupadd web && useradd -m -g web app", "app:web"),
+        ("useradd -m -N app", "app:users"),
+        ("adduser --system app", "app:nogroup"),
+        ("adduser --system --group app", "app:app"),
+    ],
+)
+def test_the_group_of_an_owner(made: str, owner: str) -> None:
+    text = (
+        f"FROM node:20-bookworm\nRUN {made}\nUSER app\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n"
+        'CMD ["node", "dist/server.js"]\n'
+    )
+    assert f"COPY --from=builder --chown={owner} /app /app\n" in final_stage(text)
+
+
+def test_the_group_of_the_bases_own_account_is_not_guessed() -> None:
+    text = (
+        "FROM jupyter/scipy-notebook\nRUN conda install -y gcc && git clone https://example.com/x /tmp/x "
+        "&& cd /tmp/x && python setup.py install\n"
+    )
+    assert "--chown=jovyan /opt/conda" in final_stage(text)
+
+
+def test_a_variable_of_the_old_base_is_restated_where_the_file_uses_it() -> None:
+    text = (
+        "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY . .\nRUN go build -o $GOPATH/bin/app\n"
+        'ENV PATH $GOPATH/bin:$PATH\nCMD ["app"]\n'
+    )
+    assert "ENV GOPATH /go\n" in final_stage(text)
+
+
 def test_the_smallest_base_that_is_shown_to_be_enough() -> None:
     static = (
         "FROM golang:1.22\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN CGO_ENABLED=0 go build -o /server .\n"
