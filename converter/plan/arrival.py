@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from converter.dockerfile.model import HOLE
+from converter.effects.directories import cares_about_directory
 from converter.effects.model import Phase
 from converter.effects.places import Place, join, within
 from converter.graph.model import Analysis, Step
@@ -13,6 +14,8 @@ from converter.knowledge.places import is_shared
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.placement import made_in_builder
+
+SCRATCH = ("/tmp", "/var/tmp")
 
 
 def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
@@ -34,6 +37,33 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
                 and not _brought(copies, place, step.index)
             ):
                 yield step, place
+        for place in _directories(step):
+            if (
+                made_in_builder(marks, step, place)
+                and not _stands(marks, step, place.path)
+                and not _brought(copies, place, step.index)
+            ):
+                yield step, place
+
+
+def _directories(step: Step) -> Iterator[Place]:
+    """The directories that a step has to be in, its WORKDIR apart, which is made where it is missing."""
+    for member in step.members:
+        directory = member.before.directory
+        if directory not in (None, "/", step.state.workdir) and cares_about_directory(member):
+            yield Place(directory)
+
+
+def _stands(marks: Marks, step: Step, directory: str) -> bool:
+    """Whether a directory is there anyhow: every system has it, or an earlier step of the final stage is in it."""
+    if is_shared(directory) or directory in SCRATCH or within(step.state.workdir or "/", directory):
+        return True
+    return any(
+        within(w.place.path, directory)
+        for s in marks.steps[: step.index]
+        if s.index in marks.final
+        for w in s.effects.writes
+    )
 
 
 def _named(analysis: Analysis, step: Step) -> Iterator[tuple[str, str]]:

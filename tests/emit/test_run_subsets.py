@@ -56,6 +56,12 @@ def test_members_of_the_builder(body: str, kept: set[int], wanted: str) -> None:
     [
         ("RUN cd /usr/src/x && make && touch /y", {2}, "RUN touch /y"),
         ("RUN cd /usr/src/x && make && rm -rf /usr/src", {2}, "RUN rm -rf /usr/src"),
+        (
+            "RUN cd /srv && make && apt-get install -y ./x.deb",
+            {2},
+            "RUN cd /srv && apt-get install -y ./x.deb",
+        ),
+        ("RUN cd /srv && make && dpkg -i x.deb", {2}, "RUN cd /srv && dpkg -i x.deb"),
         ("RUN cd /srv && make && touch y", {2}, "RUN cd /srv && touch y"),
         ("RUN a=1 b=2; d=gcc && echo $a", {2}, "RUN a=1 b=2; echo $a"),
         ("RUN f() { sed $1; } && f x && touch /y", {2}, "RUN touch /y"),

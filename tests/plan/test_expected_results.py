@@ -135,6 +135,13 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
             'RUN make -C /srv/shop\nCMD ["/srv/shop/shop"]\n',
             "MS406",
         ),
+        (
+            "FROM python:3.11-bookworm\nRUN pip install notebook\n"
+            "RUN cd /tmp && git clone https://example.com/facets.git && cd facets && npm install && "
+            "jupyter nbextension install facets-dist/ --sys-prefix && rm -rf /tmp/facets\n"
+            'CMD ["jupyter", "notebook"]\n',
+            "MS406",
+        ),
     ],
 )
 def test_refusals(text: str, code: str) -> None:
