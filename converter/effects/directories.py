@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from converter.effects.model import Member
-from converter.effects.places import Place, overlaps
+from converter.effects.places import Place, overlaps, within
+
+PACKAGE_FILES = (".deb", ".rpm", ".apk", ".pkg.tar.xz", ".pkg.tar.zst")
 
 
 def cares_about_directory(member: Member) -> bool:
     """Whether anything it does lies below the directory it runs in, or it is not known what it does.
 
     Relative paths are resolved where effects are evaluated, so the places tell; package managers and
-    account tools never look at the directory.
+    account tools only look at the directory for files that they are given.
     """
     effects = member.effects
-    if effects.packages or effects.accounts:
-        return False
-    if effects.opaque:
-        return True
-    directory = member.before.directory
     words = [word for invocation in member.invocations for word in invocation.arguments]
     if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
         return True
+    if effects.packages or effects.accounts:
+        return any(word.endswith(PACKAGE_FILES) and not word.startswith("/") for word in words)
+    if effects.opaque:
+        return True
+    directory = member.before.directory
     if directory is None:
         return any(
             not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes))
         )
+    if directory == "/":
+        return False
     place = Place(directory, tree=True)
-    touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
-    return directory != "/" and any(overlaps(place, other) for other in touched)
+    used = [*effects.reads, *(w.place for w in effects.writes)]
+    # what is deleted or changed around the directory was named from the root
+    changed = [*effects.deletes, *effects.attributes]
+    return any(overlaps(place, p) for p in used) or any(within(p.path, directory) for p in changed)

@@ -113,13 +113,14 @@ class LibraryChange(Struct, frozen=True):
 
 
 class AccountChange(Struct, frozen=True):
-    """A user or group that is made or changed."""
+    """A user or group that is made or changed; `group` is a user's primary group, where it is named."""
 
     kind: str  # "user" or "group"
     name: str
     system: bool = False
     id: str | None = None
     home: str | None = None
+    group: str | None = None
 
 
 class Effects(Struct, frozen=True):
@@ -228,7 +229,8 @@ class Member(Struct, frozen=True):
 
     `operator` is what follows it (`&&`, `;`, …). `before` is the shell state it starts in. Effects that only
     change shell state (`cd`, `set`, an assignment) leave `effects` NOTHING and show in the next `before`.
-    `sets` names the shell variables it assigns or exports, `uses` those it expands.
+    `sets` names the shell variables it assigns or exports, `uses` those it expands; `name()` in them is a
+    function that it defines or calls.
     """
 
     command: Command

@@ -198,9 +198,11 @@ def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:
     lines = [COPY_COMMENT]
     for artifact in artifacts:
         chown = f"--chown={artifact.chown} " if artifact.chown else ""
-        paths = f"{artifact.source} {artifact.destination}"
+        # COPY knows patterns in sources only: what they name goes into a directory
+        target = artifact.destination + ("" if Place(artifact.source).exact else "/")
+        paths = f"{artifact.source} {target}"
         if re.search(r"\s", artifact.source):
-            paths = json.dumps([artifact.source, artifact.destination])
+            paths = json.dumps([artifact.source, target])
         lines.append(f"COPY --from={split.builder_name} {chown}{paths}")
     return "\n".join(lines)
 

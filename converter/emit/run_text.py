@@ -56,7 +56,7 @@ def run_text(
         if previous is None:
             if index > 0:
                 lifted = _comments(source[members[index - 1].span.end : members[index].span.start])
-                head = _single_line(head)
+                head = head if run.flags else _single_line(head)
             out.append(text)
         else:
             gap = source[members[index - 1].span.end : members[index].span.start]

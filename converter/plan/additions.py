@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from converter.graph.model import Analysis, Step
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Edit, Insertion, Stage
 from converter.span import Span
 

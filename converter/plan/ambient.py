@@ -9,7 +9,8 @@ from converter.effects.directories import cares_about_directory
 from converter.effects.model import Basis, Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
-from converter.plan.placement import AMBIENT, Ground, Marks, only_deletes
+from converter.plan.marks import AMBIENT, Marks
+from converter.plan.placement import Ground, only_deletes
 
 
 def place_ambient(ground: Ground, marks: Marks) -> None:

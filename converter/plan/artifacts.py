@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -17,7 +18,8 @@ from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_header, is_open, is_shared, is_small
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
-from converter.plan.placement import Ground, Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, live_writes
 
@@ -100,7 +102,9 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             for i in items
             if not (within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt"))
         ]
-    chosen = tuple(_artifact(ground, item) for item in _smallest(items))
+    smallest = _smallest(items)
+    unnamed += [(i.step, Place(i.path)) for i in smallest if not Place(posixpath.dirname(i.path)).exact]
+    chosen = tuple(_artifact(ground, item) for item in smallest)
     return Copies(
         chosen,
         tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
@@ -252,12 +256,13 @@ def _under_prefix(item: _Item, items: list[_Item]) -> _Item:
 
 def _artifact(ground: Ground, item: _Item) -> Artifact:
     needed = ground.graph.explain(Place(item.path, tree=item.directory))
+    named = Place(item.path).exact
     return Artifact(
         source=item.path,
-        destination=item.path,
+        destination=item.path if named else posixpath.dirname(item.path),
         producer=item.step,
         needed_by=needed or (PRESUMED,),
         reason=item.reason,
         basis=Basis.CONVENTION if item.basis is Basis.UNKNOWN else item.basis,
-        directory=item.directory,
+        directory=item.directory and named,
     )

@@ -26,7 +26,7 @@ from converter.knowledge.programs import (
     service_places,
 )
 from converter.options import Options
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Bases
 
 SYSTEM = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from converter.effects.model import Phase
 from converter.effects.places import Place, covers, within
 from converter.graph.model import Step
-from converter.plan.placement import Ground, Marks, made_in_builder, only_deletes
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground, made_in_builder, only_deletes
 from converter.plan.trees import live_writes
 
 CACHES = (

@@ -15,7 +15,8 @@ from converter.dockerfile.model import Add, Copy
 from converter.effects.places import within
 from converter.graph.model import RootKind, Step
 from converter.knowledge.places import needed_at_run_time
-from converter.plan.placement import Ground, Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 from converter.plan.split import Edit
 
 MOST_LINES = 8

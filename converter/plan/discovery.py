@@ -8,7 +8,7 @@ from converter.dockerfile.model import User
 from converter.effects.model import PackageAction
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Edit, Insertion, Stage
 from converter.shell.dialects import shell_command
 from converter.shell.model import Pipeline

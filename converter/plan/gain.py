@@ -6,7 +6,7 @@ from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import PackageKind, kind
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.removal import removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills, live_writes

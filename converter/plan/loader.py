@@ -6,7 +6,7 @@ from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage
 from converter.plan.discovery import as_root
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
 LIBRARY_PLACES = ("/usr/local/lib", "/usr/lib", "/lib", "/usr/lib64", "/usr/local/lib64")

@@ -10,7 +10,7 @@ from converter.dockerfile.model import Add, Arg, Copy, Env, Volume
 from converter.graph.model import Analysis
 from converter.knowledge.image_choices import slim_sibling
 from converter.plan.bases import is_static, needs_shell
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Bases, Packages
 
 SECRET_NAME = re.compile(

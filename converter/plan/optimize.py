@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from converter.effects.model import Phase
 from converter.graph.model import Analysis
 from converter.plan.discovery import as_root
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
 COMPILERS = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "clang"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from converter.effects.model import Basis, PackageAction, Phase
 from converter.graph.model import Analysis, Step
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.removal import GONE
 
 

@@ -16,9 +16,9 @@ from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.knowledge.programs import interpreter_of
+from converter.plan.marks import Marks
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
-from converter.plan.placement import Marks
 from converter.plan.removal import removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
@@ -58,7 +58,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
     """The uses of programs, given where steps are."""
     steps = analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
-    kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE]
+    kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE and not s.state_only]
     return Outlook(
         built_with=frozenset(t for s in built for t in s.effects.tools),
         kept_tools=frozenset(t for s in kept for t in s.effects.tools)
@@ -182,8 +182,10 @@ def _choose(
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
     if found in TOOLS:
-        # What another package brings too (python itself, beside its pip) is no reason for this one.
-        alone = frozenset() if found is PackageKind.DEVELOPMENT else brings - outlook.named
+        # What another package brings too (python itself, beside its pip) is no reason for this one,
+        # unless it is called like that: its author knew that the other does not bring it (npm, beside nodejs).
+        own = brings & {name}
+        alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
         if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")

@@ -7,89 +7,19 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from converter.dockerfile.model import (
-    Add,
-    Arg,
-    Cmd,
-    Copy,
-    Entrypoint,
-    Env,
-    Expose,
-    Healthcheck,
-    Label,
-    Maintainer,
-    Shell,
-    Stopsignal,
-    User,
-    Volume,
-    Workdir,
-)
+from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import serves_builder
-from converter.plan.split import Placement
+from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.trees import NAMED, Tree, in_scratch, live_writes
 
-CONFIGURATION = (Cmd, Entrypoint, Expose, Healthcheck, Label, Maintainer, Stopsignal, Volume)
-AMBIENT = (Arg, Env, Shell, User, Workdir)
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
-
-
-class Marks(Struct, dict=True):
-    """Where steps are while the rules run: indices of the steps in the builder and in the final stage, and why."""
-
-    steps: tuple[Step, ...]
-    builder: set[int] = field(default_factory=set)
-    final: set[int] = field(default_factory=set)
-    reasons: dict[int, tuple[str, str, Basis]] = field(default_factory=dict)
-
-    def to_builder(self, index: int, reason: str, basis: Basis = Basis.CONVENTION) -> bool:
-        """Move a step to the builder alone; true if that is new."""
-        if self.steps[index].pragmas.keep or (index in self.builder and index not in self.final):
-            return False
-        self.builder.add(index)
-        self.final.discard(index)
-        self.reasons[index] = (reason, "MS520", basis)
-        return True
-
-    def to_both(self, index: int, reason: str) -> None:
-        """Put a step of the final stage into the builder as well."""
-        if index not in self.builder:
-            self.builder.add(index)
-            if index in self.final:
-                self.reasons[index] = (reason, "MS522", Basis.CONVENTION)
-            else:
-                self.reasons[index] = (reason, "MS520", Basis.CONVENTION)
-
-    def drop(self, index: int, reason: str) -> None:
-        """Leave a step out of both stages."""
-        if not self.steps[index].pragmas.keep:
-            self.builder.discard(index)
-            self.final.discard(index)
-            self.reasons[index] = (reason, "MS523", Basis.PROVEN)
-
-    def placement(self, index: int) -> Placement:
-        """The verdict of a step."""
-        reason, code, basis = self.reasons.get(index) or _kept(self.steps[index])
-        return Placement(index in self.builder, index in self.final, reason, code, basis)
-
-
-def _kept(step: Step) -> tuple[str, str, Basis]:
-    """Why a step stays in the final stage where no other rule says more."""
-    if isinstance(step.instruction, CONFIGURATION):
-        return "run-time configuration of the image", "MS521", Basis.PROVEN
-    if isinstance(step.instruction, (Copy, Add)):
-        return "the running container may read what it brings", "MS521", Basis.CONVENTION
-    if step.effects.opaque:
-        return f"kept where it stands: {step.effects.opaque}", "MS524", Basis.UNKNOWN
-    if step.phase is Phase.RUNTIME:
-        return "system state, which cannot be copied", "MS521", Basis.CONVENTION
-    return "the running container may use what it does", "MS521", Basis.CONVENTION
 
 
 class Ground(Struct, frozen=True, dict=True):
@@ -164,6 +94,10 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
             and _filled(marks, ground, step, place)
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
+    if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(changed):
+        made = next((p for p in effects.reads if _comes_from_builder(marks, step, p)), None)
+        if made is not None:
+            return marks.to_builder(step.index, f"reads {made}, which the builder makes")
     product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
     if product is not None and step.phase is Phase.FOLLOW:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
@@ -218,6 +152,30 @@ def only_deletes(step: Step) -> bool:
     return all(w.kind is WriteKind.BOOK for w in effects.writes)
 
 
+def _has_names(places: tuple[Place, ...]) -> bool:
+    """Whether all that a step changes can be copied by name."""
+    return bool(places) and not any(
+        p.path == "/" or not p.known or (p.tree and is_shared(p.path)) for p in places
+    )
+
+
+def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a named file or tree was made as such by a step of the builder alone that fetches or copies.
+
+    A link to it needs nothing of it.
+    """
+    if not place.exact or all(i.name == "ln" for i in step.invocations):
+        return False
+    for other in reversed(marks.steps[: step.index]):
+        for write in other.effects.writes:
+            unpacked = write.kind is WriteKind.FETCH and write.place.tree and covers(write.place, place)
+            named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
+            if named or (unpacked and not is_shared(write.place.path)):
+                alone = other.index in marks.builder and other.index not in marks.final
+                return alone and other.is_run
+    return False
+
+
 def _filled(marks: Marks, ground: Ground, step: Step, place: Place) -> bool:
     """Whether an earlier step of the builder wrote what is read."""
     return any(edge.source in marks.builder for edge in ground.graph.uses(step.index)) or ground.gone(place)
@@ -240,18 +198,21 @@ def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
 def _fetch_moves(ground: Ground, step: Step) -> bool:
     """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
-    if not places or any(p.path == "/" or not p.known or (p.tree and is_shared(p.path)) for p in places):
-        return False
-    return bool(set(step.effects.tools) & ground.leaving_programs)
+    return _has_names(tuple(places)) and bool(set(step.effects.tools) & ground.leaving_programs)
 
 
 def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
-    """Whether what a step changes was last written by a step of the builder alone."""
+    """Whether what a step changes was last written by a step of the builder alone.
+
+    A step of the builder that only may have written it decides nothing: an earlier one does.
+    """
     for other in reversed(marks.steps[: step.index]):
         for write in other.effects.writes:
             if write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place):
-                made = other.index in marks.builder and other.index not in marks.final
-                return made and (covers(write.place, place) or write.place.path == place.path)
+                if other.index not in marks.builder or other.index in marks.final:
+                    return False
+                if covers(write.place, place) or write.place.path == place.path:
+                    return True
     return False
 
 
@@ -272,16 +233,16 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
             if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
                 continue
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
-                if source in seeds or source not in marks.builder or _reaches(marks, source, step):
+                if source in seeds or source not in marks.builder or _reaches(ground, marks, source, step):
                     continue
                 marks.final.add(source)
                 marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
                 moved = True
 
 
-def _reaches(marks: Marks, source: int, step: Step) -> bool:
+def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
-    live = live_writes(marks.steps, source)
+    live = [w for w in live_writes(marks.steps, source) if not ground.gone(w.place)]
     files = [r for r in step.effects.reads if r.exact and not r.tree]
     read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)
@@ -331,7 +292,8 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
 def clears_the_way(marks: Marks, step: Step) -> bool:
     """Whether a later step of the builder alone makes a path that this one deletes."""
     return any(
-        w.kind is not WriteKind.BOOK and any(d.exact and d.path == w.place.path for d in step.effects.deletes)
+        w.kind is not WriteKind.BOOK
+        and any(d.path == w.place.path or (not d.exact and covers(d, w.place)) for d in step.effects.deletes)
         for other in marks.steps[step.index + 1 :]
         if other.index in marks.builder and other.index not in marks.final
         for w in other.effects.writes

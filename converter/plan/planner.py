@@ -29,11 +29,12 @@ from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.loader import loader_cache
+from converter.plan.marks import Marks
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
 from converter.plan.packages import choose_packages, outlook_of
-from converter.plan.placement import Ground, Marks, place_steps
+from converter.plan.placement import Ground, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
 from converter.plan.removal import removed_later

@@ -17,7 +17,8 @@ from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
 from converter.plan.artifacts import Copies
-from converter.plan.placement import Ground, Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 
 
 def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:

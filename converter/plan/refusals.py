@@ -10,8 +10,10 @@ from converter.effects.model import Phase, WriteKind
 from converter.graph.model import Analysis, Program, Step
 from converter.knowledge.images import Kind
 from converter.knowledge.programs import interpreter_of, is_idle, is_repl, needs_toolchain
+from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
-from converter.plan.placement import Ground, Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 from converter.plan.split import Packages
 from converter.shell.walk import opaques
 
@@ -117,6 +119,18 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
             and _involved(ground, marks, step, packages)
         ):
             yield cannot_tell(analysis, step)
+    for step, place in unarrived(analysis, marks, copies):
+        yield diagnostic(
+            "MS406",
+            Severity.ERROR,
+            f"this stays, and reads {place.path}, which the builder makes and no copy can bring before it",
+            source,
+            step.span,
+            (
+                "move it behind the last step that builds, or into the RUN that makes the file",
+                "or keep what makes the file: # multistage: keep",
+            ),
+        )
     for index, place in copies.unnamed:
         step = analysis.steps[index]
         yield diagnostic(

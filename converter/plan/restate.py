@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-from converter.dockerfile.model import HOLE, Cmd, Entrypoint, Stopsignal
+from converter.dockerfile.model import HOLE, Arg, Cmd, Entrypoint, Env, Stopsignal
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
+from converter.plan.placement import only_deletes
 from converter.plan.split import Bases, Insertion, Stage
 
+VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")
 
 
@@ -32,14 +35,18 @@ def restate(
     destinations: tuple[str, ...],
 ) -> Restated:
     """Everything of the old base that the running container or a kept step can notice."""
-    lines = list(_configuration(analysis, bases, final, destinations))
+    lines = list(_configuration(analysis, bases, final, destinations, _variables(analysis, marks)))
     wanted = tuple(dict.fromkeys(_packages(analysis, marks, bases, final)))
     insertions = (Insertion(Stage.FINAL, -1, "\n".join(lines)),) if lines else ()
     return Restated(insertions, wanted)
 
 
 def _configuration(
-    analysis: Analysis, bases: Bases, final: BaseImage, destinations: tuple[str, ...]
+    analysis: Analysis,
+    bases: Bases,
+    final: BaseImage,
+    destinations: tuple[str, ...],
+    used_names: frozenset[str],
 ) -> Iterator[str]:
     if not bases.other_repository:
         return
@@ -55,7 +62,8 @@ def _configuration(
         value = old.env[name]
         if name == "PATH" or HOLE in value or final.env.get(name) == value:
             continue
-        if (name == "GOPATH" and within(workdir, value)) or (name in CARRIED and name not in final.env):
+        kept = name in used_names or (name == "GOPATH" and within(workdir, value))
+        if kept or (name in CARRIED and name not in final.env):
             yield f"ENV {name} {value}" if " " not in value else f'ENV {name}="{value}"'
     kinds = {type(step.instruction) for step in analysis.steps}
     if Entrypoint not in kinds and old.entrypoint != final.entrypoint:
@@ -73,6 +81,20 @@ def _configuration(
         and not analysis.final_state.declared_workdir
     ):
         yield f"WORKDIR {old.workdir or '/'}"
+
+
+def _variables(analysis: Analysis, marks: Marks) -> frozenset[str]:
+    """The variables that instructions of the final stage expand before the file itself sets them."""
+    text = analysis.dockerfile.source.text
+    found: set[str] = set()
+    own: set[str] = set()
+    for step in analysis.steps:
+        if step.index in marks.final and not step.state_only and not only_deletes(step):
+            shown = step.span.of(text) if step.is_run else step.instruction.span.of(text)
+            found |= set(VARIABLE.findall(shown)) - own
+        if isinstance(step.instruction, (Env, Arg)):
+            own |= {key.text for key, _ in step.instruction.pairs}
+    return frozenset(found)
 
 
 def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from converter.graph.model import Analysis
 from converter.plan.artifacts import PRESUMED, Copies
-from converter.plan.placement import Marks
+from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/install"

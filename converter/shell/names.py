@@ -1,4 +1,4 @@
-"""Which variables shell text expands and which it sets: what must go along when a RUN is cut."""
+"""Which variables shell text expands and sets, and what it calls: what must go along when a RUN is cut."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from converter.shell.model import (
     Test,
     Word,
 )
-from converter.shell.walk import Node, children, descendants
+from converter.shell.walk import Node, children, descendants, simple_commands
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _IN_TEXT = re.compile(r"\$\{?[#!]?([A-Za-z_][A-Za-z0-9_]*)")
@@ -34,6 +34,11 @@ def names_used(node: Node) -> frozenset[str]:
 def names_set(node: Node) -> frozenset[str]:
     """The variables that are set or unset for what follows; a subshell or pipeline keeps its own inside."""
     return frozenset(_set(node))
+
+
+def names_called(node: Node) -> frozenset[str]:
+    """The first words of all commands in a node, substitutions included: functions are among them."""
+    return frozenset(c.words[0].text for c in simple_commands(node) if c.words)
 
 
 def _used(node: Node) -> Iterator[str]:

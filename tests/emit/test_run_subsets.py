@@ -37,6 +37,12 @@ def subset(body: str, kept: set[int], final: bool = False) -> str:
         ("RUN a && b; c", {0, 2}, "RUN a; c"),
         ("RUN x=1 && y=2 && echo $y", {2}, "RUN x=1 && y=2 && echo $y"),
         ("RUN --network=none a && b", {1}, "RUN --network=none b"),
+        (
+            "RUN --mount=type=cache,target=/x \\\n  --network=none \\\n  a \\\n  && b",
+            {1},
+            "RUN --mount=type=cache,target=/x \\\n  --network=none \\\n  b",
+        ),
+        ("RUN f() { sed $1; } && a && b $(f x)", {2}, "RUN f() { sed $1; } && b $(f x)"),
         ("RUN a \\\n# why b\n && b", {1}, "# why b\nRUN b"),
         ("run cd /x && make && cd / && touch /y", {1}, "run cd /x && make"),
     ],
@@ -49,8 +55,21 @@ def test_members_of_the_builder(body: str, kept: set[int], wanted: str) -> None:
     ("body", "kept", "wanted"),
     [
         ("RUN cd /usr/src/x && make && touch /y", {2}, "RUN touch /y"),
+        ("RUN cd /usr/src/x && make && rm -rf /usr/src", {2}, "RUN rm -rf /usr/src"),
+        (
+            "RUN cd /srv && make && apt-get install -y ./x.deb",
+            {2},
+            "RUN cd /srv && apt-get install -y ./x.deb",
+        ),
+        ("RUN cd /srv && make && dpkg -i x.deb", {2}, "RUN cd /srv && dpkg -i x.deb"),
         ("RUN cd /srv && make && touch y", {2}, "RUN cd /srv && touch y"),
         ("RUN a=1 b=2; d=gcc && echo $a", {2}, "RUN a=1 b=2; echo $a"),
+        ("RUN f() { sed $1; } && f x && touch /y", {2}, "RUN touch /y"),
+        (
+            "RUN f() { sed $1; } && g() { f x; } && make && echo $(g) > /y",
+            {3},
+            "RUN f() { sed $1; } && g() { f x; } && echo $(g) > /y",
+        ),
         ("RUN set -ex && cd /src && make && useradd app", {3}, "RUN set -ex && useradd app"),
     ],
 )

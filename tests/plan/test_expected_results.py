@@ -128,6 +128,20 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
+        (
+            "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make mariadb-server\n"
+            "COPY . /srv/shop\nRUN make -C /srv/shop schema.sql\n"
+            "RUN service mariadb start && mysql shop < /srv/shop/schema.sql\n"
+            'RUN make -C /srv/shop\nCMD ["/srv/shop/shop"]\n',
+            "MS406",
+        ),
+        (
+            "FROM python:3.11-bookworm\nRUN pip install notebook\n"
+            "RUN cd /tmp && git clone https://example.com/facets.git && cd facets && npm install && "
+            "jupyter nbextension install facets-dist/ --sys-prefix && rm -rf /tmp/facets\n"
+            'CMD ["jupyter", "notebook"]\n',
+            "MS406",
+        ),
     ],
 )
 def test_refusals(text: str, code: str) -> None:
@@ -200,6 +214,40 @@ def test_an_owner_of_a_copied_directory() -> None:
     assert "COPY --from=builder --chown=app:app /app /app\n" in final_stage(text)
 
 
+@pytest.mark.parametrize(
+    ("made", "owner"),
+    [
+        ("useradd -m app", "app:app"),
+        ("groupadd web && useradd -m -g web app", "app:web"),
+        ("useradd -m -N app", "app:users"),
+        ("adduser --system app", "app:nogroup"),
+        ("adduser --system --group app", "app:app"),
+    ],
+)
+def test_the_group_of_an_owner(made: str, owner: str) -> None:
+    text = (
+        f"FROM node:20-bookworm\nRUN {made}\nUSER app\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n"
+        'CMD ["node", "dist/server.js"]\n'
+    )
+    assert f"COPY --from=builder --chown={owner} /app /app\n" in final_stage(text)
+
+
+def test_the_group_of_the_bases_own_account_is_not_guessed() -> None:
+    text = (
+        "FROM jupyter/scipy-notebook\nRUN conda install -y gcc && git clone https://example.com/x /tmp/x "
+        "&& cd /tmp/x && python setup.py install\n"
+    )
+    assert "--chown=jovyan /opt/conda" in final_stage(text)
+
+
+def test_a_variable_of_the_old_base_is_restated_where_the_file_uses_it() -> None:
+    text = (
+        "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY . .\nRUN go build -o $GOPATH/bin/app\n"
+        'ENV PATH $GOPATH/bin:$PATH\nCMD ["app"]\n'
+    )
+    assert "ENV GOPATH /go\n" in final_stage(text)
+
+
 def test_the_smallest_base_that_is_shown_to_be_enough() -> None:
     static = (
         "FROM golang:1.22\nWORKDIR /src\nCOPY go.mod main.go ./\nRUN CGO_ENABLED=0 go build -o /server .\n"
@@ -241,3 +289,32 @@ def test_strict_refuses_what_rests_on_a_convention() -> None:
     outcome = convert(TOOLS + BUILD + 'CMD ["x"]\n', options=Options(strict=True))
     assert isinstance(outcome, Refused)
     assert outcome.reason.code == "MS510"
+
+
+def test_a_pattern_is_copied_into_its_directory() -> None:
+    text = (
+        "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn package\n"
+        "CMD java -jar target/app-*.jar\n"
+    )
+    assert "COPY --from=builder /app/target/app-*.jar /app/target/\n" in final_stage(text)
+
+
+def test_what_is_fetched_for_the_build_is_unpacked_there() -> None:
+    text = (
+        "FROM golang:1.22-bookworm\nWORKDIR /go/src/app\n"
+        "RUN curl -sSO http://example.com/gpm && mv gpm /usr/local/bin\n"
+        'COPY . .\nRUN gpm install && go build -o /app\nCMD ["/app"]\n'
+    )
+    assert " mv " not in final_stage(text)
+
+
+def test_configuration_of_what_was_built_is_written_before_the_copy() -> None:
+    text = (
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc musl-dev make\nCOPY . /usr/src/x\n"
+        "RUN cd /usr/src/x && ./configure && make && make install "
+        "&& find /usr/local -type f -perm /0111 -exec strip {} +\n"
+        "RUN cp /usr/local/etc/x.conf.default /usr/local/etc/x.conf\n"
+        "RUN make -C /usr/src/x install-doc\n"
+        'CMD ["x"]\n'
+    )
+    assert "cp " not in final_stage(text)

@@ -23,7 +23,8 @@ def useradd(call: Call, base: Effects) -> tuple[Part, ...]:
         return (replace(base, writes=(*base.writes, defaults, backup)),)
     name = call.operands[-1].text if call.operands else ""
     home = parsed.value("-d") or f"{parsed.value('-b') or '/home'}/{name}"
-    account = AccountChange("user", name, parsed.has("-r"), parsed.value("-u"), home)
+    group = parsed.value("-g") or ("users" if parsed.has("-N") else None)
+    account = AccountChange("user", name, parsed.has("-r"), parsed.value("-u"), home, group)
     made = (_home(home),) if parsed.has("-m") else ()
     return (replace(base, accounts=(account,), writes=base.writes + made, owners=_groups(call, "-g", "-G")),)
 
@@ -42,7 +43,9 @@ def adduser(call: Call, base: Effects) -> tuple[Part, ...]:
     home = parsed.value("-h")
     chosen = home or (f"/home/{name}" if not parsed.has("--system") else "/nonexistent")
     makes = not parsed.has("--no-create-home", "-H", "-M") and not (parsed.has("--system") and home is None)
-    account = AccountChange("user", name, system, parsed.value("-u"), chosen)
+    alone = parsed.has("--system", "-S") and not parsed.has("--group")
+    group = parsed.value("-G") or parsed.value("--ingroup") or ("nogroup" if alone else None)
+    account = AccountChange("user", name, system, parsed.value("-u"), chosen, group)
     groups = _groups(call, "-G", "--ingroup", "-g")
     made = (_home(chosen),) if makes else ()
     return (replace(base, accounts=(account,), writes=base.writes + made, owners=groups),)
