@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import attrgetter
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from converter.dockerfile.model import User
 from converter.effects.model import Write, WriteKind
-from converter.effects.places import Place, overlaps, within
+from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Runtime, Step
 
 
@@ -83,14 +83,17 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
     makers: list[_Maker] = []
     for step in steps:
         needs = _needs(step)
+        started = tuple(_started(step, makers))
         owners = {*step.effects.owners, step.state.user.split(":")[0]} - {""}
         for maker in makers:
-            label = _between(maker, step, needs, owners)
+            label = _between(maker, step, needs, owners) or _made_executable(maker, started)
             if label is not None:
                 edges.append(Edge(maker.step.index, step.index, label))
         writes = tuple(w for w in step.effects.writes if w.kind is not WriteKind.BOOK)
-        if step.effects.accounts or writes:
-            makers.append(_Maker(step, writes, _commands(writes), {a.name for a in step.effects.accounts}))
+        attributes = step.effects.attributes if step.is_run else ()
+        if step.effects.accounts or writes or attributes:
+            accounts = {a.name for a in step.effects.accounts}
+            makers.append(_Maker(step, writes, _commands(writes), attributes, accounts))
     return DependencyGraph(steps, runtime, tuple(edges))
 
 
@@ -103,11 +106,15 @@ def _needs(step: Step) -> tuple[Place, ...]:
 
 
 class _Maker(Struct):
-    """A step that others may need: what it writes, by name the programs among it, and the accounts it makes."""
+    """A step that others may need.
+
+    What it writes, by name the programs among it, where it changes modes and owners, the accounts it makes.
+    """
 
     step: Step
     writes: tuple[Write, ...]
     commands: Mapping[str, str]
+    attributes: tuple[Place, ...]
     accounts: set[str]
 
 
@@ -119,6 +126,24 @@ def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
         if folder.endswith("bin"):
             found.setdefault(name, write.place.path)
     return found
+
+
+def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
+    """The paths of programs that a step runs, as far as earlier steps brought them."""
+    for invocation in step.invocations:
+        if "/" in invocation.program and invocation.directory is not None:
+            yield join(invocation.directory, invocation.program)
+    for tool in step.effects.tools:
+        yield from (maker.commands[tool] for maker in makers if tool in maker.commands)
+
+
+def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:
+    """A program that is run and whose mode a step changes (`chmod +x`)."""
+    for place in maker.attributes:
+        for path in started:
+            if overlaps(place, Place(path)):
+                return path
+    return None
 
 
 def _between(maker: _Maker, step: Step, needs: tuple[Place, ...], owners: set[str]) -> str | None:

@@ -268,7 +268,10 @@ def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
 
 def _needed_by_builder(ground: Ground, marks: Marks) -> None:
     """What the builder needs goes there as well."""
-    needs = ground.graph.needs(marks.builder)
+    installs = {
+        s.index for s in marks.steps if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
+    }
+    needs = ground.graph.needs(marks.builder | installs if marks.builder else ())
     last = max(marks.builder, default=-1)
     for step in marks.steps:
         if step.index in marks.builder or isinstance(step.instruction, CONFIGURATION):

@@ -174,6 +174,8 @@ def live_writes(steps: tuple[Step, ...], index: int) -> tuple[Write, ...]:
 def _removes(deleted: Place, written: Place) -> bool:
     if written.path == deleted.path and (deleted.tree or not written.tree):
         return True
+    if deleted.path == f"{written.path}/*":
+        return written.tree
     return deleted.exact and deleted.tree and within(written.path, deleted.path)
 
 
