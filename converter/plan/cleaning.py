@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from converter.effects.model import Phase
+from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, within
 from converter.graph.model import Step
+from converter.knowledge.places import is_header
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground, made_in_builder, only_deletes
 from converter.plan.trees import live_writes
@@ -100,6 +101,27 @@ def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bo
     return False
 
 
+def _is_missed(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a later build step would find what is deleted: a header, or a file where it works.
+
+    An archive or another file that this file itself put there by name is a leftover.
+    """
+    if _is_cache(place) or any(
+        w.place.path == place.path and w.kind is not WriteKind.EDIT
+        for s in marks.steps[: step.index]
+        for w in s.effects.writes
+    ):
+        return False
+    for other in marks.steps[step.index + 1 :]:
+        if other.index in marks.builder and other.phase in (Phase.BUILD, Phase.LIBRARY):
+            if is_header(place.path) or any(
+                i.directory not in (None, "/", place.path) and within(place.path, i.directory or "/")
+                for i in other.invocations
+            ):
+                return True
+    return False
+
+
 def drop_cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
@@ -121,7 +143,10 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             for p in deletes
         ):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]
-            if not _plainly_deletes(step):
+            missed = next((p for p in deletes if _is_missed(marks, step, p)), None)
+            if missed is not None:
+                marks.to_builder(step.index, f"deletes {missed}, which a later build step would find")
+            elif not _plainly_deletes(step):
                 marks.to_builder(step.index, "deletes what only the builder has")
             elif inside:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")

@@ -318,3 +318,15 @@ def test_configuration_of_what_was_built_is_written_before_the_copy() -> None:
         'CMD ["x"]\n'
     )
     assert "cp " not in final_stage(text)
+
+
+def test_a_deletion_that_the_build_would_notice_stays_in_the_builder() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make\n"
+        "COPY . /usr/src/x\nWORKDIR /usr/src/x\n"
+        "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install && rm -rf /usr/src/x\n"
+        'CMD ["x"]\n'
+    )
+    outcome = convert(text)
+    assert isinstance(outcome, Converted)
+    assert "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install\n" in outcome.dockerfile
