@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from converter.effects.places import Place
+from converter.effects.places import Place, covers
 from converter.shell.model import Command
 from converter.span import Span
 
@@ -181,7 +181,7 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
     return Effects(
         phase=min((effect.phase for effect in effects), key=rank.index),
         reads=union("reads"),  # type: ignore[arg-type]
-        writes=union("writes"),  # type: ignore[arg-type]
+        writes=_left(effects),
         deletes=union("deletes"),  # type: ignore[arg-type]
         attributes=union("attributes"),  # type: ignore[arg-type]
         owners=union("owners"),  # type: ignore[arg-type]
@@ -193,6 +193,21 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
         capabilities=any(effect.capabilities for effect in effects),
         opaque=reasons[0] if reasons else None,
     )
+
+
+def _left(effects: tuple[Effects, ...]) -> tuple[Write, ...]:
+    """What is written and not deleted again by a later one of the commands: a named file, a whole tree."""
+    left: dict[Write, None] = {}
+    for effect in effects:
+        for place in effect.deletes:
+            if place.exact:
+                for write in [
+                    w for w in left if w.place.path == place.path or (place.tree and covers(place, w.place))
+                ]:
+                    if write.kind is not WriteKind.BOOK and (place.tree or not write.place.tree):
+                        del left[write]
+        left |= dict.fromkeys(effect.writes)
+    return tuple(left)
 
 
 class ShellState(Struct, frozen=True):

@@ -128,12 +128,17 @@ def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
     return found
 
 
+_FOLDERS = ("/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin")
+
+
 def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
     """The paths of programs that a step runs, as far as earlier steps brought them."""
     for invocation in step.invocations:
         if "/" in invocation.program and invocation.directory is not None:
             yield join(invocation.directory, invocation.program)
     for tool in step.effects.tools:
+        if step.effects.opaque:  # an author's own program, whose place may not be known
+            yield from (f"{folder}/{tool}" for folder in _FOLDERS)
         yield from (maker.commands[tool] for maker in makers if tool in maker.commands)
 
 

@@ -107,7 +107,8 @@ def discovery_lines(
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)
-        return (Insertion(Stage.FINAL, last, as_root(analysis, last, alpine_install(paths)), COMMENT),)
+        brought = tuple(dict.fromkeys(a.destination for a in artifacts))
+        return (Insertion(Stage.FINAL, last, as_root(analysis, last, alpine_install(brought)), COMMENT),)
     return ()
 
 

@@ -267,29 +267,36 @@ def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
 
 
 def _needed_by_builder(ground: Ground, marks: Marks) -> None:
-    """What the builder needs goes there as well."""
+    """What the builder needs goes there as well: first what its steps may notice, then what all that needs."""
+    last = max(marks.builder, default=-1)
+    if last < 0:
+        return
+    others = [
+        s
+        for s in marks.steps
+        if s.index not in marks.builder and not isinstance(s.instruction, CONFIGURATION)
+    ]
+    for step in others:
+        if step.is_run and clears_the_way(marks, step):
+            marks.to_both(step.index, "a build step writes where it deletes")
+        elif step.is_run and step.index < last and _may_be_seen(step):
+            marks.to_both(step.index, "build steps may see what it does")
     installs = {
         s.index for s in marks.steps if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
     }
-    needs = ground.graph.needs(marks.builder | installs if marks.builder else ())
-    last = max(marks.builder, default=-1)
-    for step in marks.steps:
-        if step.index in marks.builder or isinstance(step.instruction, CONFIGURATION):
-            continue
+    needs = ground.graph.needs(marks.builder | installs)
+    for step in others:
         if step.index in needs and not isinstance(step.instruction, AMBIENT):
             marks.to_both(step.index, "build steps need it too")
-        elif step.is_run and clears_the_way(marks, step):
-            marks.to_both(step.index, "a build step writes where it deletes")
-        elif (
-            step.index < last
-            and step.is_run
-            and (
-                step.phase is Phase.BOTH
-                or step.effects.opaque
-                or (step.phase is Phase.RUNTIME and any(serves_builder(t) for t in step.effects.tools))
-            )
-        ):
-            marks.to_both(step.index, "build steps may see what it does")
+
+
+def _may_be_seen(step: Step) -> bool:
+    """Whether later build steps may notice what a step does to the system."""
+    return (
+        step.phase is Phase.BOTH
+        or bool(step.effects.opaque)
+        or (step.phase is Phase.RUNTIME and any(serves_builder(t) for t in step.effects.tools))
+    )
 
 
 def clears_the_way(marks: Marks, step: Step) -> bool:

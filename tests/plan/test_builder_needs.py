@@ -1,0 +1,69 @@
+"""What stands in the builder finds there what it needs, and copies bring what is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Converted
+
+
+def stages(text: str) -> tuple[list[str], list[str]]:
+    outcome = convert(text)
+    assert isinstance(outcome, Converted), outcome
+    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
+    return builder.split("\n"), final.split("\n")
+
+
+BUILD = """\
+COPY app.c /src/
+RUN gcc -o /usr/local/bin/app /src/app.c
+CMD ["app"]
+"""
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        "RUN chmod +x /usr/local/bin/prepare",
+        "RUN chmod 755 /usr/local/bin/*",
+        "RUN chmod -R a+x /usr/local/bin",
+    ],
+)
+def test_a_tool_of_the_builder_is_executable_there(mode: str) -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev\n"
+        f"COPY prepare /usr/local/bin/\n{mode}\nRUN prepare && gcc -o /usr/local/bin/app /src/app.c\n"
+        'CMD ["app"]\n'
+    )
+    assert mode in builder
+
+
+def test_a_local_package_of_the_builder_is_fetched_there() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev wget\n"
+        "RUN wget -O /tool.deb http://example.org/tool.deb\nRUN dpkg -i /tool.deb && rm /tool.deb\n" + BUILD
+    )
+    assert "RUN wget -O /tool.deb http://example.org/tool.deb" in builder
+    assert "RUN wget -O /tool.deb http://example.org/tool.deb" in final
+
+
+def test_a_directory_that_is_emptied_is_not_copied() -> None:
+    _, final = stages(
+        "FROM golang:1.20-bookworm\nRUN go get example.org/app && rm -rf /go/pkg/* && rm -rf /go/src/*\n"
+        'ENTRYPOINT ["/go/bin/app"]\n'
+    )
+    assert [line for line in final if line.startswith("COPY --from")] == [
+        "COPY --from=builder /go/bin/app /go/bin/app"
+    ]
+
+
+def test_alpine_looks_for_libraries_where_the_copies_are() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache build-base nobody-knows-dev\nCOPY . /src\n"
+        'RUN cd /src && ./configure --prefix=/usr && make && make install\nCMD ["tool"]\n'
+    )
+    text = "\n".join(final)
+    assert "COPY --from=builder /install/usr /usr" in final
+    assert "--recursive /usr \\" in text
+    assert "find /usr -name" in text
