@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, within
+from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Step
-from converter.knowledge.images import BaseImage
+from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_header, is_open, is_shared, is_small
 from converter.knowledge.programs import makes_one_product
@@ -75,6 +75,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             if _written_again_in_final(marks, steps, step, place):
                 continue
             placed = _placed(place, base, _is_uncertain(step, base))
+            if isinstance(placed, str) and _is_of_base(base, steps, step, write):
+                placed = Difference(placed)
             match placed:
                 case None:
                     if write.basis is not Basis.UNKNOWN:
@@ -96,12 +98,12 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     for inner in sorted(set(differences) - set(outer)):
         around = next(o for o in outer if within(inner, o))
         differences[around] = sorted({*differences[around], *differences.pop(inner)})
-    for prefix in differences:
-        items = [
-            i
-            for i in items
-            if not (within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt"))
+    for prefix, made_by in differences.items():
+        covered = [
+            i for i in items if within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt")
         ]
+        items = [i for i in items if i not in covered]
+        made_by[:] = sorted({*made_by, *(i.step for i in covered)})  # the stamp comes before them too
     smallest = _smallest(items)
     unnamed += [(i.step, Place(i.path)) for i in smallest if not Place(posixpath.dirname(i.path)).exact]
     chosen = tuple(_artifact(ground, item) for item in smallest)
@@ -189,6 +191,23 @@ def _is_uncertain(step: Step, base: BaseImage) -> bool:
     return bool(spoken) and not spoken & set(base.languages)
 
 
+def _is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Write) -> bool:
+    """Whether packages go into a tree that the base must have: nothing in the file makes conda's prefix, say."""
+    conda = any(change.ecosystem == "conda" for change in step.effects.libraries)
+    return (
+        (conda or base.kind is Kind.UNKNOWN)
+        and step.phase is Phase.LIBRARY
+        and write.place.tree
+        and not any(
+            other.phase is not Phase.LIBRARY
+            and w.kind is not WriteKind.BOOK
+            and overlaps(w.place, write.place)
+            for other in steps[: step.index]
+            for w in other.effects.writes
+        )
+    )
+
+
 def _placed(place: Place, base: BaseImage, uncertain: bool) -> str | Difference | None:
     """The path to copy for a written place: itself, the directory that covers it, a difference, or None."""
     if place.exact and not (place.tree and is_shared(place.path)) and not uncertain:
@@ -238,9 +257,9 @@ def _smallest(items: list[_Item]) -> list[_Item]:
             last[item.path] = replace(item, directory=directory)
     kept = []
     for item in last.values():
-        if any(o.path != item.path and o.directory and within(item.path, o.path) for o in last.values()):
+        if any(o.path != item.path and within(item.path, o.path) for o in last.values()):
             continue
-        inner = [i.step for i in last.values() if item.directory and within(i.path, item.path)]
+        inner = [i.step for i in last.values() if within(i.path, item.path)]
         kept.append(replace(item, step=max([item.step, *inner])))
     return sorted(kept, key=lambda i: (i.step, i.path))
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
-from converter.effects.places import Place, join, overlaps, within
+from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place
 
@@ -44,7 +44,7 @@ def work_trees(analysis: Analysis) -> tuple[Tree, ...]:
     found: dict[str, bool] = {}
     for step in analysis.steps:
         if step.phase in (Phase.BUILD, Phase.LIBRARY):
-            for directory in _directories(step):
+            for directory in _directories(step, analysis.steps[: step.index]):
                 tree = _tree_of(directory, analysis.steps[: step.index])
                 if tree is not None:
                     found[tree[0]] = found.get(tree[0], False) or tree[1]
@@ -111,8 +111,11 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
     return True
 
 
-def _directories(step: Step) -> Iterator[str]:
-    """Where a step works: its commands' directories if it writes there, and whole trees that it reads."""
+def _directories(step: Step, earlier: tuple[Step, ...]) -> Iterator[str]:
+    """Where a step works: its commands' directories if it writes there, and whole trees that it reads.
+
+    Where an earlier step installed something is no place of work.
+    """
     written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     for invocation in step.invocations:
         directory = invocation.directory
@@ -124,7 +127,16 @@ def _directories(step: Step) -> Iterator[str]:
         ) or (step.phase is Phase.LIBRARY and any(overlaps(p, here) for p in written)):
             yield directory
     for place in step.effects.reads:
-        if place.tree and place.exact and not is_shared(place.path):
+        if (
+            place.tree
+            and place.exact
+            and not is_shared(place.path)
+            and not any(
+                w.kind is WriteKind.INSTALL and covers(w.place, place)
+                for s in earlier
+                for w in s.effects.writes
+            )
+        ):
             yield place.path
 
 

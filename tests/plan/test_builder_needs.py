@@ -67,3 +67,44 @@ def test_alpine_looks_for_libraries_where_the_copies_are() -> None:
     assert "COPY --from=builder /install/usr /usr" in final
     assert "--recursive /usr \\" in text
     assert "find /usr -name" in text
+
+
+def test_the_stamp_comes_before_all_that_the_difference_brings() -> None:
+    builder, final = stages(
+        "FROM buildpack-deps:bookworm\nCOPY . /usr/src/perl\nWORKDIR /usr/src/perl\n"
+        "RUN ./Configure -des && make && make install\nRUN curl -LO http://example.org/cpanm && chmod +x cpanm\n"
+        'RUN ./cpanm App::thing && rm -rf /usr/src/perl\nWORKDIR /root\nCMD ["perl", "/opt/x.pl"]\n'
+    )
+    stamp = next(at for at, line in enumerate(builder) if line == "RUN touch /tmp/before")
+    install = next(at for at, line in enumerate(builder) if "make install" in line)
+    assert stamp < install
+    assert "COPY --from=builder /install/usr /usr" in final
+    assert not any("perl5" in line for line in final)
+
+
+@pytest.mark.parametrize(
+    ("command", "copied"),
+    [
+        (
+            "pecl install redis && docker-php-ext-enable redis",
+            ["/usr/local/lib/php/extensions", "/usr/local/etc/php/conf.d"],
+        ),
+        ("docker-php-ext-install pdo_mysql", ["/usr/local/etc/php/conf.d", "/usr/local/lib/php/extensions"]),
+    ],
+)
+def test_php_extensions_come_with_their_settings_alone(command: str, copied: list[str]) -> None:
+    _, final = stages(
+        "FROM php:8.2-apache-bookworm\nRUN apt-get update && apt-get install -y libssl-dev\n"
+        + f"RUN {command}\n"
+    )
+    assert [line for line in final if line.startswith("COPY --from=builder /usr")] == [
+        f"COPY --from=builder {path} {path}" for path in copied
+    ]
+
+
+def test_of_a_prefix_of_the_base_only_the_difference_comes() -> None:
+    _, final = stages(
+        "FROM continuumio/miniconda3\nRUN apt-get update && apt-get install -y gcc\nRUN conda install -y numpy\n"
+        'COPY app.py /app.py\nCMD ["python", "/app.py"]\n'
+    )
+    assert "COPY --from=builder /install/opt/conda /opt/conda" in final
