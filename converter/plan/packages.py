@@ -15,6 +15,8 @@ from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
 from converter.knowledge.programs import interpreter_of
+from converter.plan.apt_lists import taking_install
+from converter.plan.discovery import LIST
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
 from converter.plan.placement import Marks
@@ -38,6 +40,14 @@ class _Choice:
     proven: bool = False
     parts: tuple[str, ...] | None = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Whether the builder lists libraries whatever the packages say, and the step whose copy they precede."""
+
+    wanted: bool
+    before: int
 
 
 @dataclass
@@ -81,7 +91,12 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
 
 
 def choose_packages(
-    analysis: Analysis, marks: Marks, outlook: Outlook, final_base: BaseImage, extra: tuple[str, ...]
+    analysis: Analysis,
+    marks: Marks,
+    outlook: Outlook,
+    final_base: BaseImage,
+    extra: tuple[str, ...],
+    listed: Listed,
 ) -> tuple[Packages, tuple[Diagnostic, ...]]:
     """Decide every install of the file; marks of package steps are set on the way. `extra` are names to add."""
     choices = tuple(_choices(analysis, outlook, final_base))
@@ -90,7 +105,9 @@ def choose_packages(
         by_step.setdefault(choice.step, []).append(choice)
     kept = {c.package.name for c in choices if c.stays}
     added: list[str] = []
-    discovered = False
+    discovered = any(not c.stays and not c.proven and c.parts is None for c in choices)
+    able = [c.step for c in choices if c.stays and c.manager == "apt" and c.package.literal]
+    takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
@@ -101,21 +118,17 @@ def choose_packages(
         if index == home:
             wanted, homeless = homeless, []
         for choice in found:
-            if not choice.stays and not choice.proven:
-                if choice.parts is None:
-                    discovered = True
-                else:
-                    wanted += [
-                        p for p in choice.parts if p not in kept and p not in added and p not in wanted
-                    ]
-        if all(c.stays for c in found) and not wanted:
+            if not choice.stays and not choice.proven and choice.parts is not None:
+                wanted += [p for p in choice.parts if p not in kept and p not in added and p not in wanted]
+        more = [f"$(cat /tmp{LIST})"] if index == takes_list else []
+        if all(c.stays for c in found) and not wanted and not more:
             continue
         if not any(c.stays for c in found) and not wanted:
             dropped.add(index)
             continue
         added += wanted
         operands = [Operand(c.package, c.stays) for c in found]
-        edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted)
+        edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
     notes += _notes(analysis, choices)
     installs = {c.step for c in choices if c.stays} | {c.step for c in choices} - dropped
     mark_package_steps(analysis, marks, installs, {c.package.name for c in choices if c.stays})
@@ -129,6 +142,7 @@ def choose_packages(
             leaving=tuple(dict.fromkeys(c.package.name for c in choices if not c.stays)),
             homeless=tuple(homeless),
             discovered=discovered,
+            listed_at=takes_list,
             edits=edits,
             dropped_steps=frozenset(dropped),
         ),

@@ -25,11 +25,12 @@ from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
+from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
-from converter.plan.packages import choose_packages, outlook_of
+from converter.plan.packages import Listed, choose_packages, outlook_of
 from converter.plan.placement import Ground, Marks, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
@@ -108,7 +109,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
     outlook = outlook_of(analysis, marks, languages)
-    packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages)
+    listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
+    packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages, listed)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
@@ -167,11 +169,12 @@ def _assemble(
     own = author_discovery(analysis)
     if own is not None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
+    packages = without_lists(analysis, marks, packages)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
     if own is not None or packages.discovered or _native(ground, marks, bases):
-        found = discovery_lines(analysis, marks, artifacts, final, name, own is not None)
+        found = discovery_lines(analysis, marks, artifacts, final, name, own is not None, packages.listed_at)
         insertions += found
         packages = replace(packages, discovered=bool(found))
     insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)

@@ -3,8 +3,8 @@ FROM rust:1.75 AS builder
 WORKDIR /usr/src/quotes
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
-RUN touch /tmp/before
 
+RUN touch /tmp/before
 RUN cargo install --path .
 # What the steps above add
 RUN mkdir -p /install/usr/local \
@@ -19,12 +19,12 @@ ENV PATH /usr/local/cargo/bin:$PATH
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /usr/src/quotes
+
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
 RUN apt-get update \
 	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
-
 # Built in the builder stage
 COPY --from=builder /install/usr/local /usr/local
 RUN ldconfig
