@@ -9,9 +9,10 @@ from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Add, Arg, Copy, Env, Volume
 from converter.graph.model import Analysis
 from converter.knowledge.image_choices import slim_sibling
-from converter.plan.bases import is_static, needs_shell
+from converter.plan.bases import needs_shell
 from converter.plan.placement import Marks
 from converter.plan.split import Bases, Packages
+from converter.plan.static_programs import is_static
 
 SECRET_NAME = re.compile(
     r"(?i)(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)($|_)"
