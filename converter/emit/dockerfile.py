@@ -96,7 +96,7 @@ def _lead(joined: str, lead: str) -> str:
 
 def _parted(lead: str) -> tuple[str, str]:
     """What leads to lines of ours before an instruction, and the comments right above the instruction itself."""
-    paragraphs = [m.end() for m in re.finditer(r"\n[ \t]*\r?\n", lead)]
+    paragraphs = [m.end() for m in re.finditer(r"(?:\n[ \t]*\r?)+\n", lead)]
     cut = paragraphs[-1] if paragraphs else lead.index("\n") + 1
     newline = "\r\n" if "\r\n" in lead else "\n"
     return lead[:cut].replace("\r", ""), newline + lead[cut:]

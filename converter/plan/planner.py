@@ -173,17 +173,32 @@ def _assemble(
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
+    homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):
-        found = discovery_lines(analysis, marks, artifacts, final, name, own is not None, packages.listed_at)
+        beside = _installed_with_list(marks, copies, packages, final)
+        found = discovery_lines(
+            analysis, marks, artifacts, final, name, own is not None, packages.listed_at, beside
+        )
         insertions += found
         packages = replace(packages, discovered=bool(found))
+        homeless = () if beside else homeless
     insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
-    more = _install_line(analysis, packages.homeless, final) + carried(analysis, final, name)
+    more = _install_line(analysis, homeless, final) + carried(analysis, final, name)
     insertions = restated.insertions + more + insertions + loader_cache(analysis, marks, artifacts, final)
     packages = replace(packages, edits={**packages.edits, **replays})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
+
+
+def _installed_with_list(
+    marks: Marks, copies: Copies, packages: Packages, final: BaseImage
+) -> tuple[str, ...]:
+    """Added packages that one install brings together with the builder's list: no step runs before it."""
+    earlier = any(s.index in marks.final and s.is_run for s in marks.steps[: copies.first])
+    if packages.listed_at is not None or earlier or final.family not in ("debian", "ubuntu"):
+        return ()
+    return packages.homeless
 
 
 def _stays_whole(step: Step) -> bool:

@@ -22,7 +22,7 @@ from converter.outcome import Converted, Refused
         ("golang:1.22", "RUN CGO_ENABLED=0 go build -o /y ./y\nRUN go build -o /x .", False),
         (
             "rust:1.75",
-            "RUN cargo build --release --target x86_64-unknown-linux-musl && cp target/x86_64-unknown-linux-musl/release/x /x",
+            "RUN cargo build --target x86_64-unknown-linux-musl && cp target/x86_64-unknown-linux-musl/debug/x /x",
             True,
         ),
         ("rust:1.75", "RUN cargo install --path . --root /x", False),
