@@ -63,10 +63,11 @@ class Outlook:
     named: frozenset[str] = field(
         default_factory=frozenset
     )  # programs of packages that are not tools of a build
+    strict: bool = False  # a package leaves only where the author says so
 
 
-def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> Outlook:
-    """The uses of programs, given where steps are."""
+def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], strict: bool) -> Outlook:
+    """The uses of programs, given where steps are; `strict` as the option says."""
     steps = analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
     kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE]
@@ -87,6 +88,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
             if kind(change.manager, package.name) not in TOOLS
             for program in programs(change.manager, package.name)
         ),
+        strict=strict,
     )
 
 
@@ -196,6 +198,9 @@ def _choose(
         return leaves("the author removes it", proven=removal)
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
+    if outlook.strict:
+        reason = "--strict: that only build steps use it is a convention"
+        return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:
         # What another package brings too (python itself, beside its pip) is no reason for this one.
         alone = frozenset() if found is PackageKind.DEVELOPMENT else brings - outlook.named

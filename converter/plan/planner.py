@@ -108,7 +108,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     final = base_image(bases.final) if bases.narrowed else analysis.base
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
-    outlook = outlook_of(analysis, marks, languages)
+    outlook = outlook_of(analysis, marks, languages, options.strict)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
     packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages, listed)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
@@ -132,7 +132,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     if found is None:
         found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
     if found is None and options.strict:
-        found = proven_only(tuple((a.source, a.basis.value) for a in copies.artifacts))
+        found = proven_only(copies)
     if found is not None:
         return Nothing(found, True)
     notes = (*notes_of(analysis, marks, packages, bases), *notes, *_size_note(analysis, marks, better))

@@ -238,6 +238,18 @@ def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
     assert line not in getattr(convert(text), "dockerfile", "")
 
 
+def test_strict_keeps_packages_that_a_table_calls_build_time_only() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl gcc libc6-dev\n"
+        "RUN apt-get install -y libssl-dev && apt-get purge -y --auto-remove libssl-dev\n"
+        'COPY x.c /src/x.c\nRUN gcc -o /usr/local/bin/x /src/x.c && curl -sSf http://a.b/c\nCMD ["x"]\n'
+    )
+    strict = final_stage(text, Options(strict=True))
+    assert "apt-get install -y curl gcc libc6-dev\n" in strict
+    assert "libssl" not in strict
+    assert "gcc" not in final_stage(text)
+
+
 def test_strict_refuses_what_rests_on_a_convention() -> None:
     outcome = convert(TOOLS + BUILD + 'CMD ["x"]\n', options=Options(strict=True))
     assert isinstance(outcome, Refused)
