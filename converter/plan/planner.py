@@ -27,7 +27,7 @@ from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
-from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
+from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
 from converter.plan.packages import Listed, choose_packages, outlook_of
@@ -61,7 +61,8 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         if reason.code == "MS501" and slim_sibling(analysis.base) is not None:
             # a script that could be read might show that the base can be narrower
             reason = next(unreadable(analysis), reason)
-        return replace(decided, reason=reason, notes=tuple(notes_on_unchanged(analysis)))
+        notes = secrets(analysis) if decided.refused else notes_on_unchanged(analysis)
+        return replace(decided, reason=reason, notes=tuple(notes))
     return decided
 
 

@@ -238,6 +238,15 @@ def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
     assert line not in getattr(convert(text), "dockerfile", "")
 
 
+def test_a_smaller_variant_is_named_where_nothing_is_converted_and_not_beside_a_refusal() -> None:
+    unchanged = convert('FROM python:3.11\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
+    assert isinstance(unchanged, Unchanged)
+    assert [d.code for d in unchanged.diagnostics] == ["MS503"]
+    refused = convert(TOOLS.replace("debian:bookworm", "python:3.11") + BUILD)
+    assert isinstance(refused, Refused)
+    assert refused.diagnostics == ()
+
+
 def test_strict_keeps_packages_that_a_table_calls_build_time_only() -> None:
     text = (
         "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl gcc libc6-dev\n"
