@@ -41,7 +41,8 @@ def taking_install(analysis: Analysis, able: Iterable[int], before: int) -> int 
     found = max((i for i in able if i < before), default=None)
     if found is None or not is_plain_root(analysis.steps[found]) or not _has_lists(analysis.steps[:found]):
         return None
-    return None if any(_adds_archive(s) for s in analysis.steps[found + 1 : before]) else found
+    between = analysis.steps[found + 1 : before]
+    return None if any(adds_archive(s) or s.effects.opaque for s in between) else found
 
 
 def _has_lists(steps: tuple[Step, ...]) -> bool:
@@ -54,10 +55,8 @@ def _has_lists(steps: tuple[Step, ...]) -> bool:
     return False
 
 
-def _adds_archive(step: Step) -> bool:
-    """Whether a step may name another source of packages."""
-    return (
-        step.effects.opaque is not None
-        or "add-apt-repository" in step.effects.tools
-        or any(within(w.place.path, "/etc/apt") for w in step.effects.writes if w.kind is not WriteKind.BOOK)
+def adds_archive(step: Step) -> bool:
+    """Whether a step is known to name another source of packages."""
+    return bool({"add-apt-repository", "apt-key"} & set(step.effects.tools)) or any(
+        within(w.place.path, "/etc/apt") for w in step.effects.writes if w.kind is not WriteKind.BOOK
     )

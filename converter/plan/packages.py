@@ -13,9 +13,9 @@ from converter.effects.model import PackageAction, PackageChange, PackageName, P
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
+from converter.knowledge.packages import PackageKind, kind, programs, runtime_part, tool_class
 from converter.knowledge.programs import interpreter_of
-from converter.plan.apt_lists import taking_install
+from converter.plan.apt_lists import adds_archive, taking_install
 from converter.plan.discovery import LIST
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
@@ -27,6 +27,10 @@ from converter.shell.model import Simple
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
+
+
+COMPILING = ("compile", "doc", "test", "packaging", "repository")
+"""Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""
 
 
 @dataclass
@@ -57,12 +61,13 @@ class Outlook:
     built_with: frozenset[str]
     kept_tools: frozenset[str]
     runtime: frozenset[str]
-    compiles: bool
+    work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
     opaque: bool
     languages: frozenset[str] = field(default_factory=frozenset)
     named: frozenset[str] = field(
         default_factory=frozenset
     )  # programs of packages that are not tools of a build
+    adds_archive: bool = False  # a step of the final stage names another source of packages
     strict: bool = False  # a package leaves only where the author says so
 
 
@@ -76,7 +81,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], stri
         kept_tools=frozenset(t for s in kept for t in s.effects.tools)
         - frozenset(t for s in kept if not s.is_run for t in s.effects.tools),
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
-        compiles=any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built),
+        work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
         languages=languages,
         named=frozenset(
@@ -88,8 +93,24 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], stri
             if kind(change.manager, package.name) not in TOOLS
             for program in programs(change.manager, package.name)
         ),
+        adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
         strict=strict,
     )
+
+
+def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
+    """The kinds of work that builder steps do: of a build, and of each package whose programs they run."""
+    tools = {t for s in built for t in s.effects.tools}
+    found: set[str] = set()
+    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
+        found.update(COMPILING)
+    for step in analysis.steps:
+        for change in step.effects.packages:
+            for package in change.names:
+                brings = programs(change.manager, package.name)
+                if tools & set(brings) and kind(change.manager, package.name) in TOOLS:
+                    found |= tool_class(change.manager, package.name)
+    return frozenset(found)
 
 
 def choose_packages(
@@ -207,7 +228,10 @@ def _choose(
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
         if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
-        if outlook.compiles or brings & outlook.built_with:
+        work = tool_class(manager, name)
+        if "repository" in work and outlook.adds_archive:
+            return _Choice(package, manager, step.index, True, reason="the final stage adds an archive")
+        if work & outlook.work or brings & outlook.built_with:
             return leaves("only build steps use it")
         return _Choice(package, manager, step.index, True, reason="no build step uses it")
     if found is PackageKind.USE:

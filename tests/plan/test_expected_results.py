@@ -238,6 +238,27 @@ def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
     assert line not in getattr(convert(text), "dockerfile", "")
 
 
+@pytest.mark.parametrize(
+    ("more", "stays"),
+    [
+        ("subversion", "subversion"),
+        ("subversion", ""),
+        ("apt-transport-https", ""),
+        ("apt-transport-https", "apt-transport-https"),
+    ],
+    ids=["no step uses it", "a step uses it", "served the builder", "serves the final stage"],
+)
+def test_a_tool_leaves_if_build_steps_do_its_kind_of_work(more: str, stays: str) -> None:
+    use = "RUN svn co http://a.b/c /usr/src/x\n" if (more, stays) == ("subversion", "") else ""
+    archive = (
+        "RUN echo deb https://a.b/ c main > /etc/apt/sources.list.d/c.list\n"
+        "RUN apt-get update && apt-get install -y nginx\n"
+    )
+    tools = TOOLS.replace("make\n", f"make {more}\n")
+    text = tools + use + BUILD + (archive if stays == "apt-transport-https" else "") + 'CMD ["x"]\n'
+    assert (f"install -y {more} " in final_stage(text)) == bool(stays)
+
+
 def test_a_smaller_variant_is_named_where_nothing_is_converted_and_not_beside_a_refusal() -> None:
     unchanged = convert('FROM python:3.11\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
     assert isinstance(unchanged, Unchanged)
