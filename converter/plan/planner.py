@@ -27,6 +27,7 @@ from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
+from converter.plan.man_directory import with_man_directory
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
@@ -170,7 +171,7 @@ def _assemble(
     own = author_discovery(analysis)
     if own is not None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
-    packages = without_lists(analysis, marks, packages)
+    packages = with_man_directory(analysis, marks, bases, without_lists(analysis, marks, packages))
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)

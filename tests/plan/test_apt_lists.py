@@ -114,3 +114,13 @@ def test_the_authors_install_takes_the_list(lines: str, kept: str) -> None:
 def test_the_list_has_an_install_of_its_own(lines: str) -> None:
     stage = final_stage(f"FROM python:3.11\n{lines}{BUILD}{CMD}")
     assert f"--no-install-recommends {LIST} \\\n" in stage
+
+
+@pytest.mark.parametrize("base", ["debian:bookworm", "debian:bookworm-slim"])
+@pytest.mark.parametrize("package", ["postgresql-client", "nginx"])
+def test_a_slim_base_gets_the_directory_that_a_package_needs(base: str, package: str) -> None:
+    stage = final_stage(
+        f"FROM {base}\nRUN apt-get update && apt-get install -y gcc make {package}\n{BUILD}{CMD}"
+    )
+    needed = package != "nginx" and "slim" not in base
+    assert ("RUN mkdir -p /usr/share/man/man1 && apt-get update && " in stage) == needed
