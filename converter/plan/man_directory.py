@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from converter.effects.model import PackageAction
-from converter.graph.model import Analysis
+from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import needs_man_directory
 from converter.plan.apt_lists import does, is_plain_root
 from converter.plan.placement import Marks
@@ -21,19 +21,23 @@ MAKE = "mkdir -p /usr/share/man/man1 && "
 
 
 def with_man_directory(analysis: Analysis, marks: Marks, bases: Bases, packages: Packages) -> Packages:
-    """Packages whose edits make the directory in the RUN that needs it, where the final base became a slim one."""
+    """Packages whose edits make the directory in the first RUN that needs it, if the final base became a slim one."""
     if "slim" in analysis.base.reference or "slim" not in bases.final:
         return packages
-    edits = dict(packages.edits)
     for _, found in groupby(analysis.steps, key=lambda step: step.ordinal):
         here = [s for s in found if s.is_run and not s.state_only and s.index in marks.final]
-        for step in here:
-            if not does(step, PackageAction.INSTALL):
-                continue
-            names = {p.name for c in step.effects.packages for p in c.names} & set(packages.final)
-            names |= set(packages.added) if step.index in packages.edits else set()
-            if any(needs_man_directory(name) for name in names) and is_plain_root(here[0]):
-                start = here[0].members[0].span.start
-                edits[here[0].index] = (Edit(Span(start, start), MAKE), *edits.get(here[0].index, ()))
-                break
-    return replace(packages, edits=edits)
+        if here and is_plain_root(here[0]) and any(_needs_it(s, packages) for s in here):
+            first = here[0]
+            start = first.members[0].span.start
+            edits = (Edit(Span(start, start), MAKE), *packages.edits.get(first.index, ()))
+            return replace(packages, edits={**packages.edits, first.index: edits})
+    return packages
+
+
+def _needs_it(step: Step, packages: Packages) -> bool:
+    """Whether a step of the final stage installs a package that needs the directory."""
+    if not does(step, PackageAction.INSTALL):
+        return False
+    own = {p.name for c in step.effects.packages for p in c.names} & set(packages.final)
+    added = {word for edit in packages.edits.get(step.index, ()) for word in edit.text.split()}
+    return any(needs_man_directory(name) for name in own | (added & set(packages.added)))

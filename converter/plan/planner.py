@@ -29,6 +29,7 @@ from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
 from converter.plan.man_directory import with_man_directory
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
+from converter.plan.openmp import openmp_packages
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
 from converter.plan.packages import Listed, choose_packages, outlook_of
@@ -112,7 +113,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     restated = restate(analysis, marks, bases, final, brought)
     outlook = outlook_of(analysis, marks, languages, options.strict)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
-    packages, notes = choose_packages(analysis, marks, outlook, final, restated.packages, listed)
+    more = restated.packages + openmp_packages(analysis, marks, final, context)
+    packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(

@@ -239,6 +239,20 @@ def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("build", "openmp"),
+    [
+        ("RUN gcc -fopenmp -o /usr/local/bin/x /src/x.c\n", True),
+        ("ENV CFLAGS -O2 -fopenmp\nRUN make -C /src install\n", True),
+        ("RUN cmake -DUSE_OPENMP=ON -S /src -B /src/b && make -C /src/b install\n", True),
+        ("RUN gcc -o /usr/local/bin/x /src/x.c\n", False),
+    ],
+)
+def test_programs_for_openmp_keep_its_library(build: str, openmp: bool) -> None:
+    stage = final_stage(f'{TOOLS}COPY . /src\n{build}CMD ["x"]\n')
+    assert ("libgomp1" in stage) == openmp
+
+
+@pytest.mark.parametrize(
     ("more", "stays"),
     [
         ("subversion", "subversion"),
