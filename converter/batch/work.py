@@ -19,14 +19,17 @@ from converter.files.writing import replace
 from converter.outcome import Converted, Failed
 from converter.report.github import render as github
 from converter.report.json import render as json_line
+from converter.report.lines import Line
 from converter.report.result import Result
+from converter.report.text import VERBOSE, report_lines
 from converter.span import SourceText
 
 
 class Job(Struct, frozen=True):
     """What is done with every file; `nearest` asks for the config file nearest to each instead of `config`.
 
-    `record` asks for JSON lines, `commands` for GitHub's workflow commands.
+    `record` asks for JSON lines, `commands` for GitHub's workflow commands, `verdicts` for the whole text report
+    with the verdict of each step.
     """
 
     above: Settings = Settings()
@@ -35,6 +38,7 @@ class Job(Struct, frozen=True):
     write: bool = False
     record: bool = False
     commands: bool = False
+    verdicts: bool = False
 
 
 class Done(Struct, frozen=True):
@@ -46,6 +50,7 @@ class Done(Struct, frozen=True):
     message: str
     record: str = ""
     commands: str = ""
+    verdicts: tuple[Line, ...] = ()
     removed_bytes: int = 0
 
 
@@ -102,6 +107,7 @@ def done(result: Result, job: Job, seconds: float) -> Done:
         message=result.message,
         record=json_line(result, seconds) if job.record else "",
         commands=github(result) if job.commands else "",
+        verdicts=report_lines(result, VERBOSE) if job.verdicts else (),
         removed_bytes=plan.estimate.removed_bytes if plan is not None and plan.estimate is not None else 0,
     )
 

@@ -60,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
                 if report is not None:
                     report.write(done.record + "\n")
                 _show(done, arguments, target)
+                output.say(done.verdicts, general.color)
                 count()
     except KeyboardInterrupt:
         beside = f"; their lines are in {target}{PARTIAL}" if target not in (None, STANDARD_OUTPUT) else ""
@@ -84,6 +85,7 @@ def _job(arguments: argparse.Namespace, general: config.Settings, record: bool) 
         write=arguments.write,
         record=record,
         commands=general.format == "github",
+        verdicts=arguments.verbose,
     )
 
 
@@ -92,7 +94,7 @@ def _bar(
 ) -> AbstractContextManager[Callable[[], None]]:
     """A progress bar on a terminal, where nothing else is written meanwhile."""
     lines_go_to_stdout = target in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
-    if arguments.quiet or lines_go_to_stdout or not sys.stderr.isatty():
+    if arguments.quiet or arguments.verbose or lines_go_to_stdout or not sys.stderr.isatty():
         return nullcontext(lambda: None)
     if not output.use_color(general.color, sys.stderr):
         return nullcontext(lambda: None)

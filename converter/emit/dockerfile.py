@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.dockerfile.model import Run
 from converter.effects.places import Place, overlaps, within
@@ -77,12 +78,29 @@ def _chunks(analysis: Analysis, split: Split, stage: Stage) -> Iterator[_Chunk]:
     source = analysis.dockerfile.source.text
     yield from _inserted(split, stage, -1, before=False)
     previous_end = analysis.stage.span.end
+    joined = ""
     for _, group in groupby(analysis.steps, key=lambda step: step.ordinal):
         steps = tuple(group)
         instruction = steps[0].instruction
-        lead = source[previous_end : instruction.span.start]
+        lead = _lead(joined, source[previous_end : instruction.span.start])
         previous_end = instruction.span.end
+        joined = lead if stage is Stage.FINAL and steps[0].index in split.packages.joined else ""
         yield from _instruction(analysis, split, stage, steps, lead)
+
+
+def _lead(joined: str, lead: str) -> str:
+    """What leads to an instruction, behind what led to one that it takes in."""
+    if not joined.strip() or not lead.strip():
+        return max(joined, lead, key=len)
+    return joined + lead.lstrip("\r\n")
+
+
+def _parted(lead: str) -> tuple[str, str]:
+    """What leads to lines of ours before an instruction, and the comments right above the instruction itself."""
+    paragraphs = [m.end() for m in re.finditer(r"(?:\n[ \t]*\r?)+\n", lead)]
+    cut = paragraphs[-1] if paragraphs else lead.index("\n") + 1
+    newline = "\r\n" if "\r\n" in lead else "\n"
+    return lead[:cut].replace("\r", ""), newline + lead[cut:]
 
 
 def _instruction(
@@ -91,8 +109,9 @@ def _instruction(
     """One instruction in one stage, cut where lines of ours have to come between its members."""
     source = analysis.dockerfile.source.text
     for part in _segments(analysis, split, stage, steps):
-        for index in part.numbers:
-            yield from _inserted(split, stage, index, before=True)
+        for chunk in (c for i in part.numbers for c in _inserted(split, stage, i, before=True)):
+            above, lead = _parted(lead)
+            yield replace(chunk, lead=above)
         text = _text(source, split, stage, steps, frozenset(part.steps))
         if text:
             yield _Chunk(lead, text)

@@ -18,6 +18,7 @@ class _Table(Struct, frozen=True):
     headers: tuple[str, ...]
     sources: tuple[str, ...]
     toolchain: re.Pattern[str]
+    source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
     unneeded_names: frozenset[str]
 
@@ -34,6 +35,7 @@ def _table() -> _Table:
         tuple(raw["headers"]),
         tuple(raw["sources"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
+        tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
         frozenset(raw["unneeded_names"]),
     )
@@ -85,4 +87,10 @@ def scratch_place(path: str, home: str = "/root") -> str | None:
 
 def needed_at_run_time(name: str) -> bool:
     """Whether an entry of a compiled program's tree may be read by the program (templates, not sources)."""
-    return name not in _table().unneeded_names and not name.endswith(_table().unneeded_suffixes)
+    suffixes = _table().unneeded_suffixes
+    return name not in _table().unneeded_names and not name.endswith(suffixes) and not is_source(name)
+
+
+def is_source(name: str) -> bool:
+    """Whether a file is a source of a compiled language, which only its compiler reads."""
+    return name.endswith(_table().source_suffixes)

@@ -40,6 +40,12 @@ class Copies(Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
     unnamed: tuple[tuple[int, Place], ...] = ()
 
+    @property
+    def first(self) -> int:
+        """The step behind which the first copy stands; 0 if nothing is copied."""
+        producers = [a.producer for a in self.artifacts] + [d.steps[-1] for d in self.differences]
+        return min(producers, default=0)
+
 
 class _Item(Struct, frozen=True):
     path: str

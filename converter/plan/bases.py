@@ -28,6 +28,7 @@ from converter.knowledge.programs import (
 from converter.options import Options
 from converter.plan.marks import Marks
 from converter.plan.split import Bases
+from converter.plan.static_programs import is_static
 
 SYSTEM = frozenset(
     """sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true
@@ -225,23 +226,6 @@ def needs_shell(analysis: Analysis, marks: Marks) -> str | None:
         if step.index in marks.final and step.is_run and not step.state_only and step.phase is not Phase.NONE:
             return f"line {analysis.dockerfile.source.line(step.span.start)} has to run in the final stage"
     return None
-
-
-def is_static(analysis: Analysis) -> bool:
-    """Whether the build says that it makes a static program."""
-    for step in analysis.steps:
-        for member in step.members:
-            if member.before.variables.get("CGO_ENABLED") == "0" and "go" in step.effects.tools:
-                return True
-        for invocation in step.invocations:
-            words = " ".join(invocation.arguments)
-            if (
-                any(flag in words for flag in ("-static", "musl", "CGO_ENABLED=0"))
-                and step.phase is Phase.BUILD
-            ):
-                return True
-    text = analysis.dockerfile.source.text
-    return "CGO_ENABLED=0" in text and any("go" in s.effects.tools for s in analysis.steps)
 
 
 def _reads_documentation(analysis: Analysis, marks: Marks) -> bool:

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy
-from converter.effects.places import within
+from converter.effects.model import Phase
+from converter.effects.places import overlaps, within
 from converter.graph.model import RootKind, Step
-from converter.knowledge.places import needed_at_run_time
+from converter.knowledge.places import is_source, needed_at_run_time
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
 from converter.plan.split import Edit
@@ -34,11 +35,12 @@ def replay_companions(ground: Ground, marks: Marks, context: Context | None) -> 
     """Edits of COPY instructions of the final stage; those that bring nothing needed move to the builder."""
     edits: dict[int, tuple[Edit, ...]] = {}
     for step in ground.analysis.steps:
-        if (
-            step.index not in marks.final
-            or step.index not in marks.builder
-            or not _beside_a_program(ground, step)
-        ):
+        if step.index not in marks.final or step.index not in marks.builder:
+            continue
+        if _is_for_compilers(ground, marks, step):
+            marks.to_builder(step.index, "brings sources that only build steps read")
+            continue
+        if not _beside_a_program(ground, step):
             continue
         instruction = step.instruction
         assert isinstance(instruction, (Copy, Add))
@@ -53,6 +55,22 @@ def replay_companions(ground: Ground, marks: Marks, context: Context | None) -> 
         elif len(wanted.folders) + bool(wanted.files) <= MOST_LINES:
             edits[step.index] = (Edit(instruction.span, _lines(ground, step, wanted)),)
     return edits
+
+
+def _is_for_compilers(ground: Ground, marks: Marks, step: Step) -> bool:
+    """Whether a COPY brings sources of a compiled language, one by one, that build steps read and no root names."""
+    instruction, runtime = step.instruction, ground.analysis.runtime
+    if not isinstance(instruction, (Copy, Add)) or instruction.heredocs or runtime.opaque:
+        return False
+    if not all(is_source(word.text.strip("\"'")) for word in instruction.sources):
+        return False
+    places = [w.place for w in step.effects.writes]
+    if any(r.kind is not RootKind.DIRECTORY and overlaps(r.place, p) for r in runtime.roots for p in places):
+        return False
+    users = [marks.steps[edge.target] for edge in ground.graph.used_by(step.index)]
+    return any(u.phase is Phase.BUILD for u in users) and all(
+        u.index in marks.builder and u.index not in marks.final for u in users
+    )
 
 
 def _beside_a_program(ground: Ground, step: Step) -> bool:

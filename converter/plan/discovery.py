@@ -36,12 +36,18 @@ def debian_list(paths: tuple[str, ...], pipefail: bool = False) -> str:
     )
 
 
-def debian_install(builder: str) -> str:
-    """The final stage's lines that install what the builder listed."""
+def copied_list(builder: str) -> str:
+    """The final stage's line that brings the list."""
+    return f"COPY --from={builder} {LIST} /tmp/"
+
+
+def debian_install(builder: str, beside: tuple[str, ...] = ()) -> str:
+    """The final stage's lines that install what the builder listed, where no install of the author takes them."""
+    names = " ".join([*beside, f"$(cat /tmp{LIST})"])
     return (
-        f"COPY --from={builder} {LIST} /tmp/\n"
+        f"{copied_list(builder)}\n"
         "RUN apt-get update \\\n"
-        f"\t&& apt-get install -y --no-install-recommends $(cat /tmp{LIST}) \\\n"
+        f"\t&& apt-get install -y --no-install-recommends {names} \\\n"
         f"\t&& rm -rf /var/lib/apt/lists/* /tmp{LIST}"
     )
 
@@ -88,10 +94,13 @@ def discovery_lines(
     final: BaseImage,
     builder: str,
     listed: bool,
+    taken_at: int | None = None,
+    beside: tuple[str, ...] = (),
 ) -> tuple[Insertion, ...]:
     """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others.
 
-    `listed` says that the author's own lines write the list.
+    `listed` says that the author's own lines write the list, `taken_at` is their install that takes it, `beside`
+    are packages that are installed along with it.
     """
     if not artifacts:
         return ()
@@ -99,8 +108,10 @@ def discovery_lines(
     last_built = max(marks.builder)
     if final.family in ("debian", "ubuntu"):
         first = min(a.producer for a in artifacts)
-        lines = as_root(analysis, first, debian_install(builder))
+        lines = as_root(analysis, first, debian_install(builder, beside))
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
+        if taken_at is not None:
+            install = Insertion(Stage.FINAL, taken_at, copied_list(builder), COMMENT, before=True)
         if listed:
             return (install,)
         lines = debian_list(paths, _pipefail(analysis, last_built))

@@ -55,10 +55,21 @@ class Estimate(Struct, frozen=True):
     source: str
 
 
+class NodeKind(StrEnum):
+    """What a node of the drawn graph is: a step by its verdict, a copied path, or what the container starts."""
+
+    BUILD = "build"
+    RUNTIME = "runtime"
+    BOTH = "both"
+    DROPPED = "dropped"
+    PATH = "path"
+    ROOT = "root"
+
+
 class GraphReport(Struct, frozen=True):
     """The dependency graph for people: nodes (id, label, kind) and edges (from, to, label)."""
 
-    nodes: tuple[tuple[str, str, str], ...] = ()
+    nodes: tuple[tuple[str, str, NodeKind], ...] = ()
     edges: tuple[tuple[str, str, str], ...] = ()
 
 

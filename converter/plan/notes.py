@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Add, Arg, Copy, Env, Volume
+from converter.effects.model import Basis
 from converter.graph.model import Analysis
 from converter.knowledge.image_choices import slim_sibling
-from converter.plan.bases import is_static, needs_shell
+from converter.plan.artifacts import Copies
+from converter.plan.bases import needs_shell
 from converter.plan.marks import Marks
 from converter.plan.split import Bases, Packages
+from converter.plan.static_programs import is_static
 
 SECRET_NAME = re.compile(
     r"(?i)(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)($|_)"
@@ -120,17 +123,14 @@ def unreadable(analysis: Analysis) -> Iterator[Diagnostic]:
         )
 
 
-def proven_only(copies: tuple[tuple[str, str], ...]) -> Diagnostic | None:
-    """Why `--strict` refuses: the first copy or package that rests on a convention; None if all is proven.
-
-    `copies` are (path, basis).
-    """
-    for path, basis in copies:
-        if basis != "proven":
-            return Diagnostic(
-                "MS510",
-                Severity.ERROR,
-                f"--strict: that {path} holds all that is needed rests on a convention",
-                ("name outputs (-o, install FILE), or leave out --strict",),
-            )
+def proven_only(copies: Copies) -> Diagnostic | None:
+    """Why `--strict` refuses: the first copy that rests on a convention; None if all is proven."""
+    guessed = [a.source for a in copies.artifacts if a.basis is not Basis.PROVEN]
+    for path in (*guessed, *(d.prefix for d in copies.differences)):
+        return Diagnostic(
+            "MS510",
+            Severity.ERROR,
+            f"--strict: that {path} holds all that is needed rests on a convention",
+            ("name outputs (-o, install FILE), or leave out --strict",),
+        )
     return None

@@ -14,8 +14,10 @@ from converter.effects.model import PackageAction, PackageChange, PackageName, P
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import PackageKind, kind, programs, runtime_part
+from converter.knowledge.packages import PackageKind, kind, programs, runtime_part, tool_class
 from converter.knowledge.programs import interpreter_of
+from converter.plan.apt_lists import adds_archive, taking_install
+from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
@@ -26,6 +28,10 @@ from converter.shell.model import Simple
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
+
+
+COMPILING = ("compile", "doc", "test", "packaging", "repository")
+"""Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""
 
 
 class _Choice(Struct, dict=True):
@@ -40,22 +46,31 @@ class _Choice(Struct, dict=True):
     reason: str = ""
 
 
+class Listed(Struct, frozen=True):
+    """Whether the builder lists libraries whatever the packages say, and the step whose copy they precede."""
+
+    wanted: bool
+    before: int
+
+
 class Outlook(Struct, dict=True):
     """Who uses what: tools of builder steps, of steps that stay, and names that the running container uses."""
 
     built_with: frozenset[str]
     kept_tools: frozenset[str]
     runtime: frozenset[str]
-    compiles: bool
+    work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
     opaque: bool
     languages: frozenset[str] = field(default_factory=frozenset)
     named: frozenset[str] = field(
         default_factory=frozenset
     )  # programs of packages that are not tools of a build
+    adds_archive: bool = False  # a step of the final stage names another source of packages
+    strict: bool = False  # a package leaves only where the author says so
 
 
-def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> Outlook:
-    """The uses of programs, given where steps are."""
+def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], strict: bool) -> Outlook:
+    """The uses of programs, given where steps are; `strict` as the option says."""
     steps = analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
     kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE and not s.state_only]
@@ -64,7 +79,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
         kept_tools=frozenset(t for s in kept for t in s.effects.tools)
         - frozenset(t for s in kept if not s.is_run for t in s.effects.tools),
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
-        compiles=any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built),
+        work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
         languages=languages,
         named=frozenset(
@@ -76,11 +91,33 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str]) -> O
             if kind(change.manager, package.name) not in TOOLS
             for program in programs(change.manager, package.name)
         ),
+        adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
+        strict=strict,
     )
 
 
+def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
+    """The kinds of work that builder steps do: of a build, and of each package whose programs they run."""
+    tools = {t for s in built for t in s.effects.tools}
+    found: set[str] = set()
+    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
+        found.update(COMPILING)
+    for step in analysis.steps:
+        for change in step.effects.packages:
+            for package in change.names:
+                brings = programs(change.manager, package.name)
+                if tools & set(brings) and kind(change.manager, package.name) in TOOLS:
+                    found |= tool_class(change.manager, package.name)
+    return frozenset(found)
+
+
 def choose_packages(
-    analysis: Analysis, marks: Marks, outlook: Outlook, final_base: BaseImage, extra: tuple[str, ...]
+    analysis: Analysis,
+    marks: Marks,
+    outlook: Outlook,
+    final_base: BaseImage,
+    extra: tuple[str, ...],
+    listed: Listed,
 ) -> tuple[Packages, tuple[Diagnostic, ...]]:
     """Decide every install of the file; marks of package steps are set on the way. `extra` are names to add."""
     choices = tuple(_choices(analysis, outlook, final_base))
@@ -89,7 +126,9 @@ def choose_packages(
         by_step.setdefault(choice.step, []).append(choice)
     kept = {c.package.name for c in choices if c.stays}
     added: list[str] = []
-    discovered = False
+    discovered = any(not c.stays and not c.proven and c.parts is None for c in choices)
+    able = [c.step for c in choices if c.stays and c.manager == "apt" and c.package.literal]
+    takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
@@ -100,21 +139,17 @@ def choose_packages(
         if index == home:
             wanted, homeless = homeless, []
         for choice in found:
-            if not choice.stays and not choice.proven:
-                if choice.parts is None:
-                    discovered = True
-                else:
-                    wanted += [
-                        p for p in choice.parts if p not in kept and p not in added and p not in wanted
-                    ]
-        if all(c.stays for c in found) and not wanted:
+            if not choice.stays and not choice.proven and choice.parts is not None:
+                wanted += [p for p in choice.parts if p not in kept and p not in added and p not in wanted]
+        more = [f"$(cat /tmp{LIST})"] if index == takes_list else []
+        if all(c.stays for c in found) and not wanted and not more:
             continue
         if not any(c.stays for c in found) and not wanted:
             dropped.add(index)
             continue
         added += wanted
         operands = [Operand(c.package, c.stays) for c in found]
-        edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted)
+        edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
     notes += _notes(analysis, choices)
     installs = {c.step for c in choices if c.stays} | {c.step for c in choices} - dropped
     mark_package_steps(analysis, marks, installs, {c.package.name for c in choices if c.stays})
@@ -128,6 +163,7 @@ def choose_packages(
             leaving=tuple(dict.fromkeys(c.package.name for c in choices if not c.stays)),
             homeless=tuple(homeless),
             discovered=discovered,
+            listed_at=takes_list,
             edits=edits,
             dropped_steps=frozenset(dropped),
         ),
@@ -181,6 +217,9 @@ def _choose(
         return leaves("the author removes it", proven=removal)
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
+    if outlook.strict:
+        reason = "--strict: that only build steps use it is a convention"
+        return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:
         # What another package brings too (python itself, beside its pip) is no reason for this one,
         # unless it is called like that: its author knew that the other does not bring it (npm, beside nodejs).
@@ -189,7 +228,10 @@ def _choose(
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
         if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
-        if outlook.compiles or brings & outlook.built_with:
+        work = tool_class(manager, name)
+        if "repository" in work and outlook.adds_archive:
+            return _Choice(package, manager, step.index, True, reason="the final stage adds an archive")
+        if work & outlook.work or brings & outlook.built_with:
             return leaves("only build steps use it")
         return _Choice(package, manager, step.index, True, reason="no build step uses it")
     if found is PackageKind.USE:

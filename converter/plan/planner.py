@@ -28,12 +28,15 @@ from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
+from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
+from converter.plan.man_directory import with_man_directory
 from converter.plan.marks import Marks
-from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, unreadable
+from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
+from converter.plan.openmp import openmp_packages
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
-from converter.plan.packages import choose_packages, outlook_of
+from converter.plan.packages import Listed, choose_packages, outlook_of
 from converter.plan.placement import Ground, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
@@ -63,7 +66,8 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         if reason.code == "MS501" and slim_sibling(analysis.base) is not None:
             # a script that could be read might show that the base can be narrower
             reason = next(unreadable(analysis), reason)
-        return replace(decided, reason=reason, notes=tuple(notes_on_unchanged(analysis)))
+        notes = secrets(analysis) if decided.refused else notes_on_unchanged(analysis)
+        return replace(decided, reason=reason, notes=tuple(notes))
     return decided
 
 
@@ -110,9 +114,11 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     final = base_image(bases.final) if bases.narrowed else analysis.base
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
-    outlook = outlook_of(analysis, marks, languages)
-    more = tuple(dict.fromkeys((*restated.packages, *analysis.observed.packages)))
-    packages, notes = choose_packages(analysis, marks, outlook, final, more)
+    outlook = outlook_of(analysis, marks, languages, options.strict)
+    listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
+    more = restated.packages + openmp_packages(analysis, marks, final, context)
+    more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
+    packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
@@ -134,7 +140,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     if found is None:
         found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
     if found is None and options.strict:
-        found = proven_only(tuple((a.source, a.basis.value) for a in copies.artifacts))
+        found = proven_only(copies)
     if found is not None:
         return Nothing(found, True)
     notes = (*notes_of(analysis, marks, packages, bases), *notes, *_size_note(analysis, marks, better))
@@ -171,27 +177,38 @@ def _assemble(
     own = author_discovery(analysis)
     if own is not None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
+    packages = with_man_directory(analysis, marks, bases, without_lists(analysis, marks, packages))
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     artifacts = with_owners(analysis, marks, artifacts)
+    homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):
-        found = discovery_lines(analysis, marks, artifacts, final, name, own is not None)
+        beside = _installed_with_list(marks, copies, packages, final)
+        found = discovery_lines(
+            analysis, marks, artifacts, final, name, own is not None, packages.listed_at, beside
+        )
         insertions += found
         packages = replace(packages, discovered=bool(found))
+        homeless = () if beside else homeless
     insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
-    more = _install_line(analysis, packages.homeless, final) + carried(analysis, final, name)
-    insertions = (
-        restated.insertions
-        + environment(analysis)
-        + more
-        + insertions
-        + loader_cache(analysis, marks, artifacts, final)
-    )
+    more = _install_line(analysis, homeless, final) + carried(analysis, final, name)
+    first = restated.insertions + environment(analysis) + more
+    insertions = first + insertions + loader_cache(analysis, marks, artifacts, final)
     ids = pinned_ids(analysis, marks)
     packages = replace(packages, edits={**packages.edits, **replays, **ids})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
+
+
+def _installed_with_list(
+    marks: Marks, copies: Copies, packages: Packages, final: BaseImage
+) -> tuple[str, ...]:
+    """Added packages that one install brings together with the builder's list: no step runs before it."""
+    earlier = any(s.index in marks.final and s.is_run for s in marks.steps[: copies.first])
+    if packages.listed_at is not None or earlier or final.family not in ("debian", "ubuntu"):
+        return ()
+    return packages.homeless
 
 
 def _stays_whole(step: Step) -> bool:

@@ -98,7 +98,9 @@ class Packages(Struct, frozen=True):
     leaving: tuple[str, ...] = ()
     homeless: tuple[str, ...] = ()  # added names that no install of the author can take
     discovered: bool = False
+    listed_at: int | None = None  # the author's install that takes what the builder lists
     edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
+    joined: frozenset[int] = frozenset()  # updates that the install behind them takes in
     dropped_steps: frozenset[int] = frozenset()
 
 

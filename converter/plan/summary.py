@@ -9,7 +9,7 @@ from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.plan.model import CopyReport, Estimate, GraphReport, PackageReport, Plan, StepReport
+from converter.plan.model import CopyReport, Estimate, GraphReport, NodeKind, PackageReport, Plan, StepReport
 from converter.plan.split import Split
 
 
@@ -68,17 +68,17 @@ def graph_report(analysis: Analysis, split: Split, graph: DependencyGraph) -> Gr
     """Steps, copied paths and roots as nodes; what flows between them as edges."""
     source = analysis.dockerfile.source
     nodes = [
-        (f"step{s.index}", _label(source.text, s), split.placements[s.index].verdict.value)
+        (f"step{s.index}", _label(source.text, s), NodeKind(split.placements[s.index].verdict))
         for s in analysis.steps
     ]
     edges = [(f"step{e.source}", f"step{e.target}", e.label) for e in graph.reduced()]
     for index, artifact in enumerate(split.artifacts):
-        nodes.append((f"copy{index}", artifact.destination, "copy"))
+        nodes.append((f"copy{index}", artifact.destination, NodeKind.PATH))
         edges += [(f"step{i}", f"copy{index}", "writes") for i in _writers(analysis, split, artifact.source)]
         for label in artifact.needed_by:
             edges.append((f"copy{index}", f"root:{label}", "is needed by"))
-            if (f"root:{label}", label, "root") not in nodes:
-                nodes.append((f"root:{label}", label, "root"))
+            if (f"root:{label}", label, NodeKind.ROOT) not in nodes:
+                nodes.append((f"root:{label}", label, NodeKind.ROOT))
     return GraphReport(tuple(nodes), tuple(edges))
 
 

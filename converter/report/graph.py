@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from converter.plan.model import NodeKind
 from converter.report.lines import printable
 
 if TYPE_CHECKING:
     from converter.plan.model import GraphReport
 
-_DOT_SHAPES = {"step": "box", "root": "doubleoctagon", "package": "component", "path": "ellipse"}
-_MERMAID_SHAPES = {
-    "step": ('["', '"]'),
-    "root": ('{{"', '"}}'),
-    "package": ('[["', '"]]'),
-    "path": ('(["', '"])'),
+_DOT = {
+    NodeKind.BUILD: "shape=box, style=filled",
+    NodeKind.RUNTIME: "shape=box",
+    NodeKind.BOTH: "shape=box, peripheries=2",
+    NodeKind.DROPPED: "shape=box, style=dashed",
+    NodeKind.PATH: "shape=ellipse",
+    NodeKind.ROOT: "shape=doubleoctagon",
+}
+_MERMAID = {
+    NodeKind.BUILD: ('[/"', '"/]'),
+    NodeKind.RUNTIME: ('["', '"]'),
+    NodeKind.BOTH: ('[["', '"]]'),
+    NodeKind.DROPPED: ('>"', '"]'),
+    NodeKind.PATH: ('(["', '"])'),
+    NodeKind.ROOT: ('{{"', '"}}'),
 }
 
 
 def dot(graph: GraphReport) -> str:
-    """A digraph; the shape says whether a node is a step, a root, a package or a path."""
+    """A digraph; the shape says a node's kind: filled boxes are built, plain ones run, dashed ones dropped."""
     rows = ["digraph multistage {", "  rankdir=LR;"]
     for name, label, kind in graph.nodes:
-        rows.append(f"  {_quoted(name)} [label={_quoted(label)}, shape={_DOT_SHAPES.get(kind, 'ellipse')}];")
+        rows.append(f"  {_quoted(name)} [label={_quoted(label)}, {_DOT[kind]}];")
     for start, end, label in graph.edges:
         rows.append(f"  {_quoted(start)} -> {_quoted(end)} [label={_quoted(label)}];")
     return "\n".join((*rows, "}", ""))
@@ -33,7 +43,7 @@ def mermaid(graph: GraphReport) -> str:
     number = {name: f"n{at}" for at, (name, _, _) in enumerate(graph.nodes)}
     rows = ["flowchart LR"]
     for name, label, kind in graph.nodes:
-        opening, closing = _MERMAID_SHAPES.get(kind, _MERMAID_SHAPES["path"])
+        opening, closing = _MERMAID[kind]
         rows.append(f"  {number[name]}{opening}{_entities(label)}{closing}")
     for start, end, label in graph.edges:
         arrow = f'-->|"{_entities(label)}"|' if label else "-->"

@@ -47,18 +47,15 @@ FROM debian:bookworm-slim
 # ids first
 RUN groupadd --system --gid 11211 memcache && useradd --system --gid memcache --uid 11211 memcache
 
+# Libraries that the copied programs load
+COPY --from=builder /run-time-packages /tmp/
 RUN set -eux; \
 	apt-get update; \
-	apt-get install -y --no-install-recommends libsasl2-modules; \
-	rm -rf /var/lib/apt/lists/*
+	apt-get install -y --no-install-recommends libsasl2-modules $(cat /tmp/run-time-packages); \
+	rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 
 ENV MEMCACHED_VERSION 1.6.18
 ENV MEMCACHED_SHA1 831fa76505b7e3d2b666c627c4fcba9285fa366f
-# Libraries that the copied programs load
-COPY --from=builder /run-time-packages /tmp/
-RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
-	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 
 # Built in the builder stage
 COPY --from=builder /usr/local /usr/local

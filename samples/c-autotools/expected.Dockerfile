@@ -19,7 +19,8 @@ FROM debian:bookworm-slim
 
 RUN apt-get -qq update && \
     apt-get -qq install -y curl libevent-2.1-7 libevent-core-2.1-7 libevent-extra-2.1-7 libevent-pthreads-2.1-7 libevent-openssl-2.1-7 && \
-    apt-get clean
+    apt-get clean && \
+    rm -rf /var/lib/apt/lists/*
 # Built in the builder stage
 COPY --from=builder /install/etc /etc
 COPY --from=builder /install/usr /usr

@@ -28,14 +28,12 @@ LABEL maintainer="notes@example.com" \
 
 ENV DEBIAN_FRONTEND noninteractive
 
-RUN apt-get update && apt-get install -y --no-install-recommends \
-        tini \
-    && rm -rf /var/lib/apt/lists/*
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
-RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
-	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        tini \
+        $(cat /tmp/run-time-packages) \
+    && rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /usr/local /usr/local
 RUN ldconfig

@@ -9,7 +9,7 @@ RUN gcc -O2 -Wall -o /usr/local/bin/gate /usr/src/gate.c
 
 FROM debian:bookworm-slim
 
-RUN apt-get update && apt-get install -y libcap2-bin
+RUN apt-get update && apt-get install -y libcap2-bin && rm -rf /var/lib/apt/lists/*
 
 RUN groupadd --gid 10001 gate && useradd --uid 10001 --gid 10001 --create-home --shell /bin/false gate
 # Built in the builder stage

@@ -8,13 +8,12 @@ RUN find /usr/src/app/wordcount -type f \( -perm /111 -o -name '*.so*' -o -name 
 	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 WORKDIR /usr/src/app
 COPY stopwords.txt ./
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
+	&& apt-get install -y --no-install-recommends ca-certificates $(cat /tmp/run-time-packages) \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /usr/src/app/wordcount /usr/src/app/wordcount

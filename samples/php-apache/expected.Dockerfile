@@ -12,7 +12,8 @@ RUN apt-get update && apt-get install -y \
         unzip \
         libgmp10 \
         libgmpxx4ldbl \
-        libtidy5deb1
+        libtidy5deb1 \
+    && rm -rf /var/lib/apt/lists/*
 # Built in the builder stage
 COPY --from=builder /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
 COPY --from=builder /usr/local/lib/php/extensions /usr/local/lib/php/extensions

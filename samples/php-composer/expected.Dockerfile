@@ -29,7 +29,8 @@ RUN apt-get update && apt-get install -y \
     zip \
     libpng16-16 \
     libonig5 \
-    libzip4
+    libzip4 \
+    && rm -rf /var/lib/apt/lists/*
 
 # Built in the builder stage
 COPY --from=builder /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d

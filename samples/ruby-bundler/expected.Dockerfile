@@ -15,18 +15,15 @@ RUN find /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.no
 
 FROM ruby:3.2-slim
 
-RUN apt-get update -qq && apt-get install -y nodejs
+# Libraries that the copied programs load
+COPY --from=builder /run-time-packages /tmp/
+RUN apt-get update -qq && apt-get install -y nodejs $(cat /tmp/run-time-packages) && rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 
 RUN mkdir /myapp
 WORKDIR /myapp
 
 ADD Gemfile /myapp/Gemfile
 ADD Gemfile.lock /myapp/Gemfile.lock
-# Libraries that the copied programs load
-COPY --from=builder /run-time-packages /tmp/
-RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
-	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /usr/local/bundle /usr/local/bundle
 

@@ -3,8 +3,8 @@ FROM rust:1.75 AS builder
 WORKDIR /usr/src/quotes
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
-RUN touch /tmp/before
 
+RUN touch /tmp/before
 RUN cargo install --path .
 # What the steps above add
 RUN mkdir -p /install/usr/local \
@@ -16,15 +16,14 @@ RUN find /install/usr/local -type f \( -perm /111 -o -name '*.so*' -o -name '*.n
 
 FROM debian:bookworm-slim
 ENV PATH /usr/local/cargo/bin:$PATH
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /usr/src/quotes
+
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
+	&& apt-get install -y --no-install-recommends ca-certificates $(cat /tmp/run-time-packages) \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
-
 # Built in the builder stage
 COPY --from=builder /install/usr/local /usr/local
 RUN ldconfig

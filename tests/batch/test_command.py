@@ -99,6 +99,15 @@ def test_without_a_report_each_file_is_a_line(batch: Callable[..., Answer]) -> N
     assert rows[2].startswith("repo/c/Dockerfile: refused MS122: ")
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_verbose_reports_each_file_and_step(batch: Callable[..., Answer], jobs: str) -> None:
+    said = batch("repo", "-v", "--jobs", jobs, "--report", "report.jsonl", "--no-context").err
+    assert "repo/a/Dockerfile: converted" in said
+    assert "MS520: builds with gcc" in said
+    assert "repo/c/Dockerfile:2:1: error MS122" in said
+    assert "MS520" not in batch("repo", "--jobs", jobs, "--no-context").err
+
+
 def test_quiet_says_nothing(batch: Callable[..., Answer]) -> None:
     answer = batch("repo", "-q", "--jobs", "1")
     assert (answer.out, answer.err) == ("", "")

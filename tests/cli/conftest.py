@@ -12,7 +12,16 @@ import pytest
 from converter.cli.main import run
 from converter.diagnostics import Diagnostic, Severity
 from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
-from converter.plan.model import CopyReport, Estimate, GraphReport, PackageReport, Plan, StepReport, Verdict
+from converter.plan.model import (
+    CopyReport,
+    Estimate,
+    GraphReport,
+    NodeKind,
+    PackageReport,
+    Plan,
+    StepReport,
+    Verdict,
+)
 
 NEW = "FROM debian:bookworm AS builder\nRUN make\n\nFROM debian:bookworm-slim\nCOPY --from=builder /x /x\n"
 
@@ -23,7 +32,9 @@ PLAN = Plan(
     copies=(CopyReport("/x", "/x", None, ("CMD line 3 > /x",), "written by make", "convention"),),
     packages=PackageReport(("gcc", "tini"), ("tini",), (), False),
     estimate=Estimate(312_000_000, "installed sizes of 38 packages"),
-    graph=GraphReport((("s2", 'make "all"', "step"), ("/x", "/x", "path")), (("s2", "/x", "writes"),)),
+    graph=GraphReport(
+        (("s2", 'make "all"', NodeKind.BUILD), ("/x", "/x", NodeKind.PATH)), (("s2", "/x", "writes"),)
+    ),
 )
 
 OUTCOMES: dict[str, Outcome] = {

@@ -73,16 +73,17 @@ BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install
     ("install", "kept"),
     [
         ("gcc libc6-dev make", ""),
-        ("gcc libssl-dev make", "RUN apt-get update && apt-get install -y libssl3\n"),
-        ("gcc libpq-dev make tini", "RUN apt-get update && apt-get install -y tini libpq5\n"),
-        ("nginx gcc make", "RUN apt-get update && apt-get install -y nginx\n"),
-        ("gcc make ca-certificates", "RUN apt-get update && apt-get install -y ca-certificates\n"),
+        ("gcc libssl-dev make", "libssl3"),
+        ("gcc libpq-dev make tini", "tini libpq5"),
+        ("nginx gcc make", "nginx"),
+        ("gcc make ca-certificates", "ca-certificates"),
     ],
 )
 def test_what_stays_of_a_package_list(install: str, kept: str) -> None:
+    line = f"RUN apt-get update && apt-get install -y {kept} && rm -rf /var/lib/apt/lists/*\n" if kept else ""
     text = f'FROM debian:bookworm\nRUN apt-get update && apt-get install -y {install}\n{BUILD}CMD ["x"]\n'
     wanted = (
-        f"FROM debian:bookworm-slim\n{kept}"
+        f"FROM debian:bookworm-slim\n{line}"
         '# Built in the builder stage\nCOPY --from=builder /usr/local /usr/local\nRUN ldconfig\nCMD ["x"]\n'
     )
     assert final_stage(text) == wanted
@@ -93,7 +94,7 @@ def test_a_package_that_a_kept_step_runs_stays() -> None:
         "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make locales\n"
         f'{BUILD}RUN localedef -i en_US -f UTF-8 en_US.UTF-8\nCMD ["x"]\n'
     )
-    assert "apt-get install -y locales\n" in final_stage(text)
+    assert "apt-get install -y locales && rm" in final_stage(text)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +284,62 @@ def test_improvements_that_were_asked_for(optimize: str, line: str) -> None:
     assert isinstance(outcome, Converted)
     assert line in outcome.dockerfile
     assert line not in getattr(convert(text), "dockerfile", "")
+
+
+@pytest.mark.parametrize(
+    ("build", "openmp"),
+    [
+        ("RUN gcc -fopenmp -o /usr/local/bin/x /src/x.c\n", True),
+        ("ENV CFLAGS -O2 -fopenmp\nRUN make -C /src install\n", True),
+        ("RUN cmake -DUSE_OPENMP=ON -S /src -B /src/b && make -C /src/b install\n", True),
+        ("RUN gcc -o /usr/local/bin/x /src/x.c\n", False),
+    ],
+)
+def test_programs_for_openmp_keep_its_library(build: str, openmp: bool) -> None:
+    stage = final_stage(f'{TOOLS}COPY . /src\n{build}CMD ["x"]\n')
+    assert ("libgomp1" in stage) == openmp
+
+
+@pytest.mark.parametrize(
+    ("more", "stays"),
+    [
+        ("subversion", "subversion"),
+        ("subversion", ""),
+        ("apt-transport-https", ""),
+        ("apt-transport-https", "apt-transport-https"),
+    ],
+    ids=["no step uses it", "a step uses it", "served the builder", "serves the final stage"],
+)
+def test_a_tool_leaves_if_build_steps_do_its_kind_of_work(more: str, stays: str) -> None:
+    use = "RUN svn co http://a.b/c /usr/src/x\n" if (more, stays) == ("subversion", "") else ""
+    archive = (
+        "RUN echo deb https://a.b/ c main > /etc/apt/sources.list.d/c.list\n"
+        "RUN apt-get update && apt-get install -y nginx\n"
+    )
+    tools = TOOLS.replace("make\n", f"make {more}\n")
+    text = tools + use + BUILD + (archive if stays == "apt-transport-https" else "") + 'CMD ["x"]\n'
+    assert (f"install -y {more} " in final_stage(text)) == bool(stays)
+
+
+def test_a_smaller_variant_is_named_where_nothing_is_converted_and_not_beside_a_refusal() -> None:
+    unchanged = convert('FROM python:3.11\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
+    assert isinstance(unchanged, Unchanged)
+    assert [d.code for d in unchanged.diagnostics] == ["MS503"]
+    refused = convert(TOOLS.replace("debian:bookworm", "python:3.11") + BUILD)
+    assert isinstance(refused, Refused)
+    assert refused.diagnostics == ()
+
+
+def test_strict_keeps_packages_that_a_table_calls_build_time_only() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl gcc libc6-dev\n"
+        "RUN apt-get install -y libssl-dev && apt-get purge -y --auto-remove libssl-dev\n"
+        'COPY x.c /src/x.c\nRUN gcc -o /usr/local/bin/x /src/x.c && curl -sSf http://a.b/c\nCMD ["x"]\n'
+    )
+    strict = final_stage(text, Options(strict=True))
+    assert "apt-get install -y curl gcc libc6-dev\n" in strict
+    assert "libssl" not in strict
+    assert "gcc" not in final_stage(text)
 
 
 def test_strict_refuses_what_rests_on_a_convention() -> None:

@@ -8,7 +8,16 @@ import pytest
 from converter.catalogue import catalogue
 from converter.diagnostics import Diagnostic, Severity
 from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
-from converter.plan.model import CopyReport, Estimate, GraphReport, PackageReport, Plan, StepReport, Verdict
+from converter.plan.model import (
+    CopyReport,
+    Estimate,
+    GraphReport,
+    NodeKind,
+    PackageReport,
+    Plan,
+    StepReport,
+    Verdict,
+)
 from converter.report.diff import unified
 from converter.report.github import render as github
 from converter.report.graph import dot, mermaid
@@ -197,10 +206,12 @@ def test_diffs(before: str, after: str, diff: str) -> None:
 
 GRAPH = GraphReport(
     (
-        ("s1", 'make "all" \\ <x>', "step"),
-        ("/x", "/x\x1b", "path"),
-        ("r", "CMD #1", "root"),
-        ("p", "gcc", "other"),
+        ("s1", 'make "all" \\ <x>', NodeKind.BUILD),
+        ("/x", "/x\x1b", NodeKind.PATH),
+        ("r", "CMD #1", NodeKind.ROOT),
+        ("p", "RUN rm", NodeKind.DROPPED),
+        ("e", "EXPOSE 80", NodeKind.RUNTIME),
+        ("w", "WORKDIR /", NodeKind.BOTH),
     ),
     (("s1", "/x", "writes"), ("/x", "r", "")),
 )
@@ -210,10 +221,12 @@ def test_dot() -> None:
     assert dot(GRAPH) == (
         "digraph multistage {\n"
         "  rankdir=LR;\n"
-        '  "s1" [label="make \\"all\\" \\\\ <x>", shape=box];\n'
+        '  "s1" [label="make \\"all\\" \\\\ <x>", shape=box, style=filled];\n'
         '  "/x" [label="/x\\\\x1b", shape=ellipse];\n'
         '  "r" [label="CMD #1", shape=doubleoctagon];\n'
-        '  "p" [label="gcc", shape=ellipse];\n'
+        '  "p" [label="RUN rm", shape=box, style=dashed];\n'
+        '  "e" [label="EXPOSE 80", shape=box];\n'
+        '  "w" [label="WORKDIR /", shape=box, peripheries=2];\n'
         '  "s1" -> "/x" [label="writes"];\n'
         '  "/x" -> "r" [label=""];\n'
         "}\n"
@@ -223,13 +236,27 @@ def test_dot() -> None:
 def test_mermaid() -> None:
     assert mermaid(GRAPH) == (
         "flowchart LR\n"
-        '  n0["make #quot;all#quot; \\ #lt;x#gt;"]\n'
+        '  n0[/"make #quot;all#quot; \\ #lt;x#gt;"/]\n'
         '  n1(["/x\\x1b"])\n'
         '  n2{{"CMD #35;1"}}\n'
-        '  n3(["gcc"])\n'
+        '  n3>"RUN rm"]\n'
+        '  n4["EXPOSE 80"]\n'
+        '  n5[["WORKDIR /"]]\n'
         '  n0 -->|"writes"| n1\n'
         "  n1 --> n2\n"
     )
+
+
+def test_every_kind_of_node_is_drawn_in_its_own_way() -> None:
+    graph = GraphReport(tuple(("n", "x", kind) for kind in NodeKind))
+    assert len(set(dot(graph).splitlines()[2:-1])) == len(NodeKind)
+    assert len({row.replace(f"n{i}", "n") for i, row in enumerate(mermaid(graph).splitlines()[1:])}) == len(
+        NodeKind
+    )
+
+
+def test_every_verdict_is_a_kind_of_node() -> None:
+    assert {NodeKind(verdict) for verdict in Verdict} == set(NodeKind) - {NodeKind.PATH, NodeKind.ROOT}
 
 
 @pytest.mark.parametrize("item", catalogue(), ids=lambda item: item.code)

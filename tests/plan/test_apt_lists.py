@@ -1,0 +1,126 @@
+"""apt's lists leave a RUN of the final stage that is changed anyway, and stay where something may read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Converted
+
+BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install\n"
+CMD = 'CMD ["x"]\n'
+CLEAN = "rm -rf /var/lib/apt/lists/*"
+LIST = "$(cat /tmp/run-time-packages)"
+
+
+def final_stage(text: str) -> str:
+    """The final stage of a conversion, behind its FROM line."""
+    outcome = convert(text)
+    assert isinstance(outcome, Converted), outcome
+    return outcome.dockerfile.split("\nFROM", 1)[1].split("\n", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (
+            "RUN apt-get update && apt-get install -y gcc make tini\n",
+            f"RUN apt-get update && apt-get install -y tini && {CLEAN}\n",
+        ),
+        (
+            "RUN apt-get update && apt-get install -y \\\n    gcc make \\\n    tini\n",
+            f"RUN apt-get update && apt-get install -y \\\n    tini \\\n    && {CLEAN}\n",
+        ),
+        (
+            "RUN apt-get update && \\\n  apt-get install -y gcc make tini && \\\n  apt-get clean\n",
+            f"RUN apt-get update && \\\n  apt-get install -y tini && \\\n  apt-get clean && \\\n  {CLEAN}\n",
+        ),
+        (
+            "RUN set -e; \\\n\tapt-get update; \\\n\tapt-get install -y gcc make tini\n",
+            f"RUN set -e; \\\n\tapt-get update; \\\n\tapt-get install -y tini; \\\n\t{CLEAN}\n",
+        ),
+        (
+            "\n# lists\nRUN apt-get update\n# packages\nRUN apt-get install -y gcc make tini\n",
+            f"\n# lists\n# packages\nRUN apt-get update && apt-get install -y tini && {CLEAN}\n",
+        ),
+    ],
+    ids=["one line", "operands on lines", "commands on lines", "errexit", "an update of its own"],
+)
+def test_a_changed_install_cleans_up(lines: str, kept: str) -> None:
+    assert final_stage(f"FROM debian:bookworm\n{lines}{BUILD}{CMD}").startswith(kept)
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        ("RUN apt-get update && apt-get install -y tini\n", ""),
+        ("RUN apt-get update && apt-get install -y gcc make tini && rm -rf /var/lib/apt/lists/*\n", ""),
+        ("RUN apt-get update && apt-get install -y gcc make tini\nRUN apt-get install -y nano\n", ""),
+        ("RUN apt-get update && apt-get install -y gcc make tini\n", "RUN x-setup --all\n"),
+        (
+            "RUN apt-get update && apt-get install -y gcc make tini\n",
+            'COPY run.sh /\nENTRYPOINT ["/run.sh"]\n',
+        ),
+        (
+            "RUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y gcc make tini\n",
+            "",
+        ),
+        ("RUN sudo apt-get update && sudo apt-get install -y gcc make tini\n", ""),
+    ],
+    ids=["untouched", "clean", "a later install", "opaque step", "unread script", "cache mount", "sudo"],
+)
+def test_lists_stay(lines: str, more: str) -> None:
+    build = BUILD if "gcc" in lines else "RUN apt-get update && apt-get install -y gcc make\n" + BUILD
+    stage = final_stage(f"FROM debian:bookworm\n{lines}{build}{more}{CMD}")
+    assert "apt-get install -y tini" in stage
+    assert stage.count(CLEAN) == lines.count(CLEAN)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (
+            "RUN apt-get update && apt-get install -y gcc make libpq-dev tini\n",
+            f"RUN apt-get update && apt-get install -y tini {LIST} && {CLEAN} /tmp/run-time-packages\n",
+        ),
+        (
+            f"RUN apt-get update && apt-get install -y gcc make libpq-dev tini && {CLEAN} /tmp/*\n",
+            f"RUN apt-get update && apt-get install -y tini {LIST} && {CLEAN} /tmp/*\n",
+        ),
+        (
+            "RUN apt-get update && apt-get install -y tini\nRUN apt-get install -y gcc make libpq-dev\n",
+            f"RUN apt-get update && apt-get install -y tini {LIST} && {CLEAN} /tmp/run-time-packages\n",
+        ),
+    ],
+    ids=["same install", "what empties /tmp", "another install"],
+)
+def test_the_authors_install_takes_the_list(lines: str, kept: str) -> None:
+    stage = final_stage(f"FROM python:3.11\n{lines}{BUILD}{CMD}")
+    assert kept in stage
+    assert stage.index("COPY --from=builder /run-time-packages /tmp/\n") < stage.index(kept)
+    assert stage.count("apt-get update") == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "RUN apt-get install -y tini\nRUN apt-get update && apt-get install -y gcc make libpq-dev\n",
+        "RUN apt-get update && apt-get install -y tini\n"
+        "RUN echo deb http://a.b/ c main > /etc/apt/sources.list.d/c.list\n"
+        "RUN apt-get update && apt-get install -y gcc make libpq-dev\n",
+    ],
+    ids=["no lists", "another archive"],
+)
+def test_the_list_has_an_install_of_its_own(lines: str) -> None:
+    stage = final_stage(f"FROM python:3.11\n{lines}{BUILD}{CMD}")
+    assert f"--no-install-recommends {LIST} \\\n" in stage
+
+
+@pytest.mark.parametrize("base", ["debian:bookworm", "debian:bookworm-slim"])
+@pytest.mark.parametrize("package", ["postgresql-client", "nginx"])
+def test_a_slim_base_gets_the_directory_that_a_package_needs(base: str, package: str) -> None:
+    stage = final_stage(
+        f"FROM {base}\nRUN apt-get update && apt-get install -y gcc make {package}\n{BUILD}{CMD}"
+    )
+    needed = package != "nginx" and "slim" not in base
+    assert ("RUN mkdir -p /usr/share/man/man1 && apt-get update && " in stage) == needed
