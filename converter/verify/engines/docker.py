@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Mapping
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from converter.verify.engines import faults
 from converter.verify.engines.docker_commands import DockerCommands
-from converter.verify.engines.model import FailingStep, Recipe
-from converter.verify.engines.process import MAX_LOG, Runner
+from converter.verify.engines.model import Recipe
+from converter.verify.engines.process import Runner
 
 FIRST_API_WITH_BUILDKIT = (1, 39)
 FIRST_CLIENT_WITH_BUILDX = 23
@@ -24,10 +21,6 @@ class Docker(DockerCommands):
     """The docker command line. `DOCKER_HOST`, `DOCKER_CONTEXT` and `DOCKER_BUILDKIT` are honoured."""
 
     name = "docker"
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        super().__init__(environment)
-        self._images_of_steps: list[str] = []
 
     @property
     def host(self) -> str:
@@ -63,21 +56,10 @@ class Docker(DockerCommands):
             {**self.environment, "DOCKER_BUILDKIT": str(int(self.buildkit)), "BUILDKIT_PROGRESS": "plain"}
         )
 
-    def build(self, recipe: Recipe, log: str) -> FailingStep | None:
-        """See Engine. The legacy builder leaves an image for each step, noted here for `tidy`."""
-        try:
-            return super().build(recipe, log)
-        finally:
-            if not self.buildkit:
-                self._images_of_steps += made_by_steps(log)
-
-    def tidy(self) -> None:
-        """See Engine. What has a name meanwhile, or a child, stays."""
-        for image in reversed(self._images_of_steps):
-            told = self.called("image", "inspect", "--format", "{{json .RepoTags}}", image)
-            if told.code == 0 and told.out.strip() in ("[]", "null"):
-                self.called("rmi", image)
-        self._images_of_steps.clear()
+    @property
+    def keeps_steps(self) -> bool:
+        """See DockerCommands."""
+        return not self.buildkit
 
     def build_options(self, recipe: Recipe) -> tuple[str, ...]:
         """See DockerCommands. The legacy builder takes `--secret` without a word and ignores it."""
@@ -103,19 +85,3 @@ class Docker(DockerCommands):
         if not isinstance(told, dict) or not told.get("Server"):
             raise faults.unreachable(self.name, said)
         return told
-
-
-def made_by_steps(log: str) -> list[str]:
-    """Ids of images that the legacy builder made, in order: not those of FROM, and not those it had already."""
-    try:
-        with open(log, encoding="utf-8", errors="replace") as file:
-            rows = file.read(MAX_LOG).splitlines()
-    except FileNotFoundError:
-        return []
-    made = []
-    for before, row in pairwise(rows):
-        if (found := re.fullmatch(r" ---> ([0-9a-f]{12})", row)) and not (
-            before == " ---> Using cache" or re.match(r"Step \d+/\d+ : FROM ", before)
-        ):
-            made.append(found[1])
-    return made

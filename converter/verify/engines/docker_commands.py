@@ -13,12 +13,17 @@ from converter.verify.engines.command_line import CommandLine, exposed_ports
 from converter.verify.engines.model import FailingStep, ImageFacts, Recipe, Start, State
 from converter.verify.engines.process import Finished, Runner
 from converter.verify.engines.sockets import own_tables
+from converter.verify.engines.step_images import made_by_steps
 
 
 class DockerCommands(CommandLine, ABC):
     """What docker and podman have in common; the two subclasses say where they differ."""
 
     keeps_containers = True
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        self._images_of_steps: list[str] = []
 
     @property
     @abstractmethod
@@ -38,13 +43,30 @@ class DockerCommands(CommandLine, ABC):
     def reaches_containers(self) -> bool:
         """Whether this machine can connect to a container's own address."""
 
+    @property
+    @abstractmethod
+    def keeps_steps(self) -> bool:
+        """Whether builds leave an image for each step."""
+
     def building(self) -> Runner:
         """Who runs build commands."""
         return self.runner
 
     def build(self, recipe: Recipe, log: str) -> FailingStep | None:
         """See Engine."""
-        return self.built(recipe, self.build_options(recipe), log, self.building())
+        try:
+            return self.built(recipe, self.build_options(recipe), log, self.building())
+        finally:
+            if self.keeps_steps:
+                self._images_of_steps += made_by_steps(log)
+
+    def tidy(self) -> None:
+        """See Engine. What has a name meanwhile, or a child, stays."""
+        for image in reversed(self._images_of_steps):
+            told = self.called("image", "inspect", "--format", "{{json .RepoTags}}", image)
+            if told.code == 0 and told.out.strip() in ("[]", "null"):
+                self.called("rmi", image)
+        self._images_of_steps.clear()
 
     def save(self, image: str, seconds: float) -> AbstractContextManager[BinaryIO]:
         """See Engine."""

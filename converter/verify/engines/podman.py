@@ -13,6 +13,7 @@ class Podman(DockerCommands):
     """The podman command line."""
 
     name = "podman"
+    keeps_steps = True
 
     @property
     def program(self) -> tuple[str, ...]:
@@ -36,6 +37,6 @@ class Podman(DockerCommands):
     def build_options(self, recipe: Recipe) -> tuple[str, ...]:
         """See DockerCommands.
 
-        The OCI format has no HEALTHCHECK, SHELL and ONBUILD; layers of single steps would stay behind as images.
+        The OCI format has no HEALTHCHECK, SHELL and ONBUILD.
         """
-        return ("--format", "docker", "--layers=false", "--force-rm")
+        return ("--format", "docker", "--layers=true", "--force-rm")

@@ -24,7 +24,7 @@ SECONDS_OF_QUIET = 2.0
 SECONDS_TO_STOP = 10
 """As `docker stop` gives by default."""
 
-SECONDS_FOR_HEALTH = 15.0
+SECONDS_FOR_HEALTH = 10.0
 LINES_SHOWN = 12
 
 

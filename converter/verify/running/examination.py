@@ -17,7 +17,10 @@ SECONDS_FOR_ANSWER = 60.0
 """The most that one check may take."""
 
 SECONDS_WATCHED = 20.0
-"""How long an image that keeps running is watched where its end cannot be asked for."""
+"""How long a container is given to settle."""
+
+SECONDS_IN_FOREGROUND = 8.0
+"""How long an image is run in an engine that keeps no container running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _watched(session: Session, subject: Subject, like: Observed | None) -> Behav
 def _watched_to_its_end(session: Session, subject: Subject) -> Behaviour:
     """Watch an image in an engine that keeps no container running: its output until it ends or time is over."""
     with session.container(subject.role) as name:
-        done = session.engine.run(Start(subject.image, name), SECONDS_WATCHED)
+        done = session.engine.run(Start(subject.image, name), SECONDS_IN_FOREGROUND)
     state = "running" if done.timed_out else f"ended with exit status {done.code}"
     lines = tuple(row for row in done.output.splitlines() if row.strip())
     return Behaviour(observed=Observed(state, None, shape(done.output, (name,))), log_end=lines[-12:])
