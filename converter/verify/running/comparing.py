@@ -90,7 +90,7 @@ def _observed(original: Behaviour, converted: Behaviour, again: Behaviour | None
         return
     second = again.observed if again is not None and again.observed is not None else before
     if after.state not in (before.state, second.state):
-        message = f"the original is {_is(before.state)}, the conversion {_is(after.state)}"
+        message = f"the original {_is(before.state)}, the conversion {_is(after.state)}"
         help = (f"the conversion's log ends with: {shown(row)}" for row in converted.log_end[-LINES_SHOWN:])
         yield _difference(ERROR, "MS724", "state", message, *help)
         return
@@ -138,7 +138,7 @@ def _stop(original: Behaviour, converted: Behaviour, again: Behaviour | None) ->
 
 
 def _is(state: str) -> str:
-    return "still running" if state == "running" else state
+    return "is still running" if state == "running" else state
 
 
 def _numbers(ports: tuple[int, ...]) -> str:

@@ -21,8 +21,8 @@ SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_OF_QUIET = 2.0
 """A container whose state, ports and log stay the same for so long has settled."""
 
-SECONDS_TO_STOP = 10
-"""As `docker stop` gives by default."""
+SECONDS_TO_STOP = 5
+"""What a program gets to end by itself; those that do not heed the signal cost it twice."""
 
 SECONDS_FOR_HEALTH = 10.0
 LINES_SHOWN = 12
