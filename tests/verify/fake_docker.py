@@ -6,10 +6,17 @@ FAKE_REPLIES is a JSON object: what a container does, by the role in its name. A
 not build. Started once a command, so it imports little.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 STATE = os.environ["FAKE_STATE"]
 MESSAGES = {
@@ -20,7 +27,7 @@ MESSAGES = {
     "killed": "error during connect: Post http://x/build: EOF",
     "strange": "Error response from daemon: the moon is full",
 }
-REPLIES = {
+REPLIES: dict[str, Any] = {
     "running": True,
     "exit": 0,
     "log": "ready on 8080\n",
@@ -40,7 +47,7 @@ def main(arguments: list[str]) -> int:
     return code if after is None else after
 
 
-def meet_fault(arguments: list[str], early: bool) -> "int | None":
+def meet_fault(arguments: list[str], early: bool) -> int | None:
     where, _, effect = os.environ.get("FAKE_FAULT", "").partition("=")
     command, _, name = where.partition("@")
     if arguments[0] != command or name not in " ".join(arguments):
@@ -60,8 +67,8 @@ def option(arguments: list[str], name: str) -> str:
     return arguments[arguments.index(name) + 1]
 
 
-def reply(name: str) -> dict:
-    told = json.loads(os.environ.get("FAKE_REPLIES", "{}"))
+def reply(name: str) -> dict[str, Any]:
+    told: dict[str, dict[str, Any]] = json.loads(os.environ.get("FAKE_REPLIES", "{}"))
     return REPLIES | told.get("converted" if "converted" in name else "original", {})
 
 
@@ -126,9 +133,8 @@ def logs(arguments: list[str]) -> int:
 
 
 def execute(arguments: list[str]) -> int:
-    code, text = reply(arguments[0])["exec"]
-    sys.stdout.write(text)
-    return code
+    sys.stdout.write(reply(arguments[0])["exec"][1])
+    return int(reply(arguments[0])["exec"][0])
 
 
 def run(arguments: list[str]) -> int:
@@ -139,9 +145,8 @@ def run(arguments: list[str]) -> int:
         return 0
     name = option(arguments, "--name")
     keep("containers", name)
-    code, text = reply(name)["run"]
-    sys.stdout.write(text)
-    return code
+    sys.stdout.write(reply(name)["run"][1])
+    return int(reply(name)["run"][0])
 
 
 def stop(arguments: list[str]) -> int:
@@ -157,7 +162,7 @@ def remove(kind: str, name: str) -> int:
     return 0
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "version": version,
     "build": build,
     "image": image,

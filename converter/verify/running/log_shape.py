@@ -23,7 +23,7 @@ _VOLATILE = re.compile(
 )
 _DAY_ALONE = re.compile(_NAMES_OF_DAYS + r"(?=,? #)")
 _FAILURE = re.compile(
-    r"\berror|\bfatal|\bfail|exception|traceback|panic|not found|no such|cannot|can't|unable to|denied"
+    r"error\b|\bfatal|\bfail|exception|traceback|panic|not found|no such|cannot|can't|unable to|denied"
     r"|undefined symbol|not available",
     re.IGNORECASE,
 )
