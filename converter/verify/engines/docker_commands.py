@@ -85,8 +85,8 @@ class DockerCommands(CommandLine, ABC):
 
     def create(self, start: Start) -> None:
         """See Engine."""
-        options = ("--name", start.name, *self._published(start), *start.options)
-        self.done("create", *options, start.image, *start.arguments)
+        options = ("--name", start.name, *self._published(start), *_unwatched(start))
+        self.done("create", *options, *start.options, start.image, *start.arguments)
 
     def start(self, container: str) -> str:
         """See Engine."""
@@ -97,8 +97,8 @@ class DockerCommands(CommandLine, ABC):
 
     def run(self, start: Start, seconds: float) -> Finished:
         """See Engine."""
-        command = ("run", "--name", start.name, *start.options, start.image, *start.arguments)
-        return self._answered(command, seconds)
+        options = ("--name", start.name, *_unwatched(start), *start.options)
+        return self._answered(("run", *options, start.image, *start.arguments), seconds)
 
     def execute(self, container: str, command: tuple[str, ...], seconds: float) -> Finished:
         """See Engine."""
@@ -179,3 +179,8 @@ class DockerCommands(CommandLine, ABC):
         if done.code == 125 and (found := faults.surroundings(self.name, done.err)):
             raise found
         return done
+
+
+def _unwatched(start: Start) -> tuple[str, ...]:
+    """The engine's own health checks would leave traces in the log at any time; HEALTHCHECK is asked by us."""
+    return () if any(option.startswith("--health") for option in start.options) else ("--no-healthcheck",)

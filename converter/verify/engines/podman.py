@@ -17,8 +17,8 @@ class Podman(DockerCommands):
 
     @property
     def program(self) -> tuple[str, ...]:
-        """See DockerCommands."""
-        return ("podman", "--remote") if self.host else ("podman",)
+        """See DockerCommands. What podman logs of itself would stand in a container's output."""
+        return ("podman", "--log-level=fatal", *(("--remote",) if self.host else ()))
 
     @property
     def host(self) -> str:

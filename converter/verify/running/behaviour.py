@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from converter.verify.running.answers import Answer
 
@@ -12,13 +12,15 @@ class Observed:
     """What can be seen without questions.
 
     `state` is "running" or how it ended. `ports` are those that others can reach, None where they cannot be
-    seen. `log` is its shape. `health` is the outcome of HEALTHCHECK, empty where there is none.
+    seen. `log` is its shape. `health` is the outcome of HEALTHCHECK, empty where there is none. `seconds` is
+    how long it took to settle, which counts for nothing.
     """
 
     state: str
     ports: tuple[int, ...] | None = None
     log: tuple[str, ...] = ()
     health: str = ""
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,9 @@ class Container:
 
         An image that promises ports is given the whole time to listen on one.
         """
-        deadline = time.monotonic() + seconds
-        seen, since = self._seen(), time.monotonic()
+        begin = time.monotonic()
+        deadline = begin + seconds
+        seen, since = self._seen(), begin
         while time.monotonic() < deadline and seen.state == "running" and not enough(seen):
             quiet = time.monotonic() - since > SECONDS_OF_QUIET
             if quiet and (seen.ports is None or not facts.exposed or set(facts.exposed) & set(seen.ports)):
@@ -125,7 +126,9 @@ class Container:
             now = self._seen()
             if now != seen:
                 seen, since = now, time.monotonic()
-        return replace(seen, health=self._health(facts) if seen.state == "running" else "")
+        took = time.monotonic() - begin
+        health = self._health(facts, min(seconds, SECONDS_FOR_HEALTH)) if seen.state == "running" else ""
+        return replace(seen, health=health, seconds=took)
 
     def _seen(self) -> Observed:
         state = self.state
@@ -133,13 +136,13 @@ class Container:
         names = (self.name, state.address)
         return Observed(how, self.ports(state), shape(self.engine.logs(self.name), names))
 
-    def _health(self, facts: ImageFacts) -> str:
+    def _health(self, facts: ImageFacts, seconds: float) -> str:
         """What HEALTHCHECK comes to, asked at once instead of after its interval; see Docker's reference."""
         kind, *command = facts.healthcheck or ("NONE",)
         if kind == "NONE" or not command:
             return ""
         words = (*facts.shell, *command) if kind == "CMD-SHELL" else tuple(command)
-        deadline = time.monotonic() + SECONDS_FOR_HEALTH
+        deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
             done = self.engine.execute(self.name, words, max(1.0, left))

@@ -82,7 +82,7 @@ def _watched(session: Session, subject: Subject, like: Observed | None) -> Behav
     with started(session, subject.role, start, subject.helper) as (container, complaint):
         if complaint:
             return Behaviour(f"it does not start: {complaint}")
-        seen = container.settled(subject.facts, SECONDS_WATCHED, _as(like))
+        seen = container.settled(subject.facts, _limit(like), _as(like))
         return Behaviour(observed=seen, stop=_stopped(container, seen), log_end=container.log_end())
 
 
@@ -93,6 +93,11 @@ def _watched_to_its_end(session: Session, subject: Subject) -> Behaviour:
     state = "running" if done.timed_out else f"ended with exit status {done.code}"
     lines = tuple(row for row in done.output.splitlines() if row.strip())
     return Behaviour(observed=Observed(state, None, shape(done.output, (name,))), log_end=lines[-12:])
+
+
+def _limit(like: Observed | None) -> float:
+    """The second image gets more time than the first took, but not the whole time to become what it is not."""
+    return SECONDS_WATCHED if like is None else min(SECONDS_WATCHED, 2 * (1 + like.seconds))
 
 
 def _as(like: Observed | None) -> Callable[[Observed], bool]:

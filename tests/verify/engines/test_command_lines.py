@@ -84,8 +84,8 @@ def test_a_published_port_is_reached_on_the_daemons_machine() -> None:
 
 
 def test_podman_goes_to_the_service_that_is_named() -> None:
-    assert Podman({}).program == ("podman",)
-    assert Podman({"CONTAINER_HOST": "ssh://x"}).program == ("podman", "--remote")
+    assert "--remote" not in Podman({}).program
+    assert Podman({"CONTAINER_HOST": "ssh://x"}).program[-1] == "--remote"
 
 
 def test_the_first_engine_that_answers(docker: FakeDocker, tmp_path: Path) -> None:

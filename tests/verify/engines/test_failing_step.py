@@ -9,6 +9,7 @@ from converter.verify.engines.model import FailingStep
 
 BUILDKIT = """\
 #5 [2/3] RUN echo hi > /y
+#5 0.100 hi
 #5 DONE 0.4s
 
 #6 [3/3] RUN make
@@ -16,7 +17,6 @@ BUILDKIT = """\
 #6 ERROR: executor failed running [/bin/sh -c make]: exit code: 2
 ------
  > [3/3] RUN make:
-#6 0.312 make: *** No targets.
 ------
 executor failed running [/bin/sh -c make]: exit code: 2
 """

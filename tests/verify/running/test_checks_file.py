@@ -23,6 +23,8 @@ from tests.golden.samples import buildable_samples
 
 NO_PATTERN = "a pattern that is no regular expression: "
 
+NO_END = "missing ), unterminated subpattern at position 0"
+
 EVERYTHING = r"""
 slow = true
 mask = ["id=\\d+"]
@@ -87,7 +89,7 @@ def test_nothing() -> None:
         ("htpp = 1", "unknown key 'htpp'", "did you mean 'http'?"),
         ("colour = 1", "unknown key 'colour'", "known are slow, start, wait, tcp, http, exec, run, mask, allow"),
         ("[wait]\nprot = 80", "[wait]: unknown key 'prot'", "did you mean 'port'?"),
-        ("[[exec]]\ncommand = ['a']\n[[exec]]\ncomand = []", "[[exec]] 2: unknown key 'comand'", "did you mean 'command'?"),
+        ("[[run]]\nargs = []\n[[run]]\nargd = []", "[[run]] 2: unknown key 'argd'", "did you mean 'args'?"),
         ("[[exec]]", "[[exec]] 1: 'command' is missing", ""),
         ("[[exec]]\ncommand = []", "[[exec]] 1: 'command' must name a program", ""),
         ("[[run]]\nargs = 'id'", "[[run]] 1: 'args' must be a list of texts: args = [\"first\", \"second\"]", ""),
@@ -101,7 +103,7 @@ def test_nothing() -> None:
         ("[wait]\nport = true", "[wait]: 'port' must be a whole number from 1 to 65535", ""),
         ("[wait]\nport = 0", "[wait]: 'port' must be a whole number from 1 to 65535", ""),
         ("[wait]\nseconds = 0", "[wait]: 'seconds' must be a number from 1 to 3600", ""),
-        ("[wait]\nlog = '('", "[wait]: 'log' has " + NO_PATTERN + "missing ), unterminated subpattern at position 0", ""),
+        ("[wait]\nlog = '('", "[wait]: 'log' has " + NO_PATTERN + NO_END, ""),
         ("[wait]\nexit = 1", "[wait]: 'exit' must be true or false", ""),
         ("[start]\nenv = { A = 1 }", "[start]: 'env' must be names with texts: env = { NAME = \"value\" }", ""),
         ("[[tcp]]\nsend = 'x'", "[[tcp]] 1: 'port' is missing", ""),
