@@ -18,6 +18,9 @@ _EXACT = {
     "lib/apk/db/installed": _DATABASE,
     "usr/lib/apk/db/installed": _DATABASE,
     "var/lib/dpkg/status": _DATABASE,
+    "var/lib/ucf/hashfile": _LIST,
+    "usr/lib/os-release": _LIST,
+    "etc/os-release": _LIST,
 }
 _TEXTS = re.compile(
     r"(?:etc/ld\.so\.conf\.d/[^/]+\.conf|etc/ld-musl-[^/]+\.path|var/lib/dpkg/(?:info/[^/]+\.list|status\.d/[^/]+)"

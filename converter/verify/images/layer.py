@@ -52,9 +52,9 @@ def _take(layer: Layer, member: Member, reader: FileReader) -> None:
         else:
             layer.entries[member.path] = known
         return
-    sha256, content = b"", None
+    sha256, md5, content = b"", b"", None
     if member.content is not None:
-        sha256, content = reader.read(member.path, member.size, member.content)
+        sha256, md5, content = reader.read(member.path, member.size, member.content)
     if member.kind is Kind.LINK and not member.target:
         raise broken_archive("a link in it leads nowhere")
     layer.entries[member.path] = Entry(
@@ -65,6 +65,7 @@ def _take(layer: Layer, member: Member, reader: FileReader) -> None:
         size=member.size,
         target=sys.intern(member.target),
         sha256=sha256,
+        md5=md5,
         capabilities=member.capabilities,
         content=content,
     )

@@ -66,7 +66,10 @@ Content: TypeAlias = "Elf | Script | Text | Names"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What lies at a path. `mode` are the twelve permission bits; `sha256` is b"" for all but files."""
+    """What lies at a path. `mode` are the twelve permission bits; `sha256` is b"" for all but files.
+
+    `md5`, by which package data knows settings, is there for files below /etc only.
+    """
 
     kind: Kind
     mode: int = 0o644
@@ -75,6 +78,7 @@ class Entry:
     size: int = 0
     target: str = ""
     sha256: bytes = b""
+    md5: bytes = b""
     capabilities: bytes = b""
     content: Content | None = None
 

@@ -46,20 +46,24 @@ class FileReader:
         """Start to count the kept texts anew."""
         self._left = self._limits.kept
 
-    def read(self, path: str, size: int, file: IO[bytes]) -> tuple[bytes, Content | None]:
-        """The SHA-256 of the file's content and what is kept of it; `path` has no leading slash."""
+    def read(self, path: str, size: int, file: IO[bytes]) -> tuple[bytes, bytes, Content | None]:
+        """The SHA-256 of the file's content, its MD5 below etc/, and what is kept; `path` has no leading slash."""
         head = file.read(CHUNK)
         if head.startswith(b"\x7fELF") and is_loadable(head):
-            return self._read_elf(head, size, file)
+            key, elf = self._read_elf(head, size, file)
+            return key, b"", elf
         digest = hashlib.sha256(head)
+        known_by = hashlib.md5(head, usedforsecurity=False) if path.startswith("etc/") else None
         keep = self._wanted(path, size, head)
         parts = [head] if keep else []
         while chunk := file.read(CHUNK):
             digest.update(chunk)
+            if known_by is not None:
+                known_by.update(chunk)
             if keep:
                 parts.append(chunk)
         text = b"".join(parts).decode("utf-8", "backslashreplace") if keep else ""
-        return digest.digest(), self._content(path, head, text)
+        return digest.digest(), known_by.digest() if known_by else b"", self._content(path, head, text)
 
     def _wanted(self, path: str, size: int, head: bytes) -> bool:
         if size > self._left:
