@@ -7,10 +7,12 @@ from converter.verify.compare.pair import Intended
 
 
 def intended_by_bases(original: str, converted: str) -> Intended:
-    """The variables that the original's base sets for its tool chain and the conversion's base does not.
+    """The variables and the wrapping ENTRYPOINT that the original's base sets and the conversion's base does not.
 
     Both are references as in FROM. An unknown image sets nothing that is known, so nothing is excused.
     """
-    before, after = base_image(original).env, base_image(converted).env
-    names = (name for name, value in before.items() if after.get(name) != value and name != "PATH")
-    return Intended(environment=frozenset(names))
+    before, after = base_image(original), base_image(converted)
+    names = (name for name, value in before.env.items() if after.env.get(name) != value and name != "PATH")
+    return Intended(
+        environment=frozenset(names), entrypoint=before.pass_through_entrypoint and not after.entrypoint
+    )

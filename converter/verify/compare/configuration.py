@@ -43,6 +43,11 @@ def compare_configuration(pair: Pair) -> Iterator[Difference]:
     before, after = _values(pair, later=False), _values(pair, later=True)
     for name, instruction in _INSTRUCTIONS.items():
         if before[name] != after[name]:
+            if name == "Entrypoint" and pair.entrypoint_left:
+                yield note(
+                    _LEVEL, name, "the old base image's ENTRYPOINT, which only wraps the command, has left"
+                )
+                continue
             yield error(
                 _LEVEL,
                 name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from converter.knowledge.places import is_shared
 from converter.verify.compare.finding import error, judged
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_state
@@ -11,7 +12,6 @@ from converter.verify.differences import Difference, Level
 from converter.verify.images.model import Kind
 
 _LEVEL = Level.DIRECTORIES
-_SCRATCH = ("/tmp", "/var/tmp")
 _SHOWN = 3
 
 
@@ -22,11 +22,13 @@ def compare_directories(pair: Pair) -> Iterator[Difference]:
     for volume in sorted(pair.before.volumes):
         yield from _missing(volume, "the volume", pair)
         yield from _first_content(volume, pair)
-    for place in _SCRATCH:
-        yield from _missing(place, "the directory for temporary files", pair)
+    yield from _missing("/tmp", "the directory for temporary files", pair)
+    yield from _missing("/var/tmp", "the directory for temporary files", pair, serious=False)
     for user in sorted(pair.accounts_before.users.values(), key=lambda user: user.name):
-        if user.home.startswith("/") and user.name in pair.accounts_after.users:
-            yield from _missing(user.home, f"the home of {user.name},", pair, serious=user.acts)
+        if user.name in pair.accounts_after.users and _is_home(user.home):
+            yield from _missing(
+                user.home, f"the home of {user.name},", pair, serious=user.acts and user.uid != 0
+            )
 
 
 def _missing(path: str, what: str, pair: Pair, serious: bool = True) -> Iterator[Difference]:
@@ -65,6 +67,11 @@ def _first_content(volume: str, pair: Pair) -> Iterator[Difference]:
             f"the volume {volume} starts without {shown}{more}",
             "Copy the first content of the volume from the builder, before VOLUME.",
         )
+
+
+def _is_home(path: str) -> bool:
+    """Whether a home is somebody's own: many accounts of the system have /bin or /dev."""
+    return path.startswith("/") and (path == "/root" or not (is_shared(path) or is_state(path + "/")))
 
 
 def _is_log(path: str) -> bool:

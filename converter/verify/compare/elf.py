@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from converter.verify.compare.finding import error, judged, warning
+from converter.verify.compare.finding import error, judged, note, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_application, is_optional
 from converter.verify.differences import Difference, Level
@@ -99,7 +99,7 @@ def _closure(path: str, entry: Entry, tree: Tree, seen: set[str]) -> Iterator[_U
 
 def _difference(unmet: _Unmet, pair: Pair, names: frozenset[str], before: frozenset[str]) -> Difference:
     elf = _elf(pair.converted.entries[unmet.path])
-    matters = bool(elf.interpreter) or (is_application(unmet.path, pair) and not is_optional(unmet.path))
+    matters = bool(elf.interpreter) or is_application(unmet.path, pair)
     if unmet.versions:
         return judged(
             matters or unmet.path not in pair.owned_after,
@@ -114,6 +114,10 @@ def _difference(unmet: _Unmet, pair: Pair, names: frozenset[str], before: frozen
     if unmet.library not in before and unmet.path in pair.original.entries:
         where += "; the original lacks it as well"
         matters = False
+    if is_optional(unmet.path):
+        return note(
+            _LEVEL, unmet.path, f"{unmet.path}, an optional part, needs {unmet.library}, which is missing"
+        )
     return judged(
         matters and (not elsewhere or bool(elf.interpreter)),
         _LEVEL,

@@ -24,7 +24,7 @@ def compare_identities(pair: Pair) -> Iterator[Difference]:
     before, after = pair.accounts_before, pair.accounts_after
     for name, user in sorted(before.users.items()):
         used = user.uid in uids or named[0] in (name, str(user.uid))
-        yield from _user(user, after.users.get(name), used)
+        yield from _user(user, after.users.get(name), used, pair)
     for name, group in sorted(before.groups.items()):
         used = group.gid in gids or named[2] in (name, str(group.gid))
         yield from _group(group, after.groups.get(name), used, _acting(pair, group))
@@ -47,7 +47,7 @@ def _acting(pair: Pair, group: Group) -> bool:
     return any(member in users and users[member].acts for member in group.members)
 
 
-def _user(before: User, after: User | None, used: bool) -> Iterator[Difference]:
+def _user(before: User, after: User | None, used: bool, pair: Pair) -> Iterator[Difference]:
     subject = f"user {before.name}"
     if after is None:
         if used:
@@ -72,8 +72,9 @@ def _user(before: User, after: User | None, used: bool) -> Iterator[Difference]:
         )
     for what, old, new in (("home", before.home, after.home), ("shell", before.shell, after.shell)):
         if old != new:
+            gone = what == "shell" and not pair.converted.exists(old)
             yield judged(
-                used or before.acts,
+                (used or before.acts) and not gone,
                 _LEVEL,
                 subject,
                 f"the {what} of {before.name} was {old or 'empty'} and is {new or 'empty'}",

@@ -34,7 +34,7 @@ _SHOWN = 3
 def compare_languages(pair: Pair) -> Iterator[Difference]:
     """Packages, then compiled extensions inside packages that both images have."""
     known = [package for package in packages(pair.original) if _counted(package.path, pair)]
-    needed = _needed(known, _named(pair.original), pair)
+    needed = _needed(known, _named(pair.converted))
     lost: dict[str, list[Package]] = defaultdict(list)
     for package in known:
         if not pair.converted.exists(package.path) and not _elsewhere(package, pair):
@@ -100,7 +100,10 @@ def _another(package: Package, pair: Pair) -> bool:
 
 
 def _named(tree: Tree) -> dict[str, set[str]]:
-    """For each language, what the program's own files name; those that lie among installed packages are not its own."""
+    """For each language, what the program's own files name; installed packages are not its own.
+
+    The conversion's files are asked: of a program that was built to static pages, nothing runs that names a package.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for path, entry in tree.entries.items():
         if in_library(path) or is_state(path) or in_builder_place(posixpath.dirname(path)):
@@ -121,7 +124,7 @@ def _names(entry: Entry) -> tuple[str, Iterable[str]]:
             return "", ()
 
 
-def _needed(known: list[Package], named: dict[str, set[str]], pair: Pair) -> set[Package]:
+def _needed(known: list[Package], named: dict[str, set[str]]) -> set[Package]:
     """The packages that the program names, with all they need."""
     by_name: dict[tuple[str, str], list[Package]] = defaultdict(list)
     for package in known:

@@ -29,6 +29,8 @@ def _changed(path: str, before: Entry, after: Entry, pair: Pair) -> Iterator[Dif
     if after.kind is Kind.LINK:
         if before.target == after.target:
             return
+        if pair.of_other_version(path) or pair.original.real(path) == pair.converted.real(path) is not None:
+            return
         same = _leads_to(path, pair, later=False) == _leads_to(path, pair, later=True)
         yield judged(
             not same and is_application(path, pair),

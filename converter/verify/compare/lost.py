@@ -3,8 +3,9 @@
 A conversion leaves much behind on purpose, so a missing path is not yet a difference. What tells a lost file from
 a build leftover:
 
-1. Packages. What a package of the distribution brought is replaced by the packages of the final stage; the
-   levels ELF, scripts and shared data know which of it is needed. So only paths that nobody owns are looked at.
+1. Packages. What a package of the distribution brought, or its scripts made beside it, is replaced by the packages
+   of the final stage; the levels ELF, scripts and shared data know which of it is needed. So only paths that
+   nobody owns are looked at.
 2. Place. Caches, scratch space, headers, tool chains and the state of package managers are the builder's.
 3. Name. Sources, objects, build files and documentation are what a build reads; a program reads `.html`,
    `.json`, `.ini`, `.py`.
@@ -28,6 +29,7 @@ from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import (
     holds_packages,
     in_builder_place,
+    in_distribution,
     is_leftover,
     is_optional,
     is_state,
@@ -48,7 +50,7 @@ def compare_lost(pair: Pair) -> Iterator[Difference]:
     for path in candidates:
         top = _topmost(path, kept_below)
         directory = top.rpartition("/")[0]
-        if not holds_packages(directory):
+        if not holds_packages(directory) and not (is_shared(directory) and in_distribution(top)):
             groups[directory].append(top)
     for directory, tops in sorted(groups.items()):
         names = sorted(set(tops))
@@ -66,7 +68,7 @@ def _is_candidate(path: str, entry: Entry, pair: Pair) -> bool:
     if entry.kind is Kind.LINK:
         target = pair.original.real(path)
         return target is not None and pair.converted.exists(target)
-    return True
+    return not pair.came_with_packages(path)
 
 
 def _counted(path: str, pair: Pair) -> bool:

@@ -93,3 +93,5 @@ def _apk_files(tree: Tree) -> Iterator[tuple[str, str]]:
                 directory = line[2:]
             case "R":
                 yield package, f"/{directory}/{line[2:]}"
+            case _:
+                pass

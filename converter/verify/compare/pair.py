@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +18,14 @@ class Intended:
     """What a conversion changes on purpose: such differences are notes.
 
     `environment` are names of variables of the old base image's tool chain, `labels` those of its labels,
-    `paths` files and trees that the plan leaves behind although they look like the program's.
+    `paths` files and trees that the plan leaves behind although they look like the program's. `entrypoint`: the
+    old base's ENTRYPOINT only wraps the command, and leaves with it.
     """
 
     environment: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
+    entrypoint: bool = False
 
 
 class Pair:
@@ -70,10 +73,19 @@ class Pair:
         return before is not None and after is not None and before != after
 
     def is_delivered(self, path: str) -> bool:
-        """Whether both images have the settings at a path as the distribution delivers them."""
+        """Whether both images have a file as their distributions deliver it.
+
+        An image without package data (distroless, BusyBox) cannot say so: there the original's word counts alone.
+        """
+        if not self.owned:
+            return False
         return _is_delivered(path, self.original, self.distribution_before, self._contents_before) and (
             _is_delivered(path, self.converted, self.distribution_after, self._contents_after)
         )
+
+    def came_with_packages(self, path: str) -> bool:
+        """Whether a file of the original is owned by a package, or a copy of such a file."""
+        return path in self.owned or self.original.entries[path].sha256 in self._contents_before
 
     @cached_property
     def _contents_before(self) -> frozenset[bytes]:
@@ -92,6 +104,11 @@ class Pair:
     def accounts_after(self) -> Accounts:
         """Users and groups of the conversion."""
         return accounts(self.converted)
+
+    @property
+    def entrypoint_left(self) -> bool:
+        """Whether the original's ENTRYPOINT left with its base image, as intended."""
+        return self.intended.entrypoint and not self.after.entrypoint
 
     def in_both(self) -> Iterator[tuple[str, Entry, Entry]]:
         """Paths that both images have, sorted."""
@@ -119,12 +136,17 @@ class Pair:
         return any(path == place or path.startswith(place + "/") for place in self.promised)
 
 
+_SETTINGS = re.compile(r"/etc/(?!skel/)")
+
+
 def _contents(tree: Tree, source: Distribution) -> frozenset[bytes]:
-    """The contents of all files that packages brought outside /etc: their scripts copy some of them there."""
-    files = (tree.entries.get(path) for path in source.owners if not path.startswith("/etc/"))
+    """The contents of all files that packages brought outside /etc: their scripts copy some of them elsewhere."""
+    files = (tree.entries.get(path) for path in source.owners if not _SETTINGS.match(path))
     return frozenset(entry.sha256 for entry in files if entry is not None and entry.size)
 
 
 def _is_delivered(path: str, tree: Tree, source: Distribution, contents: frozenset[bytes]) -> bool:
     entry = tree.entries[path]
+    if not source.owners:
+        return True
     return source.delivered.get(path) == entry.md5.hex() or entry.sha256 in contents

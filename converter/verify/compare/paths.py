@@ -61,7 +61,7 @@ def _serious(path: str, entry: Entry, pair: Pair) -> bool:
 
 def _is_delivered(path: str, pair: Pair) -> bool:
     """Whether the distribution's packages explain the difference: nobody changed what they deliver."""
-    return pair.is_delivered(path) if path.startswith("/etc/") else pair.of_other_version(path)
+    return pair.is_delivered(path) or (not path.startswith("/etc/") and pair.of_other_version(path))
 
 
 def _owner(path: str, before: Entry, after: Entry, serious: bool, pair: Pair) -> Iterator[Difference]:

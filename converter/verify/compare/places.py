@@ -17,7 +17,7 @@ from converter.verify.compare.pair import Pair
 _STATE = re.compile(
     r"/(?:proc|sys|dev|run|boot)(?:/|$)|/(?:\.dockerenv|\.dockerinit)$"
     r"|/var/(?:log|cache|backups|spool/cron|run|lock)/"
-    r"|/var/lib/(?:dpkg|apt|apk|rpm|dnf|yum|ucf|systemd|pam|python|dbus|misc|gems-cache|shells\.state|ghc|sgml-base|xml-core|polkit-1|emacsen-common|aspell|ieee-data|dictionaries-common|nginx/\w+$)(?:/|$)"
+    r"|/var/lib/(?:dpkg|apt|apk|rpm|dnf|yum|ucf|systemd|pam|python|dbus|misc|gems-cache|shells\.state|ghc|sgml-base|php/modules|xml-core|polkit-1|emacsen-common|aspell|ieee-data|dictionaries-common|nginx/\w+$)(?:/|$)"
     r"|/(?:usr/)?lib/(?:apk/|sysimage/|rpm/)"
     r"|/etc/(?:passwd|group|shadow|gshadow|subuid|subgid)-?$"
     r"|/etc/(?:ld\.so\.cache|machine-id|\.pwd\.lock|hostname|hosts|resolv\.conf|mtab|mailcap|\.updated|shells)$"
@@ -96,3 +96,8 @@ def holds_packages(directory: str) -> bool:
 def is_optional(path: str) -> bool:
     """Whether it is a part of an interpreter that its slim images lack: Tk, NIS, tests, the installer of pip."""
     return _OPTIONAL.fullmatch(path) is not None
+
+
+def in_distribution(path: str) -> bool:
+    """Whether it lies where only the distribution's packages put things."""
+    return _DISTRIBUTION.match(path) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from converter.verify.compare.finding import judged
+from converter.verify.compare.finding import judged, note
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import (
     in_builder_place,
@@ -28,6 +28,8 @@ def compare_scripts(pair: Pair) -> Iterator[Difference]:
         if isinstance(entry.content, Script) and entry.mode & 0o111 and not is_state(path):
             yield from _interpreter(path, entry, pair)
     for need in needs(pair.original):
+        if need.by.startswith("ENTRYPOINT") and pair.entrypoint_left:
+            continue
         yield from _need(need, pair)
 
 
@@ -40,9 +42,15 @@ def _interpreter(path: str, entry: Entry, pair: Pair) -> Iterator[Difference]:
         return
     serious = (
         earlier is not None
+        and path not in pair.owned
         and is_application(path, pair)
-        and not (in_library(path) or in_builder_place(posixpath.dirname(path)) or is_leftover(path))
+        and not (in_builder_place(posixpath.dirname(path)) or is_leftover(path))
     )
+    if in_library(path):
+        yield note(
+            _LEVEL, path, f"the script {path} of an installed package needs {missing}, which is missing"
+        )
+        return
     yield judged(
         serious,
         _LEVEL,
