@@ -3,13 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from converter.verify.images.model import Elf
 
 MAGIC = b"\x7fELF"
 _LOADABLE = (2, 3)  # ET_EXEC and ET_DYN; object files, core dumps and kernel modules are never loaded
 _MANY = 20_000
+_READS = 400_000
+_BYTES = 64 << 20
+_TRUSTING = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+    MemoryError,
+)
+"""What pyelftools raises besides its own errors, since it trusts the numbers in a file."""
+
+
+class _Bounded:
+    """A file of which only so much is read: a damaged one may send its reader round and round."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._reads = _READS
+        self._bytes = _BYTES
+        self.tell = file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file; raises ValueError above the bounds."""
+        content = self._file.read(min(size, self._bytes + 1) if size >= 0 else self._bytes + 1)
+        self._reads -= 1
+        self._bytes -= len(content)
+        if self._reads < 0 or self._bytes < 0:
+            raise ValueError("too much to read")
+        return content
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As of a file."""
+        return self._file.seek(offset, whence)
 
 
 def is_loadable(head: bytes) -> bool:
@@ -26,22 +63,22 @@ def read_elf(file: IO[bytes]) -> Elf:
     from elftools.construct import ConstructError
 
     try:
-        return _facts(file)
+        return _facts(_Bounded(file))
     except (ELFError, ConstructError) as error:
         return Elf(problem=f"damaged: {error}"[:200] if str(error) else "damaged")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
-        return Elf(problem="damaged")  # pyelftools trusts the numbers in a file
+    except _TRUSTING:
+        return Elf(problem="damaged")
 
 
-def _facts(file: IO[bytes]) -> Elf:
+def _facts(file: _Bounded) -> Elf:
     from elftools.elf.dynamic import DynamicSegment
     from elftools.elf.elffile import ELFFile
     from elftools.elf.segments import InterpSegment
 
-    elf: Any = ELFFile(file)
+    elf: Any = ELFFile(cast(IO[bytes], file))
     interpreter, tags = "", dict[str, list[str]]()
-    if elf.num_segments() > _MANY:
-        return Elf(problem="damaged: too many segments")
+    if elf.num_segments() > _MANY or elf.num_sections() > _MANY:
+        return Elf(problem="damaged: too many parts")
     for segment in elf.iter_segments():
         if isinstance(segment, InterpSegment):
             if segment["p_filesz"] > 4096:
@@ -88,8 +125,6 @@ def _split(values: list[str]) -> tuple[str, ...]:
 
 
 def _sections(elf: Any, kind: str) -> Iterator[Any]:
-    if elf.num_sections() > _MANY:
-        return
     for index in range(elf.num_sections()):
         if elf._get_section_header(index)["sh_type"] == kind:
             yield elf.get_section(index)
