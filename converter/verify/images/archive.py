@@ -20,7 +20,7 @@ from converter.verify.images.layer import Layer, read_layer
 from converter.verify.images.limits import LIMITS, Limits
 from converter.verify.images.model import Image, Kind
 from converter.verify.images.reading import FileReader
-from converter.verify.images.stream import Budget
+from converter.verify.images.stream import Budget, ForwardStream
 from converter.verify.images.tar import Member, members
 
 _BLOCK = 512
@@ -48,7 +48,7 @@ def read_image(stream: BinaryIO, limits: Limits = LIMITS, reader: FileReader | N
     reader.next_image()
     parts = _Parts()
     budget = Budget(limits.unpacked)
-    head = stream.read(_BLOCK)
+    head = ForwardStream(stream, _BLOCK).read(_BLOCK)
     source = unpacked(head, stream)  # a compressed archive is read as well
     for member in members(source, limits):
         _take(parts, member, limits, budget, reader)

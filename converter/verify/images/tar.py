@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
-from converter.verify.errors import broken_archive
-from converter.verify.images.compression import errors
+from converter.verify.errors import VerifyError, broken_archive
+from converter.verify.images.compression import errors as compression_errors
 from converter.verify.images.limits import Limits
 from converter.verify.images.model import Kind
 from converter.verify.images.stream import Budget, ForwardStream
@@ -43,6 +43,22 @@ class Member:
     content: IO[bytes] | None
 
 
+class _Content:
+    """What `tarfile` gives to read a member with; what it raises for a damaged archive becomes VerifyError."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file."""
+        try:
+            return self._file.read(size)
+        except _damage() as error:
+            raise _broken(error) from None
+
+
 def members(source: BinaryIO, limits: Limits, budget: Budget | None = None) -> Iterator[Member]:
     """All members in the archive's order. Raises VerifyError for an archive that is damaged or hostile."""
     stream = ForwardStream(source, limits.request, budget)
@@ -55,14 +71,20 @@ def members(source: BinaryIO, limits: Limits, budget: Budget | None = None) -> I
             if count > limits.entries:
                 raise broken_archive("it has more files than the limit")
             yield _member(archive, info, limits)
-    except tarfile.TarError as error:
-        raise broken_archive(str(error)) from None
-    except errors() as error:
-        raise broken_archive(str(error) or "it ends too early") from None
+    except _damage() as error:
+        raise _broken(error) from None
     except (ValueError, OverflowError, RecursionError, UnicodeError):
         raise broken_archive("a header makes no sense") from None
     if stream.last.strip(b"\0"):
         raise broken_archive("a header is damaged")
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    return (tarfile.TarError, *compression_errors())
+
+
+def _broken(error: Exception) -> VerifyError:
+    return broken_archive(str(error) or "it ends too early")
 
 
 def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limits) -> Member:
@@ -81,8 +103,13 @@ def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limits) -> 
         target=_text(info.linkname, limits) if info.issym() else "",
         hard_link=_path(info.linkname, limits) if info.islnk() else None,
         capabilities=capabilities.encode("utf-8", "surrogateescape") if capabilities else b"",
-        content=archive.extractfile(info) if regular else None,
+        content=_content(archive, info) if regular else None,
     )
+
+
+def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes] | None:
+    file = archive.extractfile(info)
+    return None if file is None else cast(IO[bytes], _Content(file))
 
 
 def _path(name: str, limits: Limits) -> str:
