@@ -71,7 +71,9 @@ def _first_content(volume: str, pair: Pair) -> Iterator[Difference]:
 
 def _is_home(path: str) -> bool:
     """Whether a home is somebody's own: many accounts of the system have /bin or /dev."""
-    return path.startswith("/") and (path == "/root" or not (is_shared(path) or is_state(path + "/")))
+    return path.startswith("/") and (
+        path.startswith(("/root", "/home/")) or not (is_shared(path) or is_state(path + "/"))
+    )
 
 
 def _is_log(path: str) -> bool:

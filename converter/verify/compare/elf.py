@@ -25,10 +25,14 @@ _MUSL_PARTS = ("libc.so", "libc.musl-")
 
 @dataclass(frozen=True, slots=True)
 class _Unmet:
-    """What one file wants and does not find: a library, or versions of one that was found."""
+    """What one file wants and does not find: a library, or versions of one that was found.
+
+    `program` is the program that loads the file, "" where none does.
+    """
 
     path: str
     library: str
+    program: str
     found: str = ""
     versions: tuple[str, ...] = ()
 
@@ -74,6 +78,7 @@ def _unmet(tree: Tree) -> Iterator[_Unmet]:
 
 
 def _closure(path: str, entry: Entry, tree: Tree, seen: set[str]) -> Iterator[_Unmet]:
+    program = path if _elf(entry).interpreter else ""
     pending: list[tuple[str, Entry, tuple[str, ...]]] = [(path, entry, ())]
     while pending and len(seen) < _MOST_FILES:
         current, found, chain = pending.pop()
@@ -87,19 +92,18 @@ def _closure(path: str, entry: Entry, tree: Tree, seen: set[str]) -> Iterator[_U
             real = tree.library(name, current, chain, elf)
             if real is None:
                 if not (tree.musl(elf) and name.startswith(_MUSL_PARTS)):  # the linker itself
-                    yield _Unmet(current, name)
+                    yield _Unmet(current, name, program)
                 continue
             library = tree.entries[real]
             defined = _elf(library).defined
             missing = tuple(version for version in required.get(name, ()) if version not in defined)
             if missing and defined:
-                yield _Unmet(current, name, real, missing)
+                yield _Unmet(current, name, program, real, missing)
             pending.append((real, library, tuple(dict.fromkeys(below))))
 
 
 def _difference(unmet: _Unmet, pair: Pair, names: frozenset[str], before: frozenset[str]) -> Difference:
-    elf = _elf(pair.converted.entries[unmet.path])
-    matters = bool(elf.interpreter) or is_application(unmet.path, pair)
+    matters = bool(unmet.program) or is_application(unmet.path, pair)
     if unmet.versions:
         return judged(
             matters or unmet.path not in pair.owned_after,
@@ -119,7 +123,7 @@ def _difference(unmet: _Unmet, pair: Pair, names: frozenset[str], before: frozen
             _LEVEL, unmet.path, f"{unmet.path}, an optional part, needs {unmet.library}, which is missing"
         )
     return judged(
-        matters and (not elsewhere or bool(elf.interpreter)),
+        matters and (not elsewhere or bool(unmet.program)),
         _LEVEL,
         unmet.path,
         f"{unmet.path} needs {unmet.library}, which the dynamic linker does not find{where}",

@@ -13,7 +13,8 @@ a build leftover:
    there: a gap in it is an error. Where it kept less, the file may be one of those that only the build read: a
    warning. Where it kept nothing, the directory counts as one missing file of its parent.
 5. Packages of languages. A whole one that is missing is the level languages' question.
-6. Links. A link whose target has left with its package (`/etc/alternatives`) left with it.
+6. Products. A program that lies elsewhere in the conversion was installed from there.
+7. Links. A link whose target has left with its package (`/etc/alternatives`) left with it.
 
 Differences are told for each directory once.
 """
@@ -31,11 +32,12 @@ from converter.verify.compare.places import (
     in_builder_place,
     in_distribution,
     is_leftover,
+    is_leftover_directory,
     is_optional,
     is_state,
 )
 from converter.verify.differences import Difference, Level
-from converter.verify.images.model import Entry, Kind
+from converter.verify.images.model import Elf, Entry, Kind
 
 _SHOWN = 3
 _HALF = 0.5
@@ -68,21 +70,29 @@ def _is_candidate(path: str, entry: Entry, pair: Pair) -> bool:
     if entry.kind is Kind.LINK:
         target = pair.original.real(path)
         return target is not None and pair.converted.exists(target)
-    return not pair.came_with_packages(path)
+    return not (pair.came_with_packages(path) or _is_installed(path, entry, pair))
+
+
+def _is_installed(path: str, entry: Entry, pair: Pair) -> bool:
+    """Whether it is a program that `make install` or COPY brought to another place as well."""
+    name = path.rpartition("/")[2]
+    return isinstance(entry.content, Elf) and any(
+        isinstance(pair.converted.entries[other].content, Elf) for other in pair.named_after.get(name, ())
+    )
 
 
 def _counted(path: str, pair: Pair) -> bool:
     """Whether a file of the original is one that this level looks at, kept or not."""
     if path in pair.owned or is_state(path) or is_optional(path) or in_builder_place(path.rpartition("/")[0]):
         return False
-    return not any(is_leftover(part) for part in _parts(path))
-
-
-def _parts(path: str) -> Iterator[str]:
-    """The names in a path that can be those of leftovers: all but shared directories."""
-    while path and not is_shared(path):
-        path, _, name = path.rpartition("/")
-        yield name
+    if is_leftover(path):
+        return False
+    directory = path.rpartition("/")[0]
+    while directory and not is_shared(directory):
+        directory, _, name = directory.rpartition("/")
+        if is_leftover_directory(name):
+            return False
+    return True
 
 
 def _counts(pair: Pair, candidates: list[str]) -> tuple[dict[str, int], dict[str, int]]:
@@ -143,7 +153,7 @@ def _was_meant(directory: str, missing: int, pair: Pair, kept: dict[str, int]) -
             or (pair.original.entries[path].kind is not Kind.DIRECTORY and _counted(path, pair))
         )
     )
-    if is_shared(directory):
+    if is_shared(directory) and not (directory in pair.promised and directory != "/root"):
         return False
     return stayed > 0 and stayed >= _HALF * (stayed + missing)
 

@@ -110,6 +110,14 @@ class Pair:
         """Whether the original's ENTRYPOINT left with its base image, as intended."""
         return self.intended.entrypoint and not self.after.entrypoint
 
+    @cached_property
+    def named_after(self) -> Mapping[str, list[str]]:
+        """The conversion's paths by their last name."""
+        found: dict[str, list[str]] = {}
+        for path in self.converted.entries:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
     def in_both(self) -> Iterator[tuple[str, Entry, Entry]]:
         """Paths that both images have, sorted."""
         later = self.converted.entries

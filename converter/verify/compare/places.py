@@ -38,8 +38,11 @@ _LEFTOVER_NAME = re.compile(
     r"|depcomp|compile|ltmain\.sh|go\.(?:mod|sum|work)|Cargo\..*|build\.(?:xml|rs|sh)|pom\.xml|gradlew.*|mvnw.*|tsconfig.*|webpack\..*|vite\.config.*"
     r"|rollup\..*|babel\.config.*|\.babelrc|\.eslint.*|\.prettier.*|jest\..*|yarn\.lock|package-lock\.json|pnpm-.*|\.npmrc|\.yarnrc.*|setup\.(?:py|cfg)|MANIFEST.*"
     r"|tox\.ini|pytest\.ini|\.coveragerc|Dockerfile.*|docker-compose.*|compose\.ya?ml|\.docker.*|\.git.*|\.travis.*|\.editorconfig|\.github|\.circleci|\.vscode|\.idea"
-    r"|README.*|LICEN[CS]E.*|COPYING.*|NOTICE.*|AUTHORS.*|CHANGE.*|HISTORY.*|NEWS.*|TODO.*|CONTRIBUTING.*|INSTALL|THANKS|BUGS|VERSION"
-    r"|\.deps|\.libs|obj|target|tests?|spec|specs|__tests__|docs?|examples?|benchmarks?|CMakeFiles|debug)"
+    r"|README.*|LICEN[CS]E.*|COPYING.*|NOTICE.*|AUTHORS.*|CHANGE.*|HISTORY.*|NEWS.*|TODO.*|CONTRIBUTING.*|INSTALL|THANKS|BUGS|VERSION)"
+)
+_LEFTOVER_DIRECTORY = re.compile(
+    r"\.deps|\.libs|obj|target|tests?|specs?|__tests__|docs?|examples?|benchmarks?|CMakeFiles|debug|autom4te\.cache"
+    r"|\.git|\.github|\.circleci|\.vscode|\.idea|\.svn|\.hg"
 )
 _LIBRARY = re.compile(
     r"/(?:node_modules|(?:site|dist)-packages|gems|vendor/bundle)/|/(?:usr/)?(?:local/)?lib/(?:python|ruby|perl)[\d.]*/"
@@ -71,9 +74,14 @@ def in_builder_place(directory: str) -> bool:
 
 
 def is_leftover(path: str) -> bool:
-    """Whether a name is that of what a build reads or leaves: sources, objects, build files, documentation."""
+    """Whether a file's name is that of what a build reads or leaves: sources, objects, build files, documentation."""
     name = path.rpartition("/")[2]
     return _LEFTOVER_SUFFIX.fullmatch(name) is not None or _LEFTOVER_NAME.fullmatch(name) is not None
+
+
+def is_leftover_directory(name: str) -> bool:
+    """Whether a directory of this name holds such files only: tests, documentation, objects."""
+    return _LEFTOVER_DIRECTORY.fullmatch(name) is not None
 
 
 def is_application(path: str, pair: Pair) -> bool:
