@@ -21,8 +21,11 @@ from converter.report.lines import line
 from converter.report.text import QUIET, finding_lines, report_lines
 from converter.report.verification import render, verification_lines
 from converter.span import SourceText
+from converter.verify.bases import final_base
+from converter.verify.comparison import Intended
 from converter.verify.engines.finding import AUTO, NAMES, engine
 from converter.verify.errors import VerifyError
+from converter.verify.intended import intended_by_bases
 from converter.verify.interrupts import interruptible
 from converter.verify.running.checks_file import read_checks
 from converter.verify.verification import Request, Verdict, verify
@@ -109,6 +112,7 @@ def _verified(arguments: argparse.Namespace, settings: Settings, folder: str) ->
         options=tuple(arguments.build_option or ()),
         seconds=arguments.timeout,
         keep=arguments.keep,
+        intended=_intended(arguments.original, converted, dict(settings.build_args or ())),
     )
     found_engine = engine(arguments.engine, os.environ)
     with _progress(arguments, settings) as progress:
@@ -118,6 +122,12 @@ def _verified(arguments: argparse.Namespace, settings: Settings, folder: str) ->
     else:
         output.say(verification_lines(found, arguments.quiet), settings.color, sys.stdout)
     return EXIT_CODES[found.verdict]
+
+
+def _intended(original: str, converted: str, build_args: dict[str, str]) -> Intended:
+    """What the change of the base alone explains."""
+    before, after = final_base(original, build_args), final_base(converted, build_args)
+    return Intended() if before is None or after is None else intended_by_bases(before, after)
 
 
 def _written(dockerfile: str, original: str, folder: str) -> str:

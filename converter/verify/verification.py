@@ -14,7 +14,9 @@ from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, Level
 from converter.verify.engines.model import Engine, FailingStep, Recipe
 from converter.verify.images.archive import read_image
+from converter.verify.images.limits import LIMITS
 from converter.verify.images.model import Image
+from converter.verify.images.reading import FileReader
 from converter.verify.running.behaviour import Behaviour
 from converter.verify.running.checks import Allowed, Checks
 from converter.verify.running.comparing import compare_behaviours
@@ -119,7 +121,10 @@ class _Work:
         other_tag, converted = self._built(CONVERTED, self.request.converted)
         if converted.failure is not None:
             return replace(broken, verdict=Verdict.CONVERSION_BROKEN, converted=converted)
-        files = compare(self._read(ORIGINAL, tag), self._read(CONVERTED, other_tag), self.request.intended)
+        with FileReader(LIMITS) as reader:  # one for both: what they share is read once
+            images = self._read(ORIGINAL, tag, reader), self._read(CONVERTED, other_tag, reader)
+        self.progress("comparing both images")
+        files = compare(*images, self.request.intended)
         subjects = [self._subject(ORIGINAL, tag, tag), self._subject(CONVERTED, other_tag, tag)]
         ran, trouble = self._ran(*subjects)
         if trouble:
@@ -146,10 +151,10 @@ class _Work:
         facts = self.engine.facts(tag)
         return tag, replace(build, size=facts.size, layers=facts.layers)
 
-    def _read(self, role: str, tag: str) -> Image:
+    def _read(self, role: str, tag: str, reader: FileReader) -> Image:
         self.progress(f"reading the {role} image")
         with self.engine.save(tag, self.request.seconds) as stream:
-            return read_image(stream)
+            return read_image(stream, reader=reader)
 
     def _subject(self, role: str, tag: str, helper: str) -> Subject:
         return Subject(

@@ -52,9 +52,8 @@ def meet_fault(arguments: list[str], early: bool) -> int | None:
     command, _, name = where.partition("@")
     if arguments[0] != command or name not in " ".join(arguments):
         return None
-    if (
-        effect == "hang" and not early and not os.path.exists(f"{STATE}/hangs")
-    ):  # once, and what it makes is there
+    makes = arguments[0] != "save"  # what is made is there when it hangs; of an archive nothing is
+    if effect == "hang" and early is not makes and not os.path.exists(f"{STATE}/hangs"):  # once
         open(f"{STATE}/hangs", "w").close()
         time.sleep(60)
     if effect in MESSAGES and early:
