@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from converter.verify.verification import Build, Verification
 
 SCHEMA = 1
+LONGEST = 140
 SEVERITIES = ("error", "warning", "note")
 
 _STYLES = {
@@ -65,19 +66,25 @@ def _failure(found: Verification) -> tuple[Line, ...]:
 
 
 def _failing_step(code: str, name: str, build: Build, step: FailingStep) -> tuple[Line, ...]:
-    where = f" at {step.instruction}" if step.instruction else ""
+    where = f" at {_short(step.instruction)}" if step.instruction else ""
     rows = tuple(line(("    | ", "gutter"), row) for row in step.output)
     blame = (
-        "the original does not build either way: mend it first, the conversion is not blamed"
+        "mend the original first; the conversion is not blamed"
         if code == "MS720"
         else "the original builds, so this is the conversion's fault: please report it with the Dockerfile"
     )
     return (
-        line(("error", "error"), f" {code}: the {name} does not build{where}: {step.reason}"),
+        line(("error", "error"), f" {code}: the {name} does not build{where}: {_short(step.reason)}"),
         *rows,
         line("  ", ("help: ", "help"), f"the whole log is in {build.log}"),
         line("  ", ("help: ", "help"), blame),
     )
+
+
+def _short(text: str) -> str:
+    """A text on one line, cut where it is long: the log has the rest."""
+    joined = " ".join(text.split())
+    return joined if len(joined) <= LONGEST else joined[: LONGEST - 1] + "…"
 
 
 def _builds(found: Verification) -> tuple[Line, ...]:
