@@ -16,6 +16,7 @@ VERBS = {
     "convert": "convert one Dockerfile: the new one on stdout, the summary on stderr",
     "explain": "why each step is build time or run time, what is copied and for whom",
     "batch": "convert many files, folders and repositories into a report",
+    "verify": "build the original and the conversion, and compare what both images promise",
     "codes": "the catalogue of diagnostics",
 }
 

@@ -10,7 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from converter.report.lines import Line
+from converter.report.lines import Line, printable
 
 SECONDS_BETWEEN_DRAWINGS = 0.1
 
@@ -66,3 +66,22 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[], None]]:
             drawn = now if now - drawn > SECONDS_BETWEEN_DRAWINGS else drawn
 
         yield count
+
+
+@contextmanager
+def present_step(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """A line with the step that is told last and the time that it takes; the steps before stay above it."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(file=stream, force_terminal=True)
+    text = TextColumn("{task.description}", markup=False)
+    with Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=console) as steps:
+
+        def show(step: str) -> None:
+            for task in steps.task_ids:
+                steps.update(task, total=1, completed=1)
+            steps.add_task(printable(step), total=None)
+
+        yield show
+        for task in steps.task_ids:
+            steps.update(task, total=1, completed=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -22,6 +23,7 @@ from converter.plan.model import (
     StepReport,
     Verdict,
 )
+from tests.verify.playing import FakeDocker, installed
 
 NEW = "FROM debian:bookworm AS builder\nRUN make\n\nFROM debian:bookworm-slim\nCOPY --from=builder /x /x\n"
 
@@ -94,3 +96,9 @@ def command(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Answer]:
         return Answer(code, captured.out.decode("utf-8", "surrogateescape"), captured.err.decode())
 
     return call
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDocker:
+    """A docker that is played; no engine is needed."""
+    return installed(tmp_path, monkeypatch)

@@ -1,0 +1,1 @@
+"""Reading images from archives: one pass, bounded memory, nothing unpacked or run."""

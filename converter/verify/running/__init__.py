@@ -1,0 +1,1 @@
+"""Starts both images the same way, asks them the same, and compares what they answer."""

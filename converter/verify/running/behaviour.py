@@ -1,0 +1,36 @@
+"""What an image does when it is started: the part of a verification that looks at running containers."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from converter.verify.running.answers import Answer
+
+
+class Observed(Struct, frozen=True):
+    """What can be seen without questions.
+
+    `state` is "running" or how it ended. `ports` are those that others can reach, None where they cannot be
+    seen. `log` is its shape. `health` is the outcome of HEALTHCHECK, empty where there is none. `seconds` is
+    how long it took to settle, which counts for nothing.
+    """
+
+    state: str
+    ports: tuple[int, ...] | None = None
+    log: tuple[str, ...] = ()
+    health: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+
+class Behaviour(Struct, frozen=True):
+    """All that one image did.
+
+    `trouble` says why it did not start or get ready, and is empty where it did. `stop` is how it ended when it
+    was asked to, empty where it was not. `observed` is None where a checks file says what to look at.
+    """
+
+    trouble: str = ""
+    answers: tuple[Answer, ...] = ()
+    observed: Observed | None = None
+    stop: str = ""
+    log_end: tuple[str, ...] = ()

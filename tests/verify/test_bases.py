@@ -1,0 +1,31 @@
+"""The base of a Dockerfile's last stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from converter.verify.bases import final_base
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("FROM debian:12\n", "debian:12"),
+        ("FROM gcc AS b\nFROM debian:12\nCOPY --from=b /x /x\n", "debian:12"),
+        ("FROM debian:12 AS Base\nFROM base AS next\nFROM next\n", "debian:12"),
+        ("ARG TAG=12\nFROM debian:${TAG}\n", "debian:13"),
+        ("ARG TAG\nFROM debian:${OTHER}\n", None),
+        ("FORM debian\n", None),
+        ("", None),
+    ],
+)
+def test_the_last_base(tmp_path: Path, text: str, base: str | None) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(text)
+    assert final_base(str(path), {"TAG": "13"}) == base
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert final_base(str(tmp_path / "nothing"), {}) is None
