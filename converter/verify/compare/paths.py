@@ -25,11 +25,16 @@ _RECORDS = re.compile(
     r"|/node_modules/\.(?:package-lock|yarn-integrity|modules\.yaml).*|/\.package-lock\.json|/gem_make\.out|/mkmf\.log)"
 )
 _SET_ID = 0o7000
+_READ_BY_ALL = frozenset(("/etc/passwd", "/etc/group"))
+"""Their content is the level identities' question, but every program must be able to read them."""
 
 
 def compare_paths(pair: Pair) -> Iterator[Difference]:
     """All differences at paths that both have; links are their own level."""
     for path, before, after in pair.in_both():
+        if path in _READ_BY_ALL:
+            yield from _owner(path, before, after, True, pair)
+            yield from _mode(path, before, after, True)
         if before.kind is Kind.LINK or (is_state(path) and not pair.is_promised(path)):
             continue
         if before.kind is not after.kind:

@@ -32,6 +32,7 @@ _DATA = (
     ("the shell", ("/bin/sh",), "a base image with a shell"),
     ("env", ("/usr/bin/env",), "coreutils or busybox"),
 )
+_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def compare_shared(pair: Pair) -> Iterator[Difference]:
@@ -45,6 +46,19 @@ def compare_shared(pair: Pair) -> Iterator[Difference]:
                 f"{what}: {known[0]} is missing",
                 f"Install {package} in the final stage if the program or a library of it uses this.",
             )
+    yield from _certificates(pair)
+
+
+def _certificates(pair: Pair) -> Iterator[Difference]:
+    """Other certificates, as where an authority of one's own was installed in the builder only."""
+    before, after = pair.original.entry(_BUNDLE), pair.converted.entry(_BUNDLE)
+    if before and after and before.sha256 != after.sha256:
+        yield warning(
+            Level.SHARED_DATA,
+            _BUNDLE,
+            f"{_BUNDLE} trusts other authorities ({before.size} and {after.size} bytes)",
+            "Install the authority's certificate in the final stage and run update-ca-certificates.",
+        )
 
 
 def _there(path: str, pair: Pair, later: bool) -> bool:
