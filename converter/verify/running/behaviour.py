@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from converter.verify.running.answers import Answer
 
@@ -19,7 +19,7 @@ class Observed(Struct, frozen=True):
     ports: tuple[int, ...] | None = None
     log: tuple[str, ...] = ()
     health: str = ""
-    seconds: float = field(default=0.0, compare=False)
+    seconds: float = 0.0
 
 
 class Behaviour(Struct, frozen=True):

@@ -8,9 +8,9 @@ import resource
 import tarfile
 import time
 import tracemalloc
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from converter.verify.errors import VerifyError
 from converter.verify.images.archive import read_image
