@@ -17,7 +17,7 @@ GOOD = Behaviour(answers=(Answer("exec id", "0\n"),), observed=SEEN, stop=STOP)
 
 
 def seen(**changes: object) -> Behaviour:
-    return replace(GOOD, observed=replace(SEEN, **changes))  # type: ignore[arg-type]
+    return replace(GOOD, observed=replace(SEEN, **changes))
 
 
 def found(
