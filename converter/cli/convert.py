@@ -8,14 +8,14 @@ import sys
 
 from converter import config
 from converter.cli import arguments as shared
-from converter.cli import output
+from converter.cli import building, output
 from converter.cli.exit_codes import of_outcome
 from converter.config import Settings
 from converter.errors import UsageError
 from converter.files.conversion import run as convert_file
 from converter.files.reading import STANDARD_INPUT, encoded
 from converter.files.writing import replace
-from converter.outcome import Converted, Unchanged
+from converter.outcome import Converted, Refused, Unchanged
 from converter.report import text
 from converter.report.result import Result
 
@@ -34,6 +34,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     target.add_argument(
         "--check", action="store_true", help="print nothing; exit with 1 if it can be converted"
     )
+    proof = parser.add_argument_group("proof")
+    proof.add_argument(
+        "--build", action="store_true",
+        help="build original and conversion, compare them, and mend the plan until they are equal",
+    )  # fmt: skip
+    building.add(proof)
     shared.add_conversion(parser)
     shared.add_reporting(parser, config.FORMATS)
 
@@ -44,9 +50,15 @@ def run(arguments: argparse.Namespace) -> int:
     settings = shared.settings(arguments, shared.folder_of(path))
     if arguments.write and path == STANDARD_INPUT:
         raise UsageError("--write needs a file, not standard input", "use -o FILE")
+    if arguments.build and path == STANDARD_INPUT:
+        raise UsageError("--build needs a file, not standard input")
     if arguments.diff and settings.format in DOCUMENTS:
         raise UsageError(f"--diff and --format {settings.format} both need stdout")
     result = convert_file(path, settings)
+    if arguments.build and isinstance(result.outcome, Converted | Refused):
+        from converter.cli.proving import proved
+
+        result = proved(arguments, settings, result)
     _deliver(result, arguments, settings)
     _report(result, arguments, settings)
     return of_outcome(result.outcome, arguments.check)

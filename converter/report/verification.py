@@ -37,6 +37,17 @@ def verification_lines(found: Verification, quiet: bool = False) -> tuple[Line, 
     return (*differences, *_failure(found), *builds, *_verdict(found), *_left(found))
 
 
+def round_lines(number: int, added: tuple[str, ...], found: Verification) -> tuple[Line, ...]:
+    """One round of `convert --build`: what was added, how both images compare, what matters."""
+    what = f", with {', '.join(added)}" if added else ""
+    head = line(
+        (f"round {number}", "place"), f"{what}: ", (found.verdict.value, _STYLES[found.verdict.value])
+    )
+    if found.verdict.value == "equal":
+        return (head, *_builds(found))
+    return (head, *(line("  ", row.message) for row in found.matters))
+
+
 def _difference(item: Difference) -> tuple[Line, ...]:
     head = line(
         (item.severity.value, item.severity.value), f" {item.code}: ", (item.level.value, "quiet"), " ",

@@ -15,9 +15,8 @@ from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, Level
 from converter.verify.engines.model import Engine, FailingStep, Recipe
-from converter.verify.images.archive import read_image
+from converter.verify.images.archive import Layered, read_layered
 from converter.verify.images.limits import LIMITS
-from converter.verify.images.model import Image
 from converter.verify.images.reading import FileReader
 from converter.verify.running.behaviour import Behaviour
 from converter.verify.running.checks import Allowed, Checks
@@ -100,11 +99,22 @@ def verify(engine: Engine, request: Request, progress: Progress = lambda _: None
     """
     begin = time.monotonic()
     with Session(engine, request.keep) as session:
-        found = _Work(engine, request, progress, session).result()
+        found = Work(engine, request, progress, session).result()
     return replace(found, seconds=round(time.monotonic() - begin, 1), left=session.left)
 
 
-class _Work(Struct, frozen=True):
+class Side(Struct, frozen=True):
+    """One image under its name in the engine, as it was built and read."""
+
+    role: str
+    tag: str
+    build: Build
+    layered: Layered
+
+
+class Work(Struct, frozen=True):
+    """The pieces that a verification and a conversion with proof are made of; the session removes what they make."""
+
     engine: Engine
     request: Request
     progress: Progress
@@ -112,26 +122,40 @@ class _Work(Struct, frozen=True):
 
     def result(self) -> Verification:
         """Build and compare; nothing is removed yet."""
-        tag, original = self._built(ORIGINAL, self.request.original)
-        broken = Verification(self.engine.name, Verdict.ORIGINAL_BROKEN, original)
-        if original.failure is not None:
-            return broken
-        other_tag, converted = self._built(CONVERTED, self.request.converted)
-        if converted.failure is not None:
-            return replace(broken, verdict=Verdict.CONVERSION_BROKEN, converted=converted)
         with FileReader(LIMITS) as reader:  # one for both: what they share is read once
-            images = self._read(ORIGINAL, tag, reader), self._read(CONVERTED, other_tag, reader)
+            original = self.side(ORIGINAL, self.request.original, reader)
+            if isinstance(original, Build):
+                return Verification(self.engine.name, Verdict.ORIGINAL_BROKEN, original)
+            converted = self.side(CONVERTED, self.request.converted, reader)
+        return self.compared(original, converted, self.request.intended, self.examined(original))
+
+    def side(self, role: str, dockerfile: str, reader: FileReader) -> Side | Build:
+        """Build and read one image; the Build alone where it failed."""
+        tag, build = self._built(role, dockerfile)
+        return build if build.failure is not None else Side(role, tag, build, self._read(role, tag, reader))
+
+    def examined(self, original: Side) -> Behaviour:
+        """What the original does when it is started."""
+        self.progress("running the original image")
+        return examine(self.session, self._subject(original, original.tag), self.request.checks, None)
+
+    def compared(
+        self, original: Side, converted: Side | Build, intended: Intended, before: Behaviour
+    ) -> Verification:
+        """How a conversion differs; `before` is what the original does."""
+        broken = Verification(self.engine.name, Verdict.ORIGINAL_BROKEN, original.build)
+        if isinstance(converted, Build):
+            return replace(broken, verdict=Verdict.CONVERSION_BROKEN, converted=converted)
         self.progress("comparing both images")
-        files = compare(*images, self.request.intended)
-        subjects = [self._subject(ORIGINAL, tag, tag), self._subject(CONVERTED, other_tag, tag)]
-        ran, trouble = self._ran(*subjects)
-        if trouble:
-            return replace(broken, converted=converted, differences=files, trouble=trouble)
+        files = compare(original.layered.image, converted.layered.image, intended)
+        if trouble := before.trouble or _unmet(before):
+            return replace(broken, converted=converted.build, differences=files, trouble=trouble)
+        ran = self._ran(original, converted, before)
         allowed = () if self.request.checks is None else self.request.checks.allow
         differences = tuple(_accepted(found, allowed) for found in (*files, *ran))
         matter = any(found.severity is Severity.ERROR for found in differences)
         verdict = Verdict.DIFFERENT if matter else Verdict.EQUAL
-        return Verification(self.engine.name, verdict, original, converted, differences)
+        return Verification(self.engine.name, verdict, original.build, converted.build, differences)
 
     def _built(self, role: str, dockerfile: str) -> tuple[str, Build]:
         request, tag = self.request, self.session.image(role)
@@ -149,31 +173,26 @@ class _Work(Struct, frozen=True):
         facts = self.engine.facts(tag)
         return tag, replace(build, size=facts.size, layers=facts.layers)
 
-    def _read(self, role: str, tag: str, reader: FileReader) -> Image:
+    def _read(self, role: str, tag: str, reader: FileReader) -> Layered:
         self.progress(f"reading the {role} image")
         with self.engine.save(tag, self.request.seconds) as stream:
-            return read_image(stream, reader=reader)
+            return read_layered(stream, reader=reader)
 
-    def _subject(self, role: str, tag: str, helper: str) -> Subject:
-        return Subject(
-            role, tag, self.engine.facts(tag), helper, min(SECONDS_FOR_ANSWER, self.request.seconds)
-        )
+    def _subject(self, side: Side, helper: str) -> Subject:
+        seconds = min(SECONDS_FOR_ANSWER, self.request.seconds)
+        return Subject(side.role, side.tag, self.engine.facts(side.tag), helper, seconds)
 
-    def _ran(self, original: Subject, converted: Subject) -> tuple[tuple[Difference, ...], str]:
-        """Differences of both when they run; or why the original does not do what it should."""
+    def _ran(self, original: Side, converted: Side, before: Behaviour) -> tuple[Difference, ...]:
+        """Differences of both when they run."""
         checks = self.request.checks
-        self.progress("running the original image")
-        before = examine(self.session, original, checks, None)
-        if trouble := before.trouble or _unmet(before):
-            return (), trouble
         self.progress("running the converted image")
-        after = examine(self.session, converted, checks, before.observed)
+        after = examine(self.session, self._subject(converted, original.tag), checks, before.observed)
         found = compare_behaviours(before, after)
         if not after.trouble and any(item.severity is not Severity.NOTE for item in found):
             self.progress("running the original image again, to see what it repeats")
-            again = examine(self.session, original, checks, None)
+            again = examine(self.session, self._subject(original, original.tag), checks, None)
             found = compare_behaviours(before, after, None if again.trouble else again)
-        return (*found, *self._unasked(checks)), ""
+        return (*found, *self._unasked(checks))
 
     def _unasked(self, checks: Checks | None) -> tuple[Difference, ...]:
         """What the engine could not be asked, as a note."""

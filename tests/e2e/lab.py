@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +33,13 @@ class Lab:
 
     folder: Path
     environment: dict[str, str]
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else who asks for it, in any process of the tests, uses the daemon meanwhile."""
+        with open(Path(tempfile.gettempdir()) / "multistage-tests.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def docker(self, *arguments: str, both: bool = False) -> str:
         """Run docker and return what it printed; `both` adds standard error. Raises LabError."""

@@ -104,10 +104,11 @@ def folder(tmp_path: Path) -> Path:
 def docker(lab: Lab, folder: Path, repository: Path) -> Iterator[Place]:
     """The lab's docker, in which nothing of a verification is left."""
     environment = {**lab.environment, "PYTHONPATH": str(repository)}
-    yield Place(folder, environment)
-    names = lab.docker("ps", "-a", "--format", "{{.Names}}") + lab.docker(
-        "images", "--format", "{{.Repository}}"
-    )
+    with lab.alone():
+        yield Place(folder, environment)
+        names = lab.docker("ps", "-a", "--format", "{{.Names}}") + lab.docker(
+            "images", "--format", "{{.Repository}}"
+        )
     assert "multistage-verify" not in names
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from converter.verify.compare.finding import error, note, warning
 from converter.verify.compare.pair import Pair
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksVariable, Level
 from converter.verify.images.lookup import DEFAULT_PATH, Tree
 
 _LEVEL = Level.CONFIGURATION
@@ -132,7 +132,13 @@ def _environment(pair: Pair) -> Iterator[Difference]:
                 _LEVEL, name, change, f"The final stage's base sets it: `ENV {name}=` hides it if it matters."
             )
         else:
-            yield error(_LEVEL, name, change, f"Set ENV {name} in the final stage as the original has it.")
+            yield error(
+                _LEVEL,
+                name,
+                change,
+                f"Set ENV {name} in the final stage as the original has it.",
+                lacks=(LacksVariable(name, old),),
+            )
 
 
 def _harmless_path(pair: Pair, old: str, new: str) -> bool:

@@ -8,7 +8,7 @@ from converter.knowledge.places import is_shared
 from converter.verify.compare.finding import error, judged
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_state
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksPath, Level
 from converter.verify.images.model import Kind
 
 _LEVEL = Level.DIRECTORIES
@@ -42,6 +42,7 @@ def _missing(path: str, what: str, pair: Pair, serious: bool = True) -> Iterator
         path,
         f"{what} {path} is missing",
         f"Make it in the final stage: mkdir -p {path} && chown {owner} {path} && chmod {mode:04o} {path}",
+        lacks=(LacksPath(pair.original.real(path) or path),),
     )
 
 
@@ -66,6 +67,7 @@ def _first_content(volume: str, pair: Pair) -> Iterator[Difference]:
             lost[0],
             f"the volume {volume} starts without {shown}{more}",
             "Copy the first content of the volume from the builder, before VOLUME.",
+            lacks=tuple(LacksPath(path) for path in lost),
         )
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from converter.verify.compare.finding import error, judged, note, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_application, is_optional
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, Lack, LacksPath, Level
 from converter.verify.images.lookup import Tree, own_rpath
 from converter.verify.images.model import Elf, Entry, Kind
 
@@ -128,7 +128,15 @@ def _difference(unmet: _Unmet, pair: Pair, names: frozenset[str], before: frozen
         unmet.path,
         f"{unmet.path} needs {unmet.library}, which the dynamic linker does not find{where}",
         help,
+        lacks=_in_original(unmet, pair),
     )
+
+
+def _in_original(unmet: _Unmet, pair: Pair) -> tuple[Lack, ...]:
+    """The library that the same file finds in the original."""
+    entry = pair.original.entries.get(unmet.path)
+    found = None if entry is None else pair.original.library(unmet.library, unmet.path, (), _elf(entry))
+    return () if found is None else (LacksPath(found),)
 
 
 def _library_names(tree: Tree) -> frozenset[str]:

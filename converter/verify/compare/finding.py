@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converter.diagnostics import Severity
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, Lack, Level
 
 CODES = {
     Level.CONFIGURATION: "MS710",
@@ -19,21 +19,35 @@ CODES = {
 LOST = "MS719"
 
 
-def error(level: Level, subject: str, message: str, *help: str, code: str = "") -> Difference:
+def error(
+    level: Level, subject: str, message: str, *help: str, code: str = "", lacks: tuple[Lack, ...] = ()
+) -> Difference:
     """It breaks, or changes what the original promises."""
-    return Difference(level, Severity.ERROR, subject, message, help, code or CODES[level])
+    return Difference(level, Severity.ERROR, subject, message, help, code or CODES[level], lacks)
 
 
-def warning(level: Level, subject: str, message: str, *help: str, code: str = "") -> Difference:
+def warning(
+    level: Level, subject: str, message: str, *help: str, code: str = "", lacks: tuple[Lack, ...] = ()
+) -> Difference:
     """It could change something."""
-    return Difference(level, Severity.WARNING, subject, message, help, code or CODES[level])
+    return Difference(level, Severity.WARNING, subject, message, help, code or CODES[level], lacks)
 
 
-def note(level: Level, subject: str, message: str, *help: str, code: str = "") -> Difference:
+def note(
+    level: Level, subject: str, message: str, *help: str, code: str = "", lacks: tuple[Lack, ...] = ()
+) -> Difference:
     """It is intended, or harmless."""
-    return Difference(level, Severity.NOTE, subject, message, help, code or CODES[level])
+    return Difference(level, Severity.NOTE, subject, message, help, code or CODES[level], lacks)
 
 
-def judged(serious: bool, level: Level, subject: str, message: str, *help: str, code: str = "") -> Difference:
+def judged(
+    serious: bool,
+    level: Level,
+    subject: str,
+    message: str,
+    *help: str,
+    code: str = "",
+    lacks: tuple[Lack, ...] = (),
+) -> Difference:
     """An error if it is serious, else a warning."""
-    return (error if serious else warning)(level, subject, message, *help, code=code)
+    return (error if serious else warning)(level, subject, message, *help, code=code, lacks=lacks)

@@ -12,7 +12,7 @@ from converter.verify.compare.accounts import Group, User
 from converter.verify.compare.finding import error, judged, note, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_state
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksId, Level
 
 _LEVEL = Level.IDENTITIES
 
@@ -69,6 +69,7 @@ def _user(before: User, after: User | None, used: bool, pair: Pair) -> Iterator[
             subject,
             f"the user {before.name} was {before.uid}:{before.gid} and is {after.uid}:{after.gid}",
             f"Pin the number in the final stage: useradd --uid {before.uid}",
+            lacks=(LacksId("user", before.name, before.uid),),
         )
     for what, old, new in (("home", before.home, after.home), ("shell", before.shell, after.shell)):
         if old != new:
@@ -102,6 +103,7 @@ def _group(before: Group, after: Group | None, used: bool, acting: bool) -> Iter
             subject,
             f"the group {before.name} was {before.gid} and is {after.gid}",
             f"Pin the number in the final stage: groupadd --gid {before.gid}",
+            lacks=(LacksId("group", before.name, before.gid),),
         )
     if gone := sorted(set(before.members) - set(after.members)):
         yield judged(

@@ -16,7 +16,7 @@ from converter.verify.compare.finding import error, judged, warning
 from converter.verify.compare.packages import Package, packages
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import in_builder_place, in_library, is_state
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksPath, Level
 from converter.verify.images.lookup import Tree
 from converter.verify.images.model import Elf, Entry, Names, Script
 from converter.verify.images.naming import imports
@@ -44,6 +44,7 @@ def compare_languages(pair: Pair) -> Iterator[Difference]:
                     package.path,
                     f"{package.title} is missing, and the program names it",
                     "Copy the directory that it is installed in from the builder.",
+                    lacks=(LacksPath(package.path),),
                 )
             elif package.name not in _TOOLS:
                 lost[_home(package.path)].append(package)
@@ -171,6 +172,7 @@ def _extensions(pair: Pair) -> Iterator[Difference]:
             path,
             f"{place} lost its compiled part {path.removeprefix(place + '/')}",
             "Copy the whole directory of the package from the builder.",
+            lacks=(LacksPath(path),),
         )
 
 

@@ -36,7 +36,7 @@ from converter.verify.compare.places import (
     is_optional,
     is_state,
 )
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksPath, Level
 from converter.verify.images.model import Elf, Entry, Kind
 
 _SHOWN = 3
@@ -139,6 +139,7 @@ def _difference(
         f"{directory} lost {shown}{more}, of which no package takes care",
         f"Copy {members[0]} from the builder if the program reads it.",
         code=LOST,
+        lacks=tuple(LacksPath(path) for path in members),
     )
 
 

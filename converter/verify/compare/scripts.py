@@ -15,7 +15,7 @@ from converter.verify.compare.places import (
     is_state,
 )
 from converter.verify.compare.starting import Need, needs
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, Lack, LacksPath, Level
 from converter.verify.images.lookup import Tree
 from converter.verify.images.model import Entry, Kind, Script
 
@@ -57,7 +57,14 @@ def _interpreter(path: str, entry: Entry, pair: Pair) -> Iterator[Difference]:
         path,
         f"the script {path} is run by {missing}, which is missing",
         f"Install the package that has {missing} in the final stage.",
+        lacks=_of_command(missing, pair.original),
     )
+
+
+def _of_command(text: str, tree: Tree, directory: str = "/") -> tuple[Lack, ...]:
+    """The program of the original that a command or path is."""
+    found = tree.real(text) if text.startswith("/") else tree.which(text, directory)
+    return () if found is None else (LacksPath(tree.real(found) or found),)
 
 
 def _missing_interpreter(entry: Entry, tree: Tree) -> str | None:
@@ -85,6 +92,7 @@ def _need(need: Need, pair: Pair) -> Iterator[Difference]:
                 need.text,
                 f"{need.by} runs {need.text}, which is missing",
                 "Install its package in the final stage, or copy it from the builder.",
+                lacks=_of_command(need.text, original, need.directory),
             )
         return
     path = posixpath.normpath(posixpath.join(need.directory, need.text))
@@ -94,5 +102,10 @@ def _need(need: Need, pair: Pair) -> Iterator[Difference]:
     if found.kind is Kind.DIRECTORY and need.script:
         serious = False  # scripts ask whether directories are there
     yield judged(
-        serious, _LEVEL, path, f"{need.by} names {path}, which is missing", "Copy it from the builder."
+        serious,
+        _LEVEL,
+        path,
+        f"{need.by} names {path}, which is missing",
+        "Copy it from the builder.",
+        lacks=_of_command(path, original),
     )

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from converter.verify.errors import VerifyError, broken_archive
 from converter.verify.images.compression import is_compressed, unpacked
-from converter.verify.images.documents import configuration_of, find_manifest
+from converter.verify.images.documents import History, configuration_of, find_manifest, history_of
 from converter.verify.images.flattening import flatten
 from converter.verify.images.layer import Layer, read_layer
 from converter.verify.images.limits import LIMITS, Limits
@@ -42,9 +42,22 @@ def read_image(stream: BinaryIO, limits: Limits = LIMITS, reader: FileReader | N
 
     A `reader` that is given for both images of a comparison reads the ELF files they share once.
     """
+    return read_layered(stream, limits, reader).image
+
+
+class Layered(Struct, frozen=True):
+    """An image with its layers from the lowest to the topmost, and what made each of them."""
+
+    image: Image
+    layers: tuple[Layer, ...]
+    history: tuple[History, ...]
+
+
+def read_layered(stream: BinaryIO, limits: Limits = LIMITS, reader: FileReader | None = None) -> Layered:
+    """The image of an archive as `read_image` gives it, with its layers."""
     if reader is None:
         with FileReader(limits) as own:
-            return read_image(stream, limits, own)
+            return read_layered(stream, limits, own)
     reader.next_image()
     parts = _Parts()
     budget = Budget(limits.unpacked)
@@ -92,7 +105,7 @@ def _is_tar(head: bytes) -> bool:
     return len(head) == _BLOCK and (head[257:262] == b"ustar" or not head.strip(b"\0"))
 
 
-def _image(parts: _Parts, limits: Limits) -> Image:
+def _image(parts: _Parts, limits: Limits) -> Layered:
     manifest = find_manifest(parts.documents)
     document = parts.documents.get(_followed(manifest.configuration, parts))
     if document is None:
@@ -102,7 +115,8 @@ def _image(parts: _Parts, limits: Limits) -> Image:
     layers = tuple(_layer(name, parts) for name in manifest.layers)
     if _total(layers) > limits.entries:
         raise broken_archive("it has more files than the limit")
-    return Image(configuration_of(document), flatten(layers), len(layers))
+    image = Image(configuration_of(document), flatten(layers), len(layers))
+    return Layered(image, layers, history_of(document))
 
 
 def _layer(name: str, parts: _Parts) -> Layer:

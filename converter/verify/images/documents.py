@@ -81,6 +81,22 @@ def configuration_of(document: bytes) -> Configuration:
     )
 
 
+class History(Struct, frozen=True):
+    """One instruction that an image was made by, in the builder's words; `empty` ones have no layer."""
+
+    created_by: str
+    empty: bool
+
+
+def history_of(document: bytes) -> tuple[History, ...]:
+    """What an image was made by, the oldest first; nothing where the builder does not say."""
+    entries = _list(_table(parse(document, "the configuration")).get("history"))
+    return tuple(
+        History(_text(_table(entry).get("created_by")), bool(_table(entry).get("empty_layer")))
+        for entry in entries
+    )
+
+
 def _healthcheck(value: Any) -> Healthcheck | None:
     table = _table(value)
     if not table.get("Test"):

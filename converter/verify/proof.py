@@ -1,0 +1,142 @@
+"""`convert --build`: build the original, convert with what was seen, build and compare, mend, until both agree."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from converter.diagnostics import Diagnostic, Severity
+from converter.dockerfile.model import Dockerfile
+from converter.observed import Observed
+from converter.outcome import Converted, Outcome, Refused
+from converter.verify.compare.ownership import distribution
+from converter.verify.comparison import Intended
+from converter.verify.engines.model import Engine
+from converter.verify.images.limits import LIMITS
+from converter.verify.images.lookup import Tree
+from converter.verify.images.reading import FileReader
+from converter.verify.observation import observe, origin
+from converter.verify.repair import Origins, additions, repaired
+from converter.verify.session import Session
+from converter.verify.verification import (
+    ORIGINAL,
+    Build,
+    Progress,
+    Request,
+    Side,
+    Verdict,
+    Verification,
+    Work,
+)
+
+MOST_ROUNDS = 5
+
+
+class Round(Struct, frozen=True):
+    """One conversion that was built: what it adds to the one before, and how it compares."""
+
+    added: tuple[str, ...]
+    verification: Verification
+
+
+class Proof(Struct, frozen=True):
+    """What a conversion with building came to: Converted only where both images are equal."""
+
+    outcome: Outcome
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def verification(self) -> Verification | None:
+        """The last comparison."""
+        return self.rounds[-1].verification if self.rounds else None
+
+
+class Conversion(Struct, frozen=True):
+    """The conversion as the loop sees it: how to convert with facts, to keep a result as a file, to excuse bases."""
+
+    dockerfile: Dockerfile
+    convert: Callable[[Observed], Outcome]
+    written: Callable[[str], str]
+    intended: Callable[[str], Intended]
+
+
+def prove(
+    engine: Engine, request: Request, conversion: Conversion, progress: Progress = lambda _: None
+) -> Proof:
+    """Convert until original and conversion are equal, or nothing more can be added.
+
+    Raises VerifyError where the engine or its surroundings fail, and KeyboardInterrupt on Ctrl-C.
+    """
+    with Session(engine, request.keep) as session, FileReader(LIMITS) as reader:
+        work = Work(engine, request, progress, session)
+        original = work.side(ORIGINAL, request.original, reader)
+        if isinstance(original, Build):
+            return Proof(_broken(original))
+        return _rounds(work, original, conversion, reader)
+
+
+def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileReader) -> Proof:
+    layered, tree = original.layered, Tree(original.layered.image)
+    owners = distribution(tree).owners
+    origins = Origins(owners, lambda path: origin(path, conversion.dockerfile, layered), tree.is_directory)
+    before = observed = observe(conversion.dockerfile, layered, frozenset(owners))
+    behaviour = None
+    rounds: list[Round] = []
+    while True:
+        outcome = conversion.convert(observed)
+        if not isinstance(outcome, Converted):
+            return Proof(outcome, tuple(rounds))
+        if behaviour is None:
+            behaviour = work.examined(original)
+        begin = time.monotonic()
+        path = conversion.written(outcome.dockerfile)
+        converted = work.side(f"converted-{len(rounds) + 1}", path, reader)
+        found = work.compared(original, converted, conversion.intended(path), behaviour)
+        found = replace(found, seconds=round(time.monotonic() - begin, 1))
+        rounds.append(Round(additions(before, observed), found))
+        if found.verdict is Verdict.EQUAL:
+            return Proof(outcome, tuple(rounds))
+        before, observed = observed, repaired(observed, found.matters, origins)
+        if found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) == MOST_ROUNDS:
+            return Proof(_refusal(found, outcome), tuple(rounds))
+
+
+def _broken(build: Build) -> Refused:
+    """The refusal of a file that does not build as it is."""
+    return Refused(
+        Diagnostic(
+            "MS720",
+            Severity.ERROR,
+            f"the original does not build {_failing(build)}".rstrip(),
+            (f"the whole log is in {build.log}", "mend the original first"),
+        )
+    )
+
+
+def _failing(build: Build | None) -> str:
+    if build is None or build.failure is None:
+        return ""
+    at = f" at {build.failure.instruction}" if build.failure.instruction else ""
+    return " ".join(f"{at}: {build.failure.reason}".split())
+
+
+def _refusal(found: Verification, outcome: Converted) -> Refused:
+    """Why the last conversion is not handed out."""
+    match found.verdict:
+        case Verdict.ORIGINAL_BROKEN:
+            code, message = "MS722", f"the original does not do what it should: {found.trouble}"
+            help = "mend the original or its checks first"
+        case Verdict.CONVERSION_BROKEN:
+            code, message = "MS721", f"the conversion does not build {_failing(found.converted)}".rstrip()
+            help = "convert without --build and mend the result by hand, or report it with the Dockerfile"
+        case _:
+            first, more = found.matters[0], len(found.matters) - 1
+            others = f" (and {more} more)" if more else ""
+            code, message = "MS732", f"the images still differ: {first.message}{others}"
+            help = (
+                "say what is needed with '# multistage: keep-path=' or 'keep'; verify shows all differences"
+            )
+    return Refused(Diagnostic(code, Severity.ERROR, message, (help,)), None, outcome.diagnostics)
