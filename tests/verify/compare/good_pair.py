@@ -109,7 +109,8 @@ APPLICATION: Files = {
     "usr/local/lib/libdeep.so.1.5": library("libdeep.so.1"),
     "usr/local/lib/libdeep.so.1": Link("libdeep.so.1.5"),
     "usr/local/bin/entry.sh": text(
-        '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  . /app/lib/common.sh\n  exec tool "$@"\nfi\ngunicorn &\nexec "$@"\n',
+        '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  . /app/lib/common.sh\n  exec tool "$@"\nfi\n'
+        'gunicorn &\nexec "$@"\n',
         0o755,
     ),
     "app/lib/common.sh": text("#!/bin/sh\ncat /etc/app/app.ini\n"),
