@@ -14,7 +14,7 @@ from converter.verify.compare.places import (
     is_leftover,
     is_state,
 )
-from converter.verify.compare.starting import Need, needs
+from converter.verify.compare.starting import Need, interpreters, needs
 from converter.verify.differences import Difference, Lack, LacksPath, Level
 from converter.verify.images.lookup import Tree
 from converter.verify.images.model import Entry, Kind, Script
@@ -69,16 +69,10 @@ def _of_command(text: str, tree: Tree, directory: str = "/") -> tuple[Lack, ...]
 
 def _missing_interpreter(entry: Entry, tree: Tree) -> str | None:
     """What the `#!` line names and the image lacks: a path, or the command after `env`."""
-    words = entry.content.line.split() if isinstance(entry.content, Script) else []
-    if not words or not words[0].startswith("/"):
-        return None
-    if not tree.exists(words[0]):
-        return words[0]
-    if posixpath.basename(words[0]) == "env":
-        command = next((word for word in words[1:] if not word.startswith("-") and "=" not in word), None)
-        if command and tree.which(command) is None:
-            return command
-    return None
+    words = interpreters(entry.content) if isinstance(entry.content, Script) else ()
+    return next(
+        (word for word in words if not (tree.exists(word) if "/" in word else tree.which(word))), None
+    )
 
 
 def _need(need: Need, pair: Pair) -> Iterator[Difference]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -118,6 +117,9 @@ class _Collector:
         if real is None or entry is None or depth >= _DEPTH or real in self._seen:
             return
         content = entry.content
+        if isinstance(content, Script):
+            for word in interpreters(content):
+                self.found[Need(word, True, f"{by}'s {real}", "/")] = None
         if isinstance(content, Script) and content.text and _SHELL_LINE.match(content.line):
             self._seen.add(real)
             self._text(content.text, f"{by}'s {real}", depth + 1, real)
@@ -152,8 +154,12 @@ def _literal(word: Word) -> str:
     return ""
 
 
-def commands_of(tree: Tree) -> Iterator[str]:
-    """The real paths of the commands that are named and exist."""
-    for need in needs(tree):
-        if need.command and (path := tree.which(need.text, need.directory)):
-            yield path
+def interpreters(script: Script) -> tuple[str, ...]:
+    """What the kernel starts for a script, and the command that it starts if it is `env`."""
+    words = script.line.split()
+    if not words or not words[0].startswith("/"):
+        return ()
+    if posixpath.basename(words[0]) != "env":
+        return (words[0],)
+    command = next((word for word in words[1:] if not word.startswith("-") and "=" not in word), None)
+    return (words[0], command) if command else (words[0],)

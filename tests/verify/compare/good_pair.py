@@ -43,6 +43,8 @@ BASE: Files = {
     "usr/bin/env": program(),
     "usr/bin/cat": program(),
     "usr/bin/perl": program(),
+    "usr/bin/python3": program(),
+    "usr/bin/gunicorn": text("#!/usr/bin/python3\n", 0o755),
     f"usr/{LOADER}": File(elf(soname="ld-linux-x86-64.so.2", defined=["GLIBC_2.2.5"]), 0o755),
     f"{LIBS}/libc.so.6": File(elf(soname="libc.so.6", defined=["GLIBC_2.2.5", "GLIBC_2.34"])),
     "etc/passwd": text("root:x:0:0:root:/root:/bin/sh\ngames:x:5:60::/usr/games:/usr/sbin/nologin\n"),
@@ -64,7 +66,7 @@ BASE: Files = {
     ),
     "var/lib/dpkg/info/base-files.list": text("/.\n/usr/share/base-files/dot.profile\n/etc/services\n"),
     "var/lib/dpkg/info/tools.list": text(
-        "/bin/dash\n/bin/sh\n/bin/cat\n/usr/bin/env\n/usr/bin/perl\n/etc/default/app\n"
+        "/bin/dash\n/bin/sh\n/bin/cat\n/usr/bin/env\n/usr/bin/perl\n/usr/bin/python3\n/usr/bin/gunicorn\n/etc/default/app\n"
     ),
 }
 """A distribution, as the final base has it."""
@@ -107,7 +109,8 @@ APPLICATION: Files = {
     "usr/local/lib/libdeep.so.1.5": library("libdeep.so.1"),
     "usr/local/lib/libdeep.so.1": Link("libdeep.so.1.5"),
     "usr/local/bin/entry.sh": text(
-        '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  . /app/lib/common.sh\n  exec tool "$@"\nfi\nexec "$@"\n',
+        '#!/bin/sh\nset -e\nif [ "$1" = serve ]; then\n  . /app/lib/common.sh\n  exec tool "$@"\nfi\n'
+        'gunicorn &\nexec "$@"\n',
         0o755,
     ),
     "app/lib/common.sh": text("#!/bin/sh\ncat /etc/app/app.ini\n"),

@@ -161,6 +161,7 @@ MUTANTS: dict[str, tuple[Mutation, Level]] = {
     "a lost setting of that script": (without("etc/app/app.ini"), Level.SCRIPTS),
     "a lost command of HEALTHCHECK": (without("usr/local/bin/pinger"), Level.SCRIPTS),
     "a lost interpreter": (without("usr/bin/perl"), Level.SCRIPTS),
+    "no interpreter of a command that packages brought": (without("usr/bin/python3"), Level.SCRIPTS),
     "no shell": (without("usr/bin/sh"), Level.SCRIPTS),
     # languages
     "a lost Python distribution": (without(f"{PURE}/yaml", f"{PURE}/PyYAML-6.0.dist-info"), Level.LANGUAGES),
