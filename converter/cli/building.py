@@ -18,13 +18,12 @@ from converter.config import NO_CONTEXT, Settings
 from converter.errors import UsageError
 from converter.files.reading import encoded
 from converter.report.lines import line
+from converter.verify.engines.names import AUTO, NAMES
 
 if TYPE_CHECKING:
     from converter.verify.comparison import Intended
     from converter.verify.verification import Request
 
-AUTO = "auto"
-ENGINES = ("docker", "podman", "buildah")
 DEFAULT_SECONDS = 3600.0
 IGNORE_FILE = ".dockerignore"
 
@@ -33,7 +32,7 @@ def add(group: argparse._ArgumentGroup) -> None:
     """Add the options of building and comparing."""
     group.add_argument("--checks", metavar="FILE", help="what to ask both containers (checks.toml)")
     group.add_argument(
-        "--engine", choices=(AUTO, *ENGINES), default=AUTO, help="default: the first that answers"
+        "--engine", choices=(AUTO, *NAMES), default=AUTO, help="default: the first that answers"
     )
     group.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, default=DEFAULT_SECONDS,

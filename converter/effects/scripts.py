@@ -10,9 +10,9 @@ from converter.effects.call import Rerun, RunScript
 from converter.effects.facts import Facts
 from converter.effects.memory import known_text
 from converter.effects.model import ShellState
+from converter.knowledge.search_path import DEFAULT_PATH
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"})
-_DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 _SHELL_NAMES = (".sh", ".bash", ".ash")
 
@@ -37,7 +37,7 @@ def script_of(
         if path is not None
         else tuple(
             f"{directory.rstrip('/')}/{name}"
-            for directory in state.variables.get("PATH", _DEFAULT_PATH).split(":")
+            for directory in state.variables.get("PATH", DEFAULT_PATH).split(":")
             if directory.startswith("/")
         )
     )

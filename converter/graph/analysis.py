@@ -16,11 +16,10 @@ from converter.graph.model import Analysis, Step
 from converter.graph.roots import runtime_of
 from converter.graph.steps import steps_of
 from converter.knowledge.images import BaseImage, base_image, state_of
-from converter.knowledge.package_kinds import FAMILIES
+from converter.knowledge.package_kinds import DISTRIBUTIONS, FAMILIES
 from converter.observed import NOTHING_OBSERVED, Observed
 
 FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
-OF_MANAGER = {"apt": "debian", "apk": "alpine", "rpm": "rpm", "zypper": "rpm", "pacman": "arch"}
 
 
 def analyse(
@@ -64,7 +63,7 @@ def analyse(
 def _family_seen(steps: tuple[Step, ...]) -> str:
     """The distribution of an image that no table knows, by the first package manager that the file calls."""
     managers = (change.manager for step in steps for change in step.effects.packages)
-    return next((OF_MANAGER[FAMILIES[m]] for m in managers if m in FAMILIES), "unknown")
+    return next((DISTRIBUTIONS[FAMILIES[m]] for m in managers if m in FAMILIES), "unknown")
 
 
 def _language(base: BaseImage, dockerfile: Dockerfile) -> str:

@@ -12,6 +12,7 @@ from converter.dockerfile.model import User
 from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Runtime, Step
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 
 
 class Edge(Struct, frozen=True):
@@ -128,9 +129,6 @@ def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
     return found
 
 
-_FOLDERS = ("/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin")
-
-
 def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
     """The paths of programs that a step runs, as far as earlier steps brought them."""
     for invocation in step.invocations:
@@ -138,7 +136,7 @@ def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
             yield join(invocation.directory, invocation.program)
     for tool in step.effects.tools:
         if step.effects.opaque:  # an author's own program, whose place may not be known
-            yield from (f"{folder}/{tool}" for folder in _FOLDERS)
+            yield from (f"{folder}/{tool}" for folder in DEFAULT_FOLDERS)
         yield from (maker.commands[tool] for maker in makers if tool in maker.commands)
 
 

@@ -33,6 +33,7 @@ from converter.graph.script_text import script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.knowledge.search_path import DEFAULT_PATH
 from converter.shell.model import Script
 from converter.span import SourceText
 
@@ -106,9 +107,7 @@ class _Collector(Struct, dict=True):
 
     def follow_name(self, name: str, label: str, depth: int) -> None:
         """A program without a path: a script that some step puts into a PATH directory."""
-        for directory in self.state.env.get(
-            "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        ).split(":"):
+        for directory in self.state.env.get("PATH", DEFAULT_PATH).split(":"):
             if directory.startswith("/") and self.provided(join(directory, name)):
                 self.roots.append(Root(Place(join(directory, name)), RootKind.COMMAND, label))
                 self.follow(join(directory, name), label, depth)

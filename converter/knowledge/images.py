@@ -28,6 +28,7 @@ from converter.knowledge.image_names import (
 )
 from converter.knowledge.image_runtimes import runtime_sibling
 from converter.knowledge.image_tables import contents, distributions, repository_row
+from converter.knowledge.search_path import DEFAULT_PATH
 
 __all__ = [
     "BaseChoice",
@@ -46,7 +47,6 @@ __all__ = [
     "without_toolchain",
 ]
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _UNKNOWN = "?"
 _MAJOR = "{major}"
 
@@ -145,7 +145,7 @@ def _commands(
 def _env(row: Mapping[str, Any], tag: str) -> Mapping[str, str]:
     number = re.search(r"\d+", tag)
     major = number[0] if number else HOLE
-    env = {"PATH": _PATH}
+    env = {"PATH": DEFAULT_PATH}
     for name, value in row.get("env", {}).items():
         env[name] = HOLE if value == _UNKNOWN else value.replace(_MAJOR, major)
     return env

@@ -76,6 +76,15 @@ FAMILIES: Mapping[str, str] = {
 }
 """Which file of `data/packages` a manager's names are in."""
 
+DISTRIBUTIONS: Mapping[str, str] = {
+    "apt": "debian",
+    "apk": "alpine",
+    "rpm": "rpm",
+    "zypper": "rpm",
+    "pacman": "arch",
+}
+"""The family of distributions that each of these files is for."""
+
 _LAYERS: Mapping[str, tuple[str, ...]] = {
     "apt": ("common", "apt"),
     "apk": ("common", "apk"),

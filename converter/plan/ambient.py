@@ -6,7 +6,7 @@ import re
 
 from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
 from converter.effects.directories import cares_about_directory
-from converter.effects.model import Basis, Phase
+from converter.effects.model import Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
 from converter.plan.marks import AMBIENT, Marks
@@ -21,9 +21,8 @@ def place_ambient(ground: Ground, marks: Marks) -> None:
     for step in steps:
         if step.state_only:
             mates = [s for s in steps if s.ordinal == step.ordinal and not s.state_only]
-            _set(
-                marks,
-                step,
+            marks.put(
+                step.index,
                 any(m.index in marks.builder for m in mates),
                 any(m.index in marks.final for m in mates),
                 "changes the state of the shell",
@@ -56,25 +55,12 @@ def place_ambient(ground: Ground, marks: Marks) -> None:
                 )
             case _:
                 pass
-        _set(marks, step, builder, final, "is in force for later steps of the stage")
+        marks.put(step.index, builder, final, "is in force for later steps of the stage")
     _account_for_users(ground, marks)
 
 
 def _ambient(step: Step) -> bool:
     return isinstance(step.instruction, AMBIENT)
-
-
-def _set(marks: Marks, step: Step, builder: bool, final: bool, reason: str) -> None:
-    marks.builder.discard(step.index)
-    marks.final.discard(step.index)
-    if builder:
-        marks.builder.add(step.index)
-    if final:
-        marks.final.add(step.index)
-    code = {(True, True): "MS522", (True, False): "MS520", (False, True): "MS521"}.get(
-        (builder, final), "MS523"
-    )
-    marks.reasons[step.index] = (reason, code, Basis.PROVEN)
 
 
 def _mentions(text: str, step: Step, names: list[str]) -> bool:

@@ -15,8 +15,6 @@ from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.placement import made_in_builder
 
-SCRATCH = ("/tmp", "/var/tmp")
-
 
 def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
     """Steps that stay, with a file that they name, that only the builder makes and that no copy brings before them.
@@ -56,7 +54,7 @@ def _directories(step: Step) -> Iterator[Place]:
 
 def _stands(marks: Marks, step: Step, directory: str) -> bool:
     """Whether a directory is there anyhow: every system has it, or an earlier step of the final stage is in it."""
-    if is_shared(directory) or directory in SCRATCH or within(step.state.workdir or "/", directory):
+    if is_shared(directory) or within(step.state.workdir or "/", directory):
         return True
     return any(
         within(w.place.path, directory)

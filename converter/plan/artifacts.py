@@ -109,7 +109,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             i for i in items if within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt")
         ]
         items = [i for i in items if i not in covered]
-        made_by[:] = sorted({*made_by, *(i.step for i in covered)})  # the stamp comes before them too
+        # the stamp comes before them too
+        differences[prefix] = sorted({*made_by, *(i.step for i in covered)})
     smallest = _smallest(items)
     unnamed += [(i.step, Place(i.path)) for i in smallest if not Place(posixpath.dirname(i.path)).exact]
     chosen = tuple(_artifact(ground, item) for item in smallest)

@@ -29,6 +29,9 @@ CONFIGURATION = (Cmd, Entrypoint, Expose, Healthcheck, Label, Maintainer, Stopsi
 AMBIENT = (Arg, Env, Shell, User, Workdir)
 
 
+_CODES = {(True, True): "MS522", (True, False): "MS520", (False, True): "MS521", (False, False): "MS523"}
+
+
 class Marks(Struct, dict=True):
     """Where steps are while the rules run: indices of the steps in the builder and in the final stage, and why."""
 
@@ -61,6 +64,16 @@ class Marks(Struct, dict=True):
             self.builder.discard(index)
             self.final.discard(index)
             self.reasons[index] = (reason, "MS523", Basis.PROVEN)
+
+    def put(self, index: int, builder: bool, final: bool, reason: str) -> None:
+        """Say where a step is, whatever was said before."""
+        self.builder.discard(index)
+        self.final.discard(index)
+        if builder:
+            self.builder.add(index)
+        if final:
+            self.final.add(index)
+        self.reasons[index] = (reason, _CODES[builder, final], Basis.PROVEN)
 
     def placement(self, index: int) -> Placement:
         """The verdict of a step."""

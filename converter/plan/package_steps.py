@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from converter.effects.model import Basis, PackageAction, Phase
+from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.plan.marks import Marks
 from converter.plan.removal import GONE
@@ -22,17 +22,15 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
         if not actions or step.phase not in (Phase.PACKAGE, Phase.CLEAN):
             continue
         if PackageAction.INSTALL in actions:
-            _mark(
-                marks,
-                step,
+            marks.put(
+                step.index,
                 building,
                 step.index in kept_installs or not any(c.names for c in step.effects.packages),
                 "installs packages",
             )
         elif PackageAction.UPDATE in actions:
-            _mark(
-                marks,
-                step,
+            marks.put(
+                step.index,
                 building,
                 _update_serves(analysis, step, kept_installs),
                 "fetches the package lists",
@@ -44,35 +42,22 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
             if targets & (names | groups) or (
                 targets and not any(_installed_here(analysis, t) for t in targets)
             ):
-                _mark(marks, step, False, True, "removes what the final stage has")
+                marks.put(step.index, False, True, "removes what the final stage has")
             elif (
                 not targets
                 and mates & kept_installs
                 and not any(_marks_auto(s) for s in analysis.steps if s.index in mates)
             ):
-                _mark(marks, step, False, True, "removes what nothing needs any more")
+                marks.put(step.index, False, True, "removes what nothing needs any more")
             else:
                 marks.drop(step.index, "removes packages that the final stage never has")
         elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
             if any(i < step.index for i in kept_installs | upgrades):
-                _mark(marks, step, False, True, "cleans up after the packages that stay")
+                marks.put(step.index, False, True, "cleans up after the packages that stay")
             else:
                 marks.drop(step.index, "cleans up what the final stage never has")
         elif actions & {PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL}:
             marks.drop(step.index, "marks packages for a removal that is not needed any more")
-
-
-def _mark(marks: Marks, step: Step, builder: bool, final: bool, reason: str) -> None:
-    marks.builder.discard(step.index)
-    marks.final.discard(step.index)
-    if builder:
-        marks.builder.add(step.index)
-    if final:
-        marks.final.add(step.index)
-    code = {(True, True): "MS522", (True, False): "MS520", (False, True): "MS521"}.get(
-        (builder, final), "MS523"
-    )
-    marks.reasons[step.index] = (reason, code, Basis.PROVEN)
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

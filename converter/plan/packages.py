@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
@@ -61,10 +61,8 @@ class Outlook(Struct, dict=True):
     runtime: frozenset[str]
     work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
     opaque: bool
-    languages: frozenset[str] = field(default_factory=frozenset)
-    named: frozenset[str] = field(
-        default_factory=frozenset
-    )  # programs of packages that are not tools of a build
+    languages: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
     adds_archive: bool = False  # a step of the final stage names another source of packages
     strict: bool = False  # a package leaves only where the author says so
 

@@ -18,6 +18,7 @@ from converter.knowledge.images import BaseImage, base_image, loses
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.options import Options
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
@@ -299,7 +300,7 @@ def _run_pragma(analysis: Analysis) -> str:
         for w in s.effects.writes
         if w.place.exact
         and not w.place.tree
-        and w.place.path.rsplit("/", 1)[0] in ("/usr/local/bin", "/usr/bin", "/go/bin", "/usr/local/sbin")
+        and w.place.path.rsplit("/", 1)[0] in (*DEFAULT_FOLDERS, "/go/bin")
     ]
     shown = ",".join(dict.fromkeys(names)) or "/usr/local/bin/PROGRAM"
     return f"if it runs a program, say so in the file: # multistage: run={shown}"

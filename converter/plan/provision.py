@@ -16,6 +16,7 @@ from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
@@ -63,7 +64,7 @@ def _places(ground: Ground, program: Program) -> list[Place]:
     state = ground.analysis.final_state
     if "/" in program.text:
         return [Place(join(state.workdir or "/", program.text))]
-    path = state.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    path = state.env.get("PATH", DEFAULT_PATH)
     return [Place(join(d, program.name)) for d in path.split(":") if d.startswith("/") and HOLE not in d]
 
 

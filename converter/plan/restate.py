@@ -12,6 +12,7 @@ from converter.dockerfile.model import HOLE, Arg, Cmd, Entrypoint, Env, Stopsign
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
+from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.marks import Marks
 from converter.plan.placement import only_deletes
 from converter.plan.split import Bases, Insertion, Stage
@@ -53,7 +54,7 @@ def _configuration(
     old = analysis.base
     workdir = analysis.final_state.workdir or "/"
     path = old.env.get("PATH", "")
-    plain = final.env.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    plain = final.env.get("PATH", DEFAULT_PATH)
     missing = [p for p in path.split(":") if p and p not in plain.split(":")]
     used = [p for p in missing if any(within(d, p) or within(p, d) for d in destinations)]
     if used and HOLE not in path and not set(old.languages) & set(final.languages):

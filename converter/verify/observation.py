@@ -11,27 +11,12 @@ import re
 from collections.abc import Iterator
 
 from converter.dockerfile.model import Dockerfile, Run
+from converter.knowledge.books import is_book, package_databases
 from converter.knowledge.places import scratch_place
 from converter.observed import Observed
 from converter.verify.images.archive import Layered
 from converter.verify.images.layer import Layer
 from converter.verify.images.model import Kind
-
-_DATABASES = (
-    "var/lib/dpkg/status",
-    "lib/apk/db/installed",
-    "usr/lib/apk/db/installed",
-    "var/lib/rpm",
-    "usr/lib/sysimage/rpm",
-)
-"""Where package managers keep what is installed: a layer that has it installed or removed packages."""
-
-_OF_THE_SYSTEM = re.compile(
-    r"/(?:var/(?:cache|log|tmp|lib/(?:apt|dpkg|rpm|pacman))|tmp|proc|sys|dev|run)(?:/|$)"
-    r"|/etc/(?:passwd|group|g?shadow|sub[ug]id)-?$|/etc/(?:ld\.so\.cache|\.pwd\.lock|resolv\.conf|hosts|hostname)$"
-    r"|/(?:usr/)?lib/apk/|/etc/apk/"
-)
-"""Books of the system, and what engines mount: no step is asked for these."""
 
 _KEYWORD = re.compile(r"(?:/bin/sh -c )?#\(nop\)\s+(\w+)|^([A-Z]+)\s")
 
@@ -46,22 +31,24 @@ def observe(dockerfile: Dockerfile, layered: Layered, owned: frozenset[str]) -> 
         found = tuple(_written(layer, below, owned))
         if found:
             writes[index] = found
-        if any(
-            path in layer.entries or any(p.startswith(path + "/") for p in layer.entries)
-            for path in _DATABASES
-        ):
+        if any(_touches(layer, path) for path in package_databases()):
             keeps.add(index)
     return Observed(writes=writes, keeps=frozenset(keeps))
 
 
 def origin(path: str, dockerfile: Dockerfile, layered: Layered) -> int | None:
     """The index of the instruction that last wrote a path or something in it; None for the base and the unknown."""
-    inside = path.lstrip("/")
     last = None
     for index, layer, _ in _steps(dockerfile, layered):
-        if inside in layer.entries or any(name.startswith(inside + "/") for name in layer.entries):
+        if _touches(layer, path):
             last = index
     return last
+
+
+def _touches(layer: Layer, path: str) -> bool:
+    """Whether a layer has an absolute path, or something in it."""
+    inside = path.lstrip("/")
+    return inside in layer.entries or any(name.startswith(inside + "/") for name in layer.entries)
 
 
 def _steps(dockerfile: Dockerfile, layered: Layered) -> Iterator[tuple[int, Layer, set[str]]]:
@@ -99,7 +86,7 @@ def _written(layer: Layer, below: set[str], owned: frozenset[str]) -> Iterator[s
         path = "/" + name
         if tree and path.startswith(tree):
             continue
-        if _OF_THE_SYSTEM.match(path) or path in owned or scratch_place(path) is not None:
+        if is_book(path) or path in owned or scratch_place(path) is not None:
             continue
         if layer.entries[name].kind is not Kind.DIRECTORY:
             yield path

@@ -186,7 +186,7 @@ class Work(Struct, frozen=True):
         """Differences of both when they run."""
         checks = self.request.checks
         self.progress("running the converted image")
-        after = examine(self.session, self._subject(converted, original.tag), checks, before.observed)
+        after = examine(self.session, self._subject(converted, original.tag), checks, before.watched)
         found = compare_behaviours(before, after)
         if not after.trouble and any(item.severity is not Severity.NOTE for item in found):
             self.progress("running the original image again, to see what it repeats")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from converter.knowledge.search_path import DEFAULT_PATH
 from converter.verify.compare.finding import error, note, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.differences import Difference, LacksVariable, Level
-from converter.verify.images.lookup import DEFAULT_PATH, Tree
+from converter.verify.images.lookup import Tree
 
 _LEVEL = Level.CONFIGURATION
 _INSTRUCTIONS = {

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 from converter.diagnostics import Severity, diagnostic
 from converter.verify.engines.model import Engine
+from converter.verify.engines.names import AUTO, NAMES
 from converter.verify.errors import VerifyError
-
-AUTO = "auto"
-NAMES = ("docker", "podman", "buildah")
 
 
 def engine(name: str, environment: Mapping[str, str]) -> Engine:

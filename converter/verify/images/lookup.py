@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from converter.knowledge.search_path import DEFAULT_PATH
 from converter.verify.images.model import Elf, Entry, Image, Kind, Text
 
 _MOST_LINKS = 40
 """As Linux: path resolution fails with ELOOP after 40 symbolic links."""
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _MUSL_PLACES = ("/lib", "/usr/local/lib", "/usr/lib")
 _TRIPLETS = {

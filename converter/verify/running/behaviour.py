@@ -7,7 +7,7 @@ from msgspec import Struct
 from converter.verify.running.answers import Answer
 
 
-class Observed(Struct, frozen=True):
+class Watched(Struct, frozen=True):
     """What can be seen without questions.
 
     `state` is "running" or how it ended. `ports` are those that others can reach, None where they cannot be
@@ -26,11 +26,11 @@ class Behaviour(Struct, frozen=True):
     """All that one image did.
 
     `trouble` says why it did not start or get ready, and is empty where it did. `stop` is how it ended when it
-    was asked to, empty where it was not. `observed` is None where a checks file says what to look at.
+    was asked to, empty where it was not. `watched` is None where a checks file says what to look at.
     """
 
     trouble: str = ""
     answers: tuple[Answer, ...] = ()
-    observed: Observed | None = None
+    watched: Watched | None = None
     stop: str = ""
     log_end: tuple[str, ...] = ()

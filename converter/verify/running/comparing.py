@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from converter.diagnostics import Severity
 from converter.verify.differences import Difference, Level
 from converter.verify.running.answers import Answer, shown
-from converter.verify.running.behaviour import Behaviour, Observed
+from converter.verify.running.behaviour import Behaviour, Watched
 from converter.verify.running.log_shape import sounds_like_failure
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -22,7 +22,7 @@ def compare_behaviours(
         return (_not_running(converted),)
     return (
         *_answers(original, converted, again),
-        *_observed(original, converted, again),
+        *_watched(original, converted, again),
         *_stop(original, converted, again),
     )
 
@@ -84,11 +84,11 @@ def _first_difference(before: str, after: str) -> str:
     return f"in line {at + 1} {shown(one)}, the conversion {shown(other)}"
 
 
-def _observed(original: Behaviour, converted: Behaviour, again: Behaviour | None) -> Iterator[Difference]:
-    before, after = original.observed, converted.observed
+def _watched(original: Behaviour, converted: Behaviour, again: Behaviour | None) -> Iterator[Difference]:
+    before, after = original.watched, converted.watched
     if before is None or after is None:
         return
-    second = again.observed if again is not None and again.observed is not None else before
+    second = again.watched if again is not None and again.watched is not None else before
     if after.state not in (before.state, second.state):
         message = f"the original {_is(before.state)}, the conversion {_is(after.state)}"
         help = (f"the conversion's log ends with: {shown(row)}" for row in converted.log_end[-LINES_SHOWN:])
@@ -111,7 +111,7 @@ def _observed(original: Behaviour, converted: Behaviour, again: Behaviour | None
     yield from _log(before, second, after)
 
 
-def _log(before: Observed, second: Observed, after: Observed) -> Iterator[Difference]:
+def _log(before: Watched, second: Watched, after: Watched) -> Iterator[Difference]:
     always = set(before.log) & set(second.log)
     ever = set(before.log) | set(second.log)
     new = [row for row in after.log if row not in ever]

@@ -14,7 +14,7 @@ from converter.verify.engines.model import Engine, ImageFacts, Start, State
 from converter.verify.engines.sockets import listening_ports
 from converter.verify.running.answers import Answer, judged
 from converter.verify.running.asking import ask_http, ask_tcp, is_open
-from converter.verify.running.behaviour import Observed
+from converter.verify.running.behaviour import Watched
 from converter.verify.running.checks import Checks, Exec, Http, Tcp
 from converter.verify.running.log_shape import shape
 from converter.verify.session import Session
@@ -111,7 +111,7 @@ class Container(Struct, frozen=True):
         address = self.state.address
         return replace(answer, text=answer.text.replace(address, "*")) if address else answer
 
-    def settled(self, facts: ImageFacts, seconds: float, enough: Callable[[Observed], bool]) -> Observed:
+    def settled(self, facts: ImageFacts, seconds: float, enough: Callable[[Watched], bool]) -> Watched:
         """What it does once nothing changes any more, or `enough` says that it is as it should be.
 
         An image that promises ports is given the whole time to listen on one.
@@ -131,11 +131,11 @@ class Container(Struct, frozen=True):
         health = self._health(facts, min(seconds, SECONDS_FOR_HEALTH)) if seen.state == "running" else ""
         return replace(seen, health=health, seconds=took)
 
-    def _seen(self) -> Observed:
+    def _seen(self) -> Watched:
         state = self.state
         how = "running" if state.running else f"ended with exit status {state.exit_code}"
         names = (self.name, state.address)
-        return Observed(how, self.ports(state), shape(self.engine.logs(self.name), names))
+        return Watched(how, self.ports(state), shape(self.engine.logs(self.name), names))
 
     def _health(self, facts: ImageFacts, seconds: float) -> str:
         """What HEALTHCHECK comes to, asked at once instead of after its interval; see Docker's reference."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from converter.verify.engines.model import ImageFacts, Start
 from converter.verify.running.answers import Answer, judged
-from converter.verify.running.behaviour import Behaviour, Observed
+from converter.verify.running.behaviour import Behaviour, Watched
 from converter.verify.running.checks import Checks, Run
 from converter.verify.running.container import Container, started
 from converter.verify.running.log_shape import shape
@@ -35,7 +35,7 @@ class Subject(Struct, frozen=True):
     seconds: float = SECONDS_FOR_ANSWER
 
 
-def examine(session: Session, subject: Subject, checks: Checks | None, like: Observed | None) -> Behaviour:
+def examine(session: Session, subject: Subject, checks: Checks | None, like: Watched | None) -> Behaviour:
     """What the image does; `checks` None is "watch it", and `like` is what to wait for, where that is known.
 
     Raises VerifyError where the engine fails.
@@ -76,7 +76,7 @@ def _run(session: Session, subject: Subject, checks: Checks, check: Run) -> Answ
     return answer
 
 
-def _watched(session: Session, subject: Subject, like: Observed | None) -> Behaviour:
+def _watched(session: Session, subject: Subject, like: Watched | None) -> Behaviour:
     if not session.engine.keeps_containers:
         return _watched_to_its_end(session, subject)
     start = Start(subject.image, "")
@@ -84,7 +84,7 @@ def _watched(session: Session, subject: Subject, like: Observed | None) -> Behav
         if complaint:
             return Behaviour(f"it does not start: {complaint}")
         seen = container.settled(subject.facts, _limit(like), _as(like))
-        return Behaviour(observed=seen, stop=_stopped(container, seen), log_end=container.log_end())
+        return Behaviour(watched=seen, stop=_stopped(container, seen), log_end=container.log_end())
 
 
 def _watched_to_its_end(session: Session, subject: Subject) -> Behaviour:
@@ -93,16 +93,16 @@ def _watched_to_its_end(session: Session, subject: Subject) -> Behaviour:
         done = session.engine.run(Start(subject.image, name), SECONDS_IN_FOREGROUND)
     state = "running" if done.timed_out else f"ended with exit status {done.code}"
     lines = tuple(row for row in done.output.splitlines() if row.strip())
-    return Behaviour(observed=Observed(state, None, shape(done.output, (name,))), log_end=lines[-12:])
+    return Behaviour(watched=Watched(state, None, shape(done.output, (name,))), log_end=lines[-12:])
 
 
-def _limit(like: Observed | None) -> float:
+def _limit(like: Watched | None) -> float:
     """The second image gets more time than the first took, but not the whole time to become what it is not."""
     return SECONDS_WATCHED if like is None else min(SECONDS_WATCHED, 2 * (1 + like.seconds))
 
 
-def _as(like: Observed | None) -> Callable[[Observed], bool]:
-    def enough(seen: Observed) -> bool:
+def _as(like: Watched | None) -> Callable[[Watched], bool]:
+    def enough(seen: Watched) -> bool:
         return (
             like is not None
             and (seen.state, seen.ports) == (like.state, like.ports)
@@ -112,5 +112,5 @@ def _as(like: Observed | None) -> Callable[[Observed], bool]:
     return enough
 
 
-def _stopped(container: Container, seen: Observed) -> str:
+def _stopped(container: Container, seen: Watched) -> str:
     return container.stop() if seen.state == "running" else ""

@@ -8,16 +8,16 @@ from msgspec.structs import replace
 from converter.diagnostics import Severity
 from converter.verify.differences import Level
 from converter.verify.running.answers import Answer
-from converter.verify.running.behaviour import Behaviour, Observed
+from converter.verify.running.behaviour import Behaviour, Watched
 from converter.verify.running.comparing import compare_behaviours
 
-SEEN = Observed("running", (8080,), ("ready on #",), "healthy")
+SEEN = Watched("running", (8080,), ("ready on #",), "healthy")
 STOP = "by its signal, exit status 0"
-GOOD = Behaviour(answers=(Answer("exec id", "0\n"),), observed=SEEN, stop=STOP)
+GOOD = Behaviour(answers=(Answer("exec id", "0\n"),), watched=SEEN, stop=STOP)
 
 
 def seen(**changes: object) -> Behaviour:
-    return replace(GOOD, observed=replace(SEEN, **changes))
+    return replace(GOOD, watched=replace(SEEN, **changes))
 
 
 def found(

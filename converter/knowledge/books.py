@@ -1,0 +1,24 @@
+"""Files in which a system keeps books on itself: package databases, caches, accounts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from converter.knowledge.tables import table
+
+
+def package_databases() -> tuple[str, ...]:
+    """Files and trees that change where a package manager installs or removes something."""
+    return tuple(table("books.toml")["databases"])
+
+
+def is_book(path: str) -> bool:
+    """Whether a path is one of the system's books, or what engines mount."""
+    files, trees = _books()
+    return path in files or any(path == tree or path.startswith(tree + "/") for tree in trees)
+
+
+@cache
+def _books() -> tuple[frozenset[str], tuple[str, ...]]:
+    raw = table("books.toml")
+    return frozenset(raw["files"]), tuple(raw["trees"])
