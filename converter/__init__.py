@@ -17,6 +17,7 @@ _PUBLIC = {
     "DirectoryContext": "directory_context",
     "Failed": "outcome",
     "Invalid": "outcome",
+    "Observed": "observed",
     "Options": "options",
     "Outcome": "outcome",
     "Plan": "plan.model",
@@ -32,6 +33,7 @@ __all__ = [
     "DirectoryContext",
     "Failed",
     "Invalid",
+    "Observed",
     "Options",
     "Outcome",
     "Plan",
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from converter.convert import convert
     from converter.diagnostics import Diagnostic, Severity
     from converter.directory_context import DirectoryContext
+    from converter.observed import Observed
     from converter.options import Options
     from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
     from converter.plan.model import Plan
