@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from converter.batch.discovery import Found
-from converter.batch.work import Done, Job, done, failed, work, work_off
+from converter.batch.work import Done, Job, died, work, work_off
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -91,7 +91,7 @@ def _one_by_one(chunk: Chunk, job: Job) -> Iterator[Done]:
             try:
                 yield from pool.submit(work_off, job, (found,)).result()
             except BrokenProcessPool:
-                yield done(failed(found.path, "MS690", "the process that converted it died"), job, 0.0)
+                yield died(found, job)
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:

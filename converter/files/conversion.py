@@ -15,7 +15,7 @@ from converter.report.result import Result
 
 
 def run(path: str, settings: Settings, graph: bool = False) -> Result:
-    """Read, convert and name the outcome; nothing is written."""
+    """Read, convert and name the outcome; nothing is written. Raises MemoryError alone."""
     source = read(path)
     if isinstance(source, Unreadable):
         return Result(source.source, source.outcome)
@@ -26,6 +26,8 @@ def run(path: str, settings: Settings, graph: bool = False) -> Result:
         outcome = convert(
             source.text, context=context, options=replace(settings.options(), graph=graph), name=source.name
         )
+    except MemoryError:
+        raise  # no bug: who set a limit knows what to say
     except Exception as error:
         import logging
 

@@ -16,8 +16,9 @@ def replace(path: str, data: bytes, within: str | None = None) -> None:
     given, only to a place inside it. Raises UsageError.
     """
     target = os.path.realpath(path)
-    if within is not None and not inside(target, within):
-        raise UsageError(f"{path}: a symlink to {target}, outside {within}, is not followed")
+    reason = obstacle(path, within)
+    if reason is not None:
+        raise UsageError(reason)
     try:
         old = os.stat(target) if os.path.lexists(target) else None
         if old is None or stat.S_ISREG(old.st_mode):
@@ -29,6 +30,21 @@ def replace(path: str, data: bytes, within: str | None = None) -> None:
         raise UsageError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
+def obstacle(path: str, within: str | None = None) -> str | None:
+    """Why a file may not be replaced, as far as that can be told without trying; None if nothing forbids it."""
+    target = os.path.realpath(path)
+    if within is not None and not inside(target, within):
+        return f"{path}: a symlink to {target}, outside {within}, is not followed"
+    try:
+        mode = os.stat(target).st_mode
+    except OSError:
+        return None
+    if stat.S_ISREG(mode) and not mode & 0o222:
+        # for root too: the mode is its owner's word
+        return f"{path}: cannot be written: it is read-only"
+    return None
+
+
 def inside(path: str, folder: str) -> bool:
     """Whether a path, its symlinks followed, lies in a folder."""
     real = os.path.realpath(folder)
@@ -36,8 +52,6 @@ def inside(path: str, folder: str) -> bool:
 
 
 def _replace_regular(target: str, data: bytes, old: os.stat_result | None) -> None:
-    if old is not None and not old.st_mode & 0o222:
-        raise PermissionError(None, "it is read-only")  # for root too: the mode is its owner's word
     import tempfile
 
     handle, name = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +13,9 @@ from typing import Any
 
 import pytest
 
+import converter.convert  # noqa: F401, tests replace what is in it
 from converter.cli.main import run
+from converter.errors import UsageError
 
 SQUEEZED = """FROM debian:bookworm
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
@@ -87,9 +92,10 @@ def test_the_table_counts_outcomes_and_reasons(batch: Callable[..., Answer]) -> 
         "  converted        1   20.0 %  about"
     )
     assert rows[2].split() == ["unchanged", "2", "40.0", "%"]
-    assert "    MS120         1  Already multi-stage" in rows
-    assert "    MS122         1  The file holds or inherits ONBUILD triggers" in rows
-    assert "    MS102         1  Syntax error" in rows
+    assert "    MS120         1  Already multi-stage  (as repo/e/Dockerfile)" in rows
+    assert "    MS122         1  The file holds or inherits ONBUILD triggers  (as repo/c/Dockerfile)" in rows
+    assert "    MS102         1  Syntax error  (as repo/d/Dockerfile)" in rows
+    assert "next look at the conversions with --diff, and take them over with --write" in rows
 
 
 def test_without_a_report_each_file_is_a_line(batch: Callable[..., Answer]) -> None:
@@ -206,7 +212,68 @@ def test_an_old_report_is_kept_until_the_new_one_is_whole(
     answer = batch("repo", "--report", "report.jsonl", "--jobs", "1")
     assert answer.code == 130
     assert answer.err == (
-        "multistage: interrupted after 1 of 5 files; their lines are in report.jsonl.partial\n"
+        "multistage: interrupted after 1 of 5 files; their lines are in report.jsonl.partial, "
+        "and --resume goes on from there\n"
     )
     assert Path("report.jsonl").read_text() == "old\n"
     assert len(records("report.jsonl.partial")) == 1
+
+
+def test_a_diff_of_each_converted_file(batch: Callable[..., Answer]) -> None:
+    answer = batch("repo", "--diff", "--no-context", "--jobs", "2")
+    assert answer.out.startswith("--- repo/a/Dockerfile\n+++ repo/a/Dockerfile\n")
+    assert answer.out.count("--- ") == 1
+    assert Path("repo/a/Dockerfile").read_text() == SQUEEZED
+    assert batch("repo", "--diff", "--report", "-").code == 2
+    with pytest.raises(SystemExit, match="2"):
+        batch("repo", "--diff", "--write")
+
+
+def test_a_list_of_files_on_standard_input(
+    batch: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = io.TextIOWrapper(io.BytesIO(b"repo/b/Dockerfile\n\nrepo/a\r\n"))
+    monkeypatch.setattr("sys.stdin", names)
+    rows = batch("-", "--jobs", "1").out.splitlines()
+    assert [row.split(":")[0] for row in rows] == ["repo/b/Dockerfile", "repo/a/Dockerfile"]
+
+
+def test_uncommitted_changes_are_not_overwritten(batch: Callable[..., Answer]) -> None:
+    subprocess.run(("git", "init", "-q", "repo"), check=True)
+    refused = batch("repo/a", "--write", "--no-context", "--report", "r.jsonl")
+    assert (records("r.jsonl")[0]["outcome"], records("r.jsonl")[0]["code"]) == ("refused", "MS109")
+    assert refused.code == 0
+    assert Path("repo/a/Dockerfile").read_text() == SQUEEZED
+    batch("repo/a", "--write", "--force", "--no-context", "--report", "r.jsonl")
+    assert Path("repo/a/Dockerfile").read_text() == records("r.jsonl")[0]["dockerfile"] != SQUEEZED
+
+
+def test_a_disk_that_fills_up_is_told_of_the_file(
+    batch: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise UsageError("repo/a/Dockerfile: cannot be written: no space left on device")
+
+    monkeypatch.setattr("converter.files.writing.replace", full)
+    batch("repo/a", "repo/b", "--write", "--no-context", "--report", "r.jsonl", "--jobs", "1")
+    assert [(r["outcome"], r["code"]) for r in records("r.jsonl")] == [
+        ("failed", "MS107"),
+        ("unchanged", "MS403"),
+    ]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("--time-limit", "1"), ("--memory-limit", "30")])
+def test_a_file_without_end_holds_up_no_other(
+    batch: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, limit: str, value: str
+) -> None:
+    real = sys.modules["converter.convert"].convert
+
+    def greedy(text: str, **options: object) -> object:
+        taken = []
+        while text == SQUEEZED:
+            taken.append(bytes(10_000_000) if limit == "--memory-limit" else None)
+        return real(text, **options)
+
+    monkeypatch.setattr(sys.modules["converter.convert"], "convert", greedy)
+    rows = batch("repo/a", "repo/b", "--jobs", "1", limit, value).out.splitlines()
+    assert [row.split(": ")[1] for row in rows] == ["failed MS108", "unchanged MS501"]
