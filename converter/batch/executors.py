@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,6 +25,8 @@ Chunk: TypeAlias = tuple[Found, ...]
 
 MAX_CHUNK = 32
 CHUNKS_AHEAD = 4
+
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 _WARM_UP = """
 FROM debian:bookworm
@@ -99,12 +102,22 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(os.getpid(),))
 
 
-def _start() -> None:
-    """A worker leaves Ctrl-C to its parent, and imports what it did not inherit."""
+def _start(parent: int) -> None:
+    """A worker leaves Ctrl-C to its parent, ends with it, and imports what it did not inherit."""
+    import threading
+
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if "converter.convert" not in sys.modules:
         warm_up()
+
+
+def _end_with(parent: int) -> None:
+    """A parent that is killed cannot end its workers: they would wait for work for ever."""
+    while os.getppid() == parent:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    os._exit(1)

@@ -45,7 +45,7 @@ from converter.shell.reader import read
 from converter.shell.values import expand
 
 MAX_UNROLLED = 64
-"""Most elements of a loop that are walked one by one."""
+"""Most rounds of a loop, with those of the loops around it, that are walked one by one."""
 
 _NO_FEED = Feed()
 
@@ -251,7 +251,7 @@ def _for(command: For, state: ShellState, session: Session, feed: Feed) -> Shell
         values = []
         for word in command.words:
             values.extend(argument.text for argument in expand_word(word, state, session))
-        if len(values) > MAX_UNROLLED or any(value == HOLE for value in values):
+        if session.rounds * len(values) > MAX_UNROLLED or any(value == HOLE for value in values):
             values = None
     elif command.words is None and "#" in state.variables and command.variable:
         count = state.variables["#"]
@@ -262,9 +262,11 @@ def _for(command: For, state: ShellState, session: Session, feed: Feed) -> Shell
             inner = replace(inner, variables={**inner.variables, command.variable: HOLE})
         return join_states(state, walk_script(command.body, inner, session))
     before = state
+    session.rounds *= max(1, len(values))
     for value in values:
         inner = replace(state, variables={**state.variables, command.variable: value})
         state = walk_script(command.body, inner, session)
+    session.rounds //= max(1, len(values))
     return state if values else before
 
 

@@ -19,7 +19,7 @@ class Session(Struct):
     """An accumulator that lives as long as the evaluation of one member.
 
     `span` is set inside nested text (`sh -c "…"`, scripts of the context), where every command counts as
-    standing at that place of the Dockerfile.
+    standing at that place of the Dockerfile. `rounds` is how many rounds the loops around have, all in all.
     """
 
     facts: Facts
@@ -27,6 +27,7 @@ class Session(Struct):
     dialect: str = "sh"
     span: Span | None = None
     depth: int = 0
+    rounds: int = 1
     effects: list[Effects] = field(default_factory=list)
     invocations: list[Invocation] = field(default_factory=list)
 

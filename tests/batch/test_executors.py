@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -12,6 +16,8 @@ from converter.batch.discovery import Found
 from converter.batch.executors import default_jobs, execute
 from converter.batch.work import Job, work
 from converter.outcome import Converted
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -67,3 +73,29 @@ def test_a_bug_in_one_file_is_its_own(files: tuple[Found, ...], monkeypatch: pyt
 
 def test_there_is_a_job_for_each_processor() -> None:
     assert 1 <= default_jobs() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+def test_workers_end_with_a_parent_that_is_killed(files: tuple[Found, ...], tmp_path: Path) -> None:
+    slow = "import time; from converter.batch import work; work.run = lambda *_: time.sleep(60)"
+    code = f"{slow}; from converter.cli.main import run; run(['batch', {str(tmp_path)!r}, '-j', '2'])"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    parent = subprocess.Popen((sys.executable, "-c", code), env=environment)
+    try:
+        workers = _until(lambda: _children(parent.pid))
+    finally:
+        parent.kill()
+        parent.wait()
+    assert _until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _until(found: Callable[[], T]) -> T:
+    deadline = time.monotonic() + 30
+    while not (value := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return value

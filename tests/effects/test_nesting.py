@@ -13,3 +13,11 @@ def test_a_shell_inside_leaves_the_state_alone() -> None:
 
 def test_recursion_ends() -> None:
     assert effects_of("f() { f; }; f").opaque == "function f is nested too deep"
+
+
+def test_loops_in_loops_are_walked_a_bounded_number_of_times() -> None:
+    heads = "".join(f"for a{n} in 1 2 3 4 5 6 7 8; do " for n in range(8))
+    found, _ = run(heads + "touch /x$a0$a1;" + " done;" * 8)
+    (member,) = found
+    assert len(member.invocations) <= 64
+    assert {w.place.path for w in member.effects.writes} >= {"/x11", "/x88"}
