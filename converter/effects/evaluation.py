@@ -115,8 +115,8 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
         inner = replace(inner, exported=inner.exported | {a.name for a in command.assignments})
     arguments: list[Argument] = []
     for word in command.words:
-        arguments.extend(expand_word(word, inner, session))
-    feed = _redirects(command.redirects, inner, session, feed)
+        arguments.extend(expand_word(word, state, session))  # expanded before the assignments count
+    feed = _redirects(command.redirects, state, session, feed)
     after = run(tuple(arguments), inner, session, feed)
     if command.redirects and (target := written_file(command.redirects, inner, session.dialect)) is not None:
         printed = printed_text(tuple(argument.text for argument in arguments), feed, session.dialect)

@@ -20,6 +20,9 @@ ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
 }
 """The language whose interpreter runs the packages of an ecosystem."""
 
+COMPILED = frozenset({"cargo", "go"})
+"""Ecosystems whose packages become programs that need no interpreter."""
+
 
 @cache
 def _table() -> dict[str, tuple[bool, frozenset[str]]]:

@@ -27,7 +27,8 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
             continue
         text = step.span.of(analysis.dockerfile.source.text)
         named = {join(d, w) for d, w in _named(analysis, step) if f"://{w}" not in text}
-        for place in step.effects.reads:
+        read = [*step.effects.reads, *(map(Place, sorted(named)) if step.effects.opaque else ())]
+        for place in read:
             if (
                 (place.path in named or f"< {place.path}" in text)
                 and not is_shared(place.path)

@@ -14,14 +14,14 @@ from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage, Kind
-from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
-from converter.knowledge.places import is_header, is_open, is_shared, is_small
+from converter.knowledge.libraries import COMPILED, ECOSYSTEM_LANGUAGE
+from converter.knowledge.places import is_header, is_open, is_shared, is_small, scratch_place
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
 from converter.plan.split import Artifact
-from converter.plan.trees import NAMED, live_writes
+from converter.plan.trees import NAMED, Tree, live_writes
 
 PRESUMED = "it is there when the container starts"
 
@@ -171,12 +171,27 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
         if not tree.application or tree.path in ground.whole or not within(write.place.path, tree.path):
             continue
         if step.phase is Phase.LIBRARY:
-            return not (write.place.tree and write.place.path != tree.path and write.kind is WriteKind.TREE)
+            return not _stands_apart(step, write, tree)
         product = any(makes_one_product(t) for t in step.effects.tools) and any(
             r.kind in NAMED for r in tree.roots
         )
         return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False
+
+
+def _stands_apart(step: Step, write: Write, tree: Tree) -> bool:
+    """Whether language packages go into a directory of their own inside an application tree: node_modules, a venv.
+
+    Caches are none, nor are programs of compiled packages, of which the one that is started is enough.
+    """
+    cache = scratch_place(write.place.path)
+    if not write.place.tree or write.place.path == tree.path:
+        return False
+    if cache is not None and cache != tree.path and within(cache, tree.path):
+        return False
+    if any(c.ecosystem in COMPILED for c in step.effects.libraries):
+        return not any(r.kind in NAMED and within(r.place.path, write.place.path) for r in tree.roots)
+    return write.kind in (WriteKind.TREE, WriteKind.INSTALL)
 
 
 def _written_again_in_final(marks: Marks, steps: tuple[Step, ...], step: Step, place: Place) -> bool:

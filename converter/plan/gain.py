@@ -5,6 +5,7 @@ from __future__ import annotations
 from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
+from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.plan.marks import Marks
 from converter.plan.removal import removed_later
@@ -36,19 +37,22 @@ def gains(
         return ()
     if narrowed:
         found.append("the final base is smaller")
-    if any(name in packages.leaving for name in live_build_packages(analysis)):
+    if any(name in packages.leaving for name in live_build_packages(analysis, in_layers=True)):
         found.append("compilers and build tools stay in the builder")
     if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(
         analysis, marks, trees, whole
     ):
         found.append("sources and build products stay in the builder")
-    if any(s.phase is Phase.BUILD and squeezed(analysis, s) for s in built):
+    if any(_compiles(s) and squeezed(analysis, s) for s in built):
         found.append("build steps need not clean up after themselves")
     return tuple(found)
 
 
-def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
-    """Compilers, build tools and -dev packages that are in the original's last state."""
+def live_build_packages(analysis: Analysis, in_layers: bool = False) -> tuple[str, ...]:
+    """Compilers, build tools and -dev packages that are in the original's last state.
+
+    With `in_layers` those count too that only a later RUN removes: it hides them, and the image stays as large.
+    """
     return tuple(
         dict.fromkeys(
             package.name
@@ -57,7 +61,7 @@ def live_build_packages(analysis: Analysis) -> tuple[str, ...]:
             if change.action is PackageAction.INSTALL
             for package in change.names
             if kind(change.manager, package.name) in BUILDING
-            and removed_later(analysis, step, change, package.name) is None
+            and removed_later(analysis, step, change, package.name, same_layer=in_layers) is None
         )
     )
 
@@ -88,3 +92,8 @@ def squeezed(analysis: Analysis, step: Step) -> bool:
     mates = [s for s in analysis.steps if s.ordinal == step.ordinal]
     actions = {c.action for s in mates for c in s.effects.packages}
     return PackageAction.INSTALL in actions and bool(actions & {PackageAction.PURGE, PackageAction.REMOVE})
+
+
+def _compiles(step: Step) -> bool:
+    """Whether a step makes programs: of sources at hand, or of packages of a language that has no interpreter."""
+    return step.phase is Phase.BUILD or any(c.ecosystem in COMPILED for c in step.effects.libraries)

@@ -98,6 +98,11 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         made = next((p for p in effects.reads if _comes_from_builder(marks, step, p)), None)
         if made is not None:
             return marks.to_builder(step.index, f"reads {made}, which the builder makes")
+        if not any(ground.gone(p) for p in changed):  # what lies in scratch space cannot be copied
+            taken = (p for p in effects.reads if p in effects.deletes and made_in_builder(marks, step, p))
+            moved = next(taken, None)
+            if moved is not None:
+                return marks.to_builder(step.index, f"moves {moved}, which the builder makes")
     product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
     if product is not None and step.phase is Phase.FOLLOW:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")

@@ -41,7 +41,7 @@ from converter.plan.packages import Listed, choose_packages, outlook_of
 from converter.plan.placement import Ground, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
-from converter.plan.removal import removed_later
+from converter.plan.removal import GONE, removed_later
 from converter.plan.restate import Restated, carried, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
@@ -115,7 +115,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     final = base_image(bases.final) if bases.narrowed else analysis.base
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
-    outlook = outlook_of(analysis, marks, languages, options.strict)
+    why = toolbox(analysis)
+    # who builds on a box whose author took the compilers out again may still count on all the rest
+    careful = options.strict or (why is not None and not live_build_packages(analysis))
+    outlook = outlook_of(analysis, marks, languages, careful)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
@@ -129,7 +132,6 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
                 "nothing to gain: no compiler, source tree or build product would leave the image",
             )
         )
-    why = toolbox(analysis)
     if why is not None and not _only_author_deletes(analysis, marks, packages, bases):
         return Nothing(
             Diagnostic(
@@ -289,7 +291,9 @@ def _only_author_deletes(analysis: Analysis, marks: Marks, packages: Packages, b
         for s in analysis.steps
         if s.index in marks.builder and s.index not in marks.final and s.phase in SEEDS
     ]
-    return bool(built) and all(squeezed(analysis, s) for s in built)
+    removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
+    last = max(removals, default=-1)
+    return bool(built) and all(squeezed(analysis, s) or s.index < last for s in built)
 
 
 def _run_pragma(analysis: Analysis) -> str:

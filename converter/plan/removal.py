@@ -9,9 +9,12 @@ from converter.shell.model import Pipeline, Simple
 GONE = (PackageAction.REMOVE, PackageAction.PURGE)
 
 
-def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool | None:
+def removed_later(
+    analysis: Analysis, step: Step, change: PackageChange, name: str, same_layer: bool = False
+) -> bool | None:
     """Whether a later step removes a package: true with what it brought, false without, None if it stays.
 
+    With `same_layer` only a removal by the same RUN counts, which alone makes the image smaller.
     Only what certainly happens counts: not the branches of an `if`. Marks (`apt-mark auto '.*'`, then a
     purge of whatever is automatic) concern the packages of their own RUN, since earlier ones are marked
     back by hand.
@@ -20,7 +23,7 @@ def removed_later(analysis: Analysis, step: Step, change: PackageChange, name: s
     manual: set[str] = set()
     saved = False
     for other in analysis.removing:
-        if other.index <= step.index:
+        if other.index <= step.index or (same_layer and other.ordinal != step.ordinal):
             continue
         # `x="$(apt-mark showmanual)"` behind the install: what is there already is marked back later
         saved = saved or (

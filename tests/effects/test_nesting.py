@@ -21,3 +21,8 @@ def test_loops_in_loops_are_walked_a_bounded_number_of_times() -> None:
     (member,) = found
     assert len(member.invocations) <= 64
     assert {w.place.path for w in member.effects.writes} >= {"/x11", "/x88"}
+
+
+def test_words_are_expanded_before_the_assignments_of_their_command_count() -> None:
+    found, _ = run("a=1; a=2 touch /x$a")
+    assert [str(w.place) for member in found for w in member.effects.writes] == ["/x1"]

@@ -1,0 +1,112 @@
+"""What a later instruction removes stays in the layers below it: a split gains there, a clean-up does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Converted, Outcome, Unchanged
+
+LATE = """\
+FROM python:3.11-slim-bookworm
+RUN apt-get update && apt-get install -y gcc gettext
+ENV VIRTUAL_ENV=/home/app/venv
+WORKDIR /home/app
+RUN python3 -m venv $VIRTUAL_ENV
+COPY requirements.txt requirements.txt
+RUN $VIRTUAL_ENV/bin/pip install -r requirements.txt
+RUN apt-get remove -y gcc && apt-get autoremove -y
+COPY app app
+CMD ["/home/app/venv/bin/python", "-m", "app"]
+"""
+
+
+def converted(text: str) -> str:
+    outcome = convert(text)
+    assert isinstance(outcome, Converted), outcome
+    return outcome.dockerfile.split("\n\nFROM ")[1]
+
+
+def test_a_late_removal_is_a_gain() -> None:
+    final = converted(LATE)
+    assert "gcc" not in final
+    assert "apt-get install -y gettext" in final
+
+
+def test_a_removal_by_the_same_run_is_none() -> None:
+    text = """\
+FROM python:3.11-alpine
+RUN apk add --no-cache --virtual .deps gcc musl-dev && pip install x && apk del .deps
+CMD ["python", "-m", "x"]
+"""
+    assert isinstance(convert(text), Unchanged)
+
+
+def test_packages_of_an_application_in_a_directory_of_their_own_are_copied_whole() -> None:
+    assert "COPY --from=builder /home/app/venv /home/app/venv" in converted(LATE)
+
+
+GO = """\
+FROM golang:1.20-bookworm
+WORKDIR /go
+RUN go get example.org/{name}
+ENTRYPOINT ["{program}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "copied"),
+    [("/go/bin/app", "/go/bin/app"), ("other", "/go/bin")],
+)
+def test_programs_of_compiled_packages(program: str, copied: str) -> None:
+    copies = [row for row in converted(GO.format(name="app", program=program)).split("\n") if "--from" in row]
+    assert copies == [f"COPY --from=builder {copied} {copied}"]
+
+
+def test_a_squeezed_install_of_a_compiled_package_is_a_gain() -> None:
+    text = """\
+FROM alpine:3.19
+ENV GOPATH=/go
+RUN apk add --no-cache go git && go install example.org/app@latest && mv /go/bin/app /usr/bin/app \\
+ && apk del go git && rm -rf /go
+ENTRYPOINT ["app"]
+"""
+    assert "COPY --from=builder /usr/bin/app /usr/bin/app" in converted(text)
+
+
+BOX = """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y build-essential unzip
+RUN curl -o /tmp/x.zip http://example.org/x.zip && cd /tmp && unzip x.zip && make -C x install
+{last}
+"""
+
+
+def box(last: str) -> Outcome:
+    return convert(BOX.format(last=last))
+
+
+def test_a_box_whose_author_removes_the_compilers_keeps_all_else() -> None:
+    outcome = box("RUN apt-get purge -y --auto-remove build-essential")
+    assert isinstance(outcome, Converted)
+    final = outcome.dockerfile.split("\n\nFROM ")[1]
+    assert "apt-get install -y unzip" in final
+    assert "build-essential" not in final
+
+
+def test_a_box_with_compilers_is_refused() -> None:
+    outcome = box("CMD bash")
+    assert not isinstance(outcome, Converted)
+    assert outcome.reason.code == "MS401"
+
+
+def test_an_unknown_command_that_stays_and_names_a_file_of_the_builder_is_refused() -> None:
+    outcome = convert("""\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y gcc git make
+WORKDIR /tmp
+RUN git clone https://example.org/app.git && unheard-of -x app/main.c && make -C app install
+CMD ["app"]
+""")
+    assert not isinstance(outcome, Converted)
+    assert outcome.reason.code in ("MS301", "MS406")
