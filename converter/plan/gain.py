@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converter.dockerfile.model import Add, Copy, Run
-from converter.effects.model import PackageAction, Phase
+from converter.effects.model import PackageAction, Phase, Write
 from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
@@ -67,7 +67,7 @@ def live_build_packages(analysis: Analysis, in_layers: bool = False) -> tuple[st
 
 
 def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whole: tuple[str, ...]) -> bool:
-    """Whether a source tree is still there at the end of the original."""
+    """Whether a source tree stays in the original's layers: a later RUN that deletes it hides it."""
     for tree in trees:
         if tree.application:
             if tree.path not in whole and any(
@@ -79,10 +79,16 @@ def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whol
         for step in analysis.steps:
             if any(
                 w.place.tree and w.place.path.startswith(tree.path)
-                for w in live_writes(analysis.steps, step.index)
+                for w in _layer_writes(analysis.steps, step)
             ):
                 return True
     return False
+
+
+def _layer_writes(steps: tuple[Step, ...], step: Step) -> tuple[Write, ...]:
+    """What a step wrote and its own instruction did not delete again."""
+    end = max(s.index for s in steps if s.ordinal == step.ordinal)
+    return live_writes(steps[: end + 1], step.index)
 
 
 def squeezed(analysis: Analysis, step: Step) -> bool:

@@ -38,6 +38,8 @@ def toolbox(analysis: Analysis) -> str | None:
 def _idles(name: str, arguments: tuple[str, ...]) -> bool:
     if is_idle(name, arguments):
         return True
+    if is_repl(name) and "-i" in arguments and "-c" not in arguments:
+        return True  # whatever it reads first, it waits for a person then
     return is_repl(name) and all(
         word.startswith(("-", "+")) and word not in ("-c", "-m", "-e") for word in arguments
     )

@@ -100,6 +100,26 @@ def test_a_box_with_compilers_is_refused() -> None:
     assert outcome.reason.code == "MS401"
 
 
+def test_sources_that_a_later_run_deletes_are_a_gain() -> None:
+    final = converted("""\
+FROM python:3.9-alpine
+COPY . /code
+WORKDIR /code
+RUN python setup.py install && cd / && rm -rf /code
+WORKDIR /
+ENTRYPOINT ["served"]
+""")
+    assert "COPY . " not in final
+    assert "rm -rf" not in final
+
+
+@pytest.mark.parametrize("command", ['["/bin/bash", "--rcfile", "/profile", "-i"]', '["sh", "-i"]'])
+def test_a_shell_for_a_person_is_a_box(command: str) -> None:
+    outcome = box(f"CMD {command}")
+    assert not isinstance(outcome, Converted)
+    assert outcome.reason.code == "MS401"
+
+
 def test_an_unknown_command_that_stays_and_names_a_file_of_the_builder_is_refused() -> None:
     outcome = convert("""\
 FROM debian:bookworm
