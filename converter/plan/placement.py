@@ -14,7 +14,7 @@ from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import serves_builder
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
@@ -246,7 +246,7 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
     for step in others:
         if step.is_run and clears_the_way(marks, step):
             marks.to_both(step.index, "a build step writes where it deletes")
-        elif step.is_run and step.index < last and _may_be_seen(step):
+        elif step.is_run and step.index < last and (_may_be_seen(step) or _takes_away(marks, step)):
             marks.to_both(step.index, "build steps may see what it does")
     installs = {
         s.index for s in marks.steps if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
@@ -263,6 +263,22 @@ def _may_be_seen(step: Step) -> bool:
         step.phase is Phase.BOTH
         or bool(step.effects.opaque)
         or (step.phase is Phase.RUNTIME and any(serves_builder(t) for t in step.effects.tools))
+    )
+
+
+def _takes_away(marks: Marks, step: Step) -> bool:
+    """Whether a step deletes files of the base that a later step of the builder looks at (`/etc/apt/preferences.d`)."""
+    if not only_deletes(step):
+        return False
+    made = [w.place for s in marks.steps[: step.index] for w in s.effects.writes]
+    taken = [p for p in step.effects.deletes if p.exact and not scratch_place(p.path)]
+    taken = [p for p in taken if not any(overlaps(p, m) for m in made)]
+    return any(
+        overlaps(place, read)
+        for other in marks.steps[step.index + 1 :]
+        if other.index in marks.builder or other.phase is Phase.PACKAGE
+        for read in other.effects.reads
+        for place in taken
     )
 
 
