@@ -14,6 +14,7 @@ from converter.effects.memory import home_of, known_text
 from converter.effects.model import Effects, ShellState
 from converter.effects.places import Place
 from converter.effects.redirects import Feed
+from converter.knowledge.language_places import place_variable
 from converter.knowledge.schema import Rule
 from converter.span import Span
 
@@ -54,7 +55,11 @@ class Call(Struct, frozen=True):
         return self.state.variables.get(name) or None
 
     def places(self, name: str) -> tuple[str, ...]:
-        """Directories by name: what earlier commands taught, else what the base image has."""
+        """Directories by name: what earlier commands taught, else a variable says, else the base image has."""
+        variable = place_variable(name)
+        moved = self.env(variable) if variable is not None and name not in self.state.learned else None
+        if moved is not None:
+            return tuple(path for path in moved.split(":") if path)
         return self.state.learned.get(name) or self.facts.places.get(name, ())
 
     def text(self, path: str) -> str | None:

@@ -95,9 +95,9 @@ class Program(Struct, frozen=True):
 class Runtime(Struct, frozen=True):
     """Everything known of what the container does when it starts.
 
-    `scripts` holds the entry scripts that were read; `unreadable` the labels of those that could not be.
+    `scripts` holds the entry scripts that were read; `unreadable` says what could not be.
     `names` are the words of all commands (a program is used if its name occurs). `opaque` is true if the
-    container may run anything (a script nobody can read).
+    container may run anything (a script nobody can read, what a supervisor's configuration names).
     """
 
     programs: tuple[Program, ...] = ()
@@ -110,7 +110,7 @@ class Runtime(Struct, frozen=True):
 
     @property
     def opaque(self) -> bool:
-        """Whether an entry script could not be read."""
+        """Whether the container starts something that could not be read."""
         return bool(self.unreadable)
 
     def program_names(self) -> frozenset[str]:

@@ -32,7 +32,7 @@ from converter.graph.model import Program, Root, RootKind, Runtime, Step
 from converter.graph.script_text import script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.packages import programs
-from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.shell.model import Script
 from converter.span import SourceText
@@ -78,6 +78,8 @@ class _Collector(Struct, dict=True):
         directory = invocation.directory or self.state.workdir or "/"
         kind = RootKind.SCRIPT if depth else RootKind.COMMAND
         self.program_path(text, label, depth, directory)
+        if is_launcher(invocation.name):
+            self.unreadable.append(f"what {invocation.name} starts ({label})")
         for word in invocation.arguments:
             for path in paths_in(word, directory):
                 # a published .NET program is the folder around its .dll
@@ -133,7 +135,7 @@ class _Collector(Struct, dict=True):
             return
         if found.script is None:
             if not found.binary and not only_known:
-                self.unreadable.append(f"{path} ({label})")
+                self.unreadable.append(f"the entry script {path} ({label})")
             return
         inner = f"{path}, run by {label}"
         self.script(found.script, inner, depth + 1, self.state.workdir)

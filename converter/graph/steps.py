@@ -16,6 +16,7 @@ from converter.effects.model import Basis, Effects, Member, Phase, ShellState, W
 from converter.effects.places import Place, join
 from converter.graph.model import Step, carries_state
 from converter.graph.script_text import from_words
+from converter.graph.unpacking import named_contents
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
 from converter.shell.model import Opaque, Script
@@ -39,7 +40,8 @@ def steps_of(
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
         groups: tuple[Group, ...]
         if isinstance(instruction, Run):
-            groups, shell = _groups(instruction, state, shell, facts)
+            made = tuple(w.place for step in steps for w in step.effects.writes)
+            groups, shell = _groups(instruction, state, shell, facts, made)
         else:
             effects = instruction_effects(instruction, state, context, dockerfile.escape)
             groups = (((), effects, instruction.span),)
@@ -57,9 +59,12 @@ Group = tuple[tuple[Member, ...], Effects, Span]
 
 
 def _groups(
-    run: Run, state: State, before: ShellState | None, facts: Facts
+    run: Run, state: State, before: ShellState | None, facts: Facts, made: tuple[Place, ...]
 ) -> tuple[tuple[Group, ...], ShellState]:
-    """The parts that a RUN may be cut into, each with its effects, and what later RUNs need to remember."""
+    """The parts that a RUN may be cut into, each with its effects, and what later RUNs need to remember.
+
+    `made` is what earlier instructions wrote.
+    """
     dialect = is_shell(state.shell)
     start = shell_state(state, before)
     if isinstance(run.form, ShellForm) and (dialect is None or run.form.interpreter):
@@ -73,6 +78,7 @@ def _groups(
     found, after = members(script, start, facts, dialect or "sh")
     if not found:
         return (((), Effects(), run.span),), after
+    found = named_contents(found, made)
     if isinstance(run.form, ExecForm) or not _cuttable(run, script):
         return ((found, merge(tuple(m.effects for m in found)), run.span),), after
     groups: list[list[Member]] = [[]]

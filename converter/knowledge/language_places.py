@@ -41,6 +41,12 @@ def language_places(
     return found
 
 
+def place_variable(name: str) -> str | None:
+    """The environment variable that moves a place (`GOPATH`), or None."""
+    row = _rows().get(name, {}).get("env")
+    return row if isinstance(row, str) else None
+
+
 def version_pattern(version: str | None) -> str:
     """The version inside one path element: major.minor, or a pattern where the tag says less."""
     match = _MAJOR_MINOR.match(version or "")

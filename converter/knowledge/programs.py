@@ -17,6 +17,10 @@ class ProgramTable(Struct, frozen=True):
     shells: tuple[str, ...]
     repl: tuple[str, ...]
     idle: tuple[str, ...]
+    login: tuple[str, ...]
+    jobs: tuple[str, ...]
+    job_images: tuple[str, ...]
+    launcher: frozenset[str]
     toolchain: dict[str, tuple[str, ...]]
     service: dict[str, tuple[str, ...]]
     builder_too: frozenset[str]
@@ -33,6 +37,10 @@ def _table() -> ProgramTable:
         shells=tuple(raw["toolbox"]["shells"]),
         repl=tuple(raw["toolbox"]["repl"]),
         idle=tuple(raw["toolbox"]["idle"]),
+        login=tuple(raw["toolbox"]["login"]),
+        jobs=tuple(raw["toolbox"]["jobs"]),
+        job_images=tuple(raw["toolbox"]["job_images"]),
+        launcher=frozenset(raw["launcher"]["names"]),
         toolchain={name: tuple(words) for name, words in raw["toolchain"].items()},
         service={name: tuple(paths) for name, paths in raw["service"].items()},
         builder_too=frozenset(raw["builder_too"]["names"]),
@@ -80,6 +88,26 @@ def is_idle(program: str, arguments: tuple[str, ...]) -> bool:
         )
         or (program == "cat" and not arguments)
     )
+
+
+def lets_people_in(program: str) -> bool:
+    """Whether it gives people a shell in the container (`sshd`)."""
+    return program in _table().login
+
+
+def runs_jobs(program: str) -> bool:
+    """Whether it runs the jobs of others in the container, as agents of build servers do."""
+    return program in _table().jobs
+
+
+def is_job_image(repository: str) -> bool:
+    """Whether an image is one of those in which jobs of others run, by its name."""
+    return any(word in repository for word in _table().job_images)
+
+
+def is_launcher(program: str) -> bool:
+    """Whether it starts whatever its configuration names (`supervisord`)."""
+    return program in _table().launcher
 
 
 def needs_toolchain(program: str, arguments: tuple[str, ...]) -> bool:

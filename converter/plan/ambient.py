@@ -10,7 +10,8 @@ from converter.effects.model import Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
 from converter.plan.marks import AMBIENT, Marks
-from converter.plan.placement import Ground, only_deletes
+from converter.plan.placement import Ground
+from converter.plan.provenance import only_deletes
 
 
 def place_ambient(ground: Ground, marks: Marks) -> None:

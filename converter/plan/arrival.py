@@ -13,7 +13,7 @@ from converter.knowledge.images import has_command
 from converter.knowledge.places import is_shared
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
-from converter.plan.placement import made_in_builder
+from converter.plan.provenance import made_in_builder
 
 
 def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:

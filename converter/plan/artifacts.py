@@ -22,6 +22,7 @@ from converter.plan.marks import Marks
 from converter.plan.placement import Ground
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree, live_writes
+from converter.plan.unpacked import is_unpacked
 
 PRESUMED = "it is there when the container starts"
 
@@ -78,7 +79,9 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                 continue  # a lock file, say: nothing proves that it is there
             if _in_application(ground, step, write):
                 continue
-            if _written_again_in_final(marks, steps, step, place):
+            if _written_again_in_final(marks, steps, step, place) or is_unpacked(
+                ground.analysis, marks, step, write
+            ):
                 continue
             placed = _placed(place, base, _is_uncertain(step, base))
             if isinstance(placed, str) and _is_of_base(base, steps, step, write):

@@ -7,7 +7,8 @@ from converter.effects.places import Place, covers, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_header
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground, made_in_builder, only_deletes
+from converter.plan.placement import Ground
+from converter.plan.provenance import made_in_builder, only_deletes
 from converter.plan.trees import live_writes
 
 CACHES = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from converter.effects.places import within
-from converter.graph.model import Analysis
+from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
+from converter.plan.provenance import only_deletes
 from converter.plan.split import Artifact, Insertion, Stage
 
 LIBRARY_PLACES = ("/usr/local/lib", "/usr/lib", "/lib", "/usr/lib64", "/usr/local/lib64")
@@ -29,7 +30,27 @@ def loader_cache(
     ]
     if later:
         return ()
+    _leave_out_earlier(analysis, marks, last)
     return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+
+
+def _leave_out_earlier(analysis: Analysis, marks: Marks, last: int) -> None:
+    """The author's own `ldconfig` right before the copy does nothing that the one behind it does not do again."""
+    for step in reversed(analysis.steps[: last + 1]):
+        if step.index not in marks.final or not step.is_run or step.state_only or only_deletes(step):
+            continue
+        if step.effects.tools != ("ldconfig",) or step.pragmas.keep or _follows_loosely(analysis, step):
+            return
+        if step.index in marks.builder:
+            marks.to_builder(step.index, "the final stage runs it after the copies")
+        else:
+            marks.drop(step.index, "the final stage runs it after the copies")
+
+
+def _follows_loosely(analysis: Analysis, step: Step) -> bool:
+    """Whether it stands behind a `;`, so that what is before it may fail."""
+    before = analysis.steps[step.index - 1] if step.index else None
+    return before is not None and before.ordinal == step.ordinal and before.members[-1].operator != "&&"
 
 
 def _may_hold_libraries(destination: str) -> bool:

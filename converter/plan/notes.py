@@ -113,13 +113,13 @@ def _moving_accounts(analysis: Analysis, marks: Marks, packages: Packages) -> It
 
 
 def unreadable(analysis: Analysis) -> Iterator[Diagnostic]:
-    """An entry script that lies in a context which was not given."""
+    """What the container starts and nobody can read: a script of a context which was not given, a configuration."""
     if analysis.runtime.unreadable:
         yield Diagnostic(
             "MS403",
             Severity.NOTE,
-            f"an entry script cannot be read: {analysis.runtime.unreadable[0]}; everything that it may use is kept",
-            ("give the build context with --context",),
+            f"cannot read {analysis.runtime.unreadable[0]}; everything that it may use is kept",
+            ("give the build context with --context, if it is a script of the context",),
         )
 
 

@@ -32,7 +32,7 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
             marks.put(
                 step.index,
                 building,
-                _update_serves(analysis, step, kept_installs),
+                _update_serves(analysis, step, kept_installs | upgrades),
                 "fetches the package lists",
             )
         elif actions & set(GONE):
@@ -77,7 +77,7 @@ def _installed_here(analysis: Analysis, name: str) -> bool:
 
 
 def _update_serves(analysis: Analysis, update: Step, kept: set[int]) -> bool:
-    """Whether a kept install comes before the next update."""
+    """Whether a kept install or an upgrade comes before the next update."""
     for step in analysis.steps[update.index + 1 :]:
         if step.index in kept:
             return True

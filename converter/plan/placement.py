@@ -14,9 +14,10 @@ from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import serves_builder
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
+from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
 from converter.plan.trees import NAMED, Tree, in_scratch, live_writes
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
@@ -110,7 +111,12 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
-    if changed and not only_deletes(step) and not effects.attributes and _used_up(ground, marks, step):
+    if (
+        changed
+        and not only_deletes(step)
+        and not effects.attributes
+        and used_up(ground.analysis, ground.graph, marks, step)
+    ):
         return marks.to_builder(step.index, f"makes {changed[0]}, which build steps use up")
     if changed and all(ground.in_whole(p) for p in changed):
         return marks.to_builder(step.index, f"works inside {changed[0]}, which is copied as a whole")
@@ -129,7 +135,7 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     places = [w.place for w in step.effects.writes]
     if not places or any(not p.known for p in places):
         return False
-    if _used_up(ground, marks, step):
+    if used_up(ground.analysis, ground.graph, marks, step):
         return marks.to_builder(step.index, f"brings {places[0]}, which build steps use up")
     if all(ground.gone(p) for p in places):
         if any(edge.target in marks.builder for edge in ground.graph.used_by(step.index)):
@@ -138,23 +144,6 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if all(ground.in_whole(p) for p in places):
         return marks.to_builder(step.index, f"fills {places[0].path}, which is copied as a whole")
     return False
-
-
-def changed_places(step: Step) -> tuple[Place, ...]:
-    """Everything a step changes, databases and caches left out."""
-    effects = step.effects
-    written = [w.place for w in effects.writes if w.kind is not WriteKind.BOOK]
-    return tuple(dict.fromkeys([*written, *effects.attributes, *effects.deletes]))
-
-
-def only_deletes(step: Step) -> bool:
-    """Whether a step does nothing but delete files."""
-    effects = step.effects
-    if not effects.deletes or effects.attributes or effects.accounts:
-        return False
-    if any(c.action not in (PackageAction.CLEAN, PackageAction.AUTOREMOVE) for c in effects.packages):
-        return False
-    return all(w.kind is WriteKind.BOOK for w in effects.writes)
 
 
 def _has_names(places: tuple[Place, ...]) -> bool:
@@ -169,11 +158,12 @@ def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
 
     A link to it needs nothing of it.
     """
-    if not place.exact or all(i.name == "ln" for i in step.invocations):
+    if not place.known or all(i.name == "ln" for i in step.invocations):
         return False
     for other in reversed(marks.steps[: step.index]):
         for write in other.effects.writes:
-            unpacked = write.kind is WriteKind.FETCH and write.place.tree and covers(write.place, place)
+            met = covers(write.place, place) or (not place.exact and overlaps(write.place, place))
+            unpacked = write.kind is WriteKind.FETCH and write.place.tree and met
             named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
             if named or (unpacked and not is_shared(write.place.path)):
                 alone = other.index in marks.builder and other.index not in marks.final
@@ -206,29 +196,6 @@ def _fetch_moves(ground: Ground, step: Step) -> bool:
     return _has_names(tuple(places)) and bool(set(step.effects.tools) & ground.leaving_programs)
 
 
-def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
-    """Whether what a step changes was last written by a step of the builder alone.
-
-    A step of the builder that only may have written it decides nothing: an earlier one does.
-    """
-    for other in reversed(marks.steps[: step.index]):
-        for write in other.effects.writes:
-            if write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place):
-                if other.index not in marks.builder or other.index in marks.final:
-                    return False
-                if covers(write.place, place) or write.place.path == place.path:
-                    return True
-    return False
-
-
-def _used_up(ground: Ground, marks: Marks, step: Step) -> bool:
-    """Whether all that a step writes is deleted later, and only build steps use it before that."""
-    if live_writes(marks.steps, step.index):
-        return False
-    users = {e.target for e in ground.graph.used_by(step.index) if not only_deletes(marks.steps[e.target])}
-    return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
-
-
 def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later."""
     moved = True
@@ -258,7 +225,7 @@ def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
     for step in steps:
         if step.index not in marks.final or not step.is_run or step.state_only:
             continue
-        if step.phase is Phase.NONE and not changed_places(step):
+        if only_looks(step):
             mates = [
                 s
                 for s in steps
@@ -284,7 +251,7 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
     for step in others:
         if step.is_run and clears_the_way(marks, step):
             marks.to_both(step.index, "a build step writes where it deletes")
-        elif step.is_run and step.index < last and _may_be_seen(step):
+        elif step.is_run and step.index < last and (_may_be_seen(step) or _takes_away(marks, step)):
             marks.to_both(step.index, "build steps may see what it does")
     installs = {
         s.index for s in marks.steps if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
@@ -301,6 +268,22 @@ def _may_be_seen(step: Step) -> bool:
         step.phase is Phase.BOTH
         or bool(step.effects.opaque)
         or (step.phase is Phase.RUNTIME and any(serves_builder(t) for t in step.effects.tools))
+    )
+
+
+def _takes_away(marks: Marks, step: Step) -> bool:
+    """Whether a step deletes files of the base that a later step of the builder looks at (`/etc/apt/preferences.d`)."""
+    if not only_deletes(step):
+        return False
+    made = [w.place for s in marks.steps[: step.index] for w in s.effects.writes]
+    taken = [p for p in step.effects.deletes if p.exact and not scratch_place(p.path)]
+    taken = [p for p in taken if not any(overlaps(p, m) for m in made)]
+    return any(
+        overlaps(place, read)
+        for other in marks.steps[step.index + 1 :]
+        if other.index in marks.builder or other.phase is Phase.PACKAGE
+        for read in other.effects.reads
+        for place in taken
     )
 
 

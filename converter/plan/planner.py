@@ -20,7 +20,7 @@ from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.options import Options
-from converter.plan.additions import environment, pinned_ids
+from converter.plan.additions import environment, pinned_ids, volume_directories
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -183,6 +183,7 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, without_lists(analysis, marks, packages))
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
+    insertions += volume_directories(analysis, ground.graph, marks)
     artifacts = with_owners(analysis, marks, artifacts)
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):

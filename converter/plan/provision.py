@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from converter.dockerfile.model import HOLE, Add, Copy
-from converter.effects.model import Phase, WriteKind
+from converter.effects.model import WriteKind
 from converter.effects.places import Place, join, overlaps
 from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
@@ -23,14 +23,14 @@ from converter.plan.placement import Ground
 
 
 def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:
-    """Programs of ENTRYPOINT, CMD and HEALTHCHECK that only an unknown write of a build step can bring."""
+    """Programs of ENTRYPOINT, CMD and HEALTHCHECK that only an unknown write of a step in the builder can bring."""
     analysis = ground.analysis
     if final.kind in (Kind.UNKNOWN, Kind.SERVICE) or final.family == "unknown":
         return
     built = [
         s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final and s.is_run
     ]
-    if not any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
+    if not built:
         return
     entered = any(p.label.startswith("ENTRYPOINT") for p in analysis.runtime.programs)
     for program in analysis.runtime.programs:

@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Run, ShellForm
 from converter.effects.model import Phase, WriteKind
-from converter.graph.model import Analysis, Program, Step
+from converter.graph.model import Analysis, Program, RootKind, Step
 from converter.knowledge.images import Kind
-from converter.knowledge.programs import interpreter_of, is_idle, is_repl, needs_toolchain
+from converter.knowledge.programs import (
+    interpreter_of,
+    is_idle,
+    is_job_image,
+    is_repl,
+    lets_people_in,
+    needs_toolchain,
+    runs_jobs,
+)
 from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
@@ -22,12 +30,17 @@ def toolbox(analysis: Analysis) -> str | None:
     """Why the image is a toolbox or a base for others, or None: it starts nothing of its own."""
     runtime = analysis.runtime
     programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label]
+    started = any(root.kind is RootKind.PRAGMA for root in runtime.roots)
+    if is_job_image(analysis.base.repository) and not started:
+        return f"jobs of others run in images of {analysis.base.repository}"
     if not programs:
         if runtime.inherited and analysis.base.kind is Kind.SERVICE:
             return None
         return "the file starts no program: it has neither CMD nor ENTRYPOINT of its own"
     if analysis.base.kind is Kind.SERVICE and runtime.inherited:
         return None
+    if any(runs_jobs(p.name) for p in programs) and not started:
+        return "the container runs the jobs of others"
     first = programs[0]
     if all(_idles(p.name, p.arguments) for p in programs if ", run by" not in p.label):
         words = " ".join([first.text, *first.arguments])
@@ -36,7 +49,7 @@ def toolbox(analysis: Analysis) -> str | None:
 
 
 def _idles(name: str, arguments: tuple[str, ...]) -> bool:
-    if is_idle(name, arguments):
+    if is_idle(name, arguments) or lets_people_in(name):
         return True
     if is_repl(name) and "-i" in arguments and "-c" not in arguments:
         return True  # whatever it reads first, it waits for a person then

@@ -14,7 +14,7 @@ from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.marks import Marks
-from converter.plan.placement import only_deletes
+from converter.plan.provenance import only_deletes
 from converter.plan.split import Bases, Insertion, Stage
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)

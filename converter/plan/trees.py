@@ -188,7 +188,7 @@ def _removes(deleted: Place, written: Place) -> bool:
         return True
     if deleted.path == f"{written.path}/*":
         return written.tree
-    return deleted.exact and deleted.tree and within(written.path, deleted.path)
+    return covers(deleted, written)
 
 
 def in_scratch(place: Place, analysis: Analysis) -> bool:

@@ -108,3 +108,34 @@ def test_of_a_prefix_of_the_base_only_the_difference_comes() -> None:
         'COPY app.py /app.py\nCMD ["python", "/app.py"]\n'
     )
     assert "COPY --from=builder /install/opt/conda /opt/conda" in final
+
+
+def test_a_volume_that_the_builder_works_in_is_there() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\nVOLUME /work\n"
+        "COPY x.c /src/\nRUN cd /work && gcc -o /usr/local/bin/x /src/x.c\n"
+        'CMD ["x"]\n'
+    )
+    assert builder.index("RUN mkdir -p /work") < builder.index(
+        "RUN cd /work && gcc -o /usr/local/bin/x /src/x.c"
+    )
+    assert "VOLUME /work" in final
+
+
+def test_what_an_install_looks_at_is_taken_away_in_both_stages() -> None:
+    builder, final = stages(
+        "FROM php:8.2-apache\nRUN rm /etc/apt/preferences.d/no-debian-php\n"
+        "RUN apt-get update && apt-get install -y php-soap libpng-dev && docker-php-ext-install gd\n"
+    )
+    assert "RUN rm /etc/apt/preferences.d/no-debian-php" in builder
+    assert "RUN rm /etc/apt/preferences.d/no-debian-php" in final
+
+
+def test_the_loader_is_told_once() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
+        "RUN set -x && make -C /src && make -C /src install && ldconfig\n"
+        'RUN make -C /src/more && make -C /src/more install\nCMD ["x"]\n'
+    )
+    assert [line for line in final if "ldconfig" in line] == ["RUN ldconfig"]
+    assert not any("set -x" in line for line in final)

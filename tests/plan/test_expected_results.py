@@ -152,6 +152,38 @@ def test_refusals(text: str, code: str) -> None:
     assert outcome.reason.help
 
 
+@pytest.mark.parametrize(
+    ("base", "command"),
+    [
+        ("debian:bookworm", 'CMD ["/usr/sbin/sshd", "-D"]'),
+        ("debian:bookworm", 'ENTRYPOINT ["/usr/bin/gitlab-runner"]\nCMD ["run"]'),
+        ("jenkins/jenkins:lts", ""),
+        ("example/jenkins-slave", 'CMD ["/start"]'),
+    ],
+)
+def test_images_whose_users_work_in_them_are_toolboxes(base: str, command: str) -> None:
+    text = TOOLS.replace("debian:bookworm", base).replace("gcc ", "openssh-server gitlab-runner gcc ")
+    text += f"COPY a.c /src/\nRUN gcc -o /usr/local/bin/x /src/a.c\n{command}\n"
+    outcome = convert(text)
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.reason.code == "MS401"
+    assert isinstance(convert("# multistage: run=/usr/local/bin/x\n" + text), Converted)
+
+
+def test_what_a_supervisor_starts_is_not_known() -> None:
+    """Its configuration may name any package that is there."""
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y supervisor gcc curl\n"
+        "RUN curl -o /src.c http://example.org/x.c && gcc -o /usr/local/bin/x /src.c\n"
+        'COPY x.conf /etc/supervisor/conf.d/\nCMD ["/usr/bin/supervisord", "-n"]\n'
+    )
+    outcome = convert(text)
+    assert isinstance(outcome, Converted)
+    final = outcome.dockerfile.split("\nFROM ")[1]
+    assert final.startswith("debian:bookworm\n")
+    assert "supervisor curl" in final
+
+
 def test_the_run_pragma_makes_a_toolbox_convertible() -> None:
     text = "# multistage: run=/usr/local/bin/x\n" + TOOLS + BUILD
     assert isinstance(convert(text), Converted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -280,7 +281,23 @@ def java(call: Call, base: Effects) -> tuple[Part, ...]:
         return (replace(base, phase=Phase.NONE),)
     if file is not None:
         reads += (call.place(file),)
+        if _INSTALLS.search(posixpath.basename(file)):
+            return (_java_installer(call, replace(base, reads=base.reads + reads)),)
     return (_works_here(call, replace(base, reads=base.reads + reads), file),)
+
+
+def _java_installer(call: Call, base: Effects) -> Effects:
+    """A graphical installer run without its window: into the directory that an option names, or no one can tell."""
+    words = [argument.text for argument in call.arguments]
+    named = [
+        call.place(text, True)
+        for option, text in pairwise(words)
+        if option.startswith("-") and option not in ("-jar", "-cp") and text.startswith("/")
+    ]
+    if not named:
+        return replace(base, phase=Phase.OPAQUE, opaque="cannot tell where an installer puts what it brings")
+    writes = tuple(Write(place, WriteKind.INSTALL) for place in named)
+    return replace(base, phase=Phase.FETCH, writes=base.writes + writes)
 
 
 def nothing(call: Call, base: Effects) -> tuple[Part, ...]:

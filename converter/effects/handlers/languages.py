@@ -126,8 +126,7 @@ def go_install(call: Call, base: Effects) -> tuple[Part, ...]:
     """Go install and go get: GOBIN or the bin directory of the first GOPATH; names are guesses."""
     if call.parsed.has("-d"):
         return (base,)
-    paths = (call.env("GOPATH"),) if call.env("GOPATH") else call.places("go.path")
-    first = (paths[0] or "/root/go").partition(":")[0]
+    first = next(iter(call.places("go.path")), "/root/go")
     target = call.env("GOBIN") or posixpath.join(first, "bin")
     writes = (
         Write(Place(call.path(target), True), WriteKind.INSTALL),

@@ -1,0 +1,91 @@
+"""What an archive of unknown content put into a shared directory: the names that the rest of the RUN works with.
+
+`tar xzf app.tgz && cd app-1.0 && make` unpacks `app-1.0`. Without a name the unpacking may have put anything
+into the directory, which several programs share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from converter.effects.model import Member, Phase, Write, WriteKind
+from converter.effects.places import Place, covers, overlaps, within
+from converter.knowledge.places import is_shared
+
+
+def named_contents(members: tuple[Member, ...], made: tuple[Place, ...]) -> tuple[Member, ...]:
+    """Members whose unpacking into shared directories writes what later members name there.
+
+    `made` is what earlier instructions wrote: a name of theirs is none of the archive's.
+    """
+    out: list[Member] = []
+    before = made
+    for at, member in enumerate(members):
+        effects = member.effects
+        writes: list[Write] = []
+        for write in effects.writes:
+            found = _names(write, member, members[at + 1 :], before) if _is_unnamed(write) else ()
+            writes += found or (write,)
+        if tuple(writes) != effects.writes:
+            member = replace(member, effects=effects.with_(writes=tuple(writes)))
+        out.append(member)
+        before += tuple(w.place for w in member.effects.writes if not _is_unnamed(w))
+    return tuple(out)
+
+
+def _is_unnamed(write: Write) -> bool:
+    place = write.place
+    return write.kind is WriteKind.FETCH and place.tree and place.exact and is_shared(place.path)
+
+
+def _names(
+    write: Write, member: Member, later: tuple[Member, ...], before: tuple[Place, ...]
+) -> tuple[Write, ...]:
+    """The trees that an unpacking made, or nothing where later members name none or too few of them.
+
+    Only names that are worked with count, and of those no one else made: what is deleted may be any part of
+    what was unpacked, and an archive without its leading directory spreads itself over the shared one.
+    """
+    if any(word.startswith(("--strip", "--transform")) for i in member.invocations for word in i.arguments):
+        return ()
+    directory = write.place.path
+    found: dict[str, None] = {}
+    for other in later:
+        if any(_is_unnamed(w) and w.place.path == directory for w in other.effects.writes):
+            break  # what is named from here on may be the next archive's
+        for place in _worked_with(other):
+            name = _child(place, directory)
+            if name is None or is_shared(name):
+                continue
+            tree = Place(name, tree=True)
+            if any(overlaps(tree, p) and not within(directory, p.path) for p in before):
+                continue
+            found[name] = None
+        before += tuple(w.place for w in other.effects.writes)
+    return tuple(replace(write, place=Place(name, tree=True)) for name in _plainest(list(found)))
+
+
+def _worked_with(member: Member) -> Iterator[Place]:
+    """What a member reads, moves or works in; plain deletions and looks at what is there do not count."""
+    if member.effects.phase in (Phase.FOLLOW, Phase.BUILD, Phase.LIBRARY, Phase.FETCH):
+        yield from member.effects.reads
+        for invocation in member.invocations:
+            if invocation.directory is not None:
+                yield Place(invocation.directory)
+
+
+def _child(place: Place, directory: str) -> str | None:
+    """The path of the first name below a directory that leads to a place."""
+    start = directory.rstrip("/") + "/"
+    if not place.known or not place.path.startswith(start) or place.path == directory:
+        return None
+    return start + place.path[len(start) :].split("/", 1)[0]
+
+
+def _plainest(names: list[str]) -> list[str]:
+    """Names without the patterns that stand for another one of them."""
+    return [
+        n for n in names if Place(n).exact or not any(m != n and covers(Place(n), Place(m)) for m in names)
+    ]

@@ -1,0 +1,91 @@
+"""Where what steps touch comes from, and what becomes of it: made in the builder, deleted, used up."""
+
+from __future__ import annotations
+
+from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.places import Place, covers, overlaps
+from converter.graph.dependency import DependencyGraph
+from converter.graph.model import Analysis, Step
+from converter.plan.marks import Marks
+from converter.plan.trees import live_writes
+from converter.plan.unpacked import is_unpacked
+
+
+def changed_places(step: Step) -> tuple[Place, ...]:
+    """Everything a step changes, databases and caches left out."""
+    effects = step.effects
+    written = [w.place for w in effects.writes if w.kind is not WriteKind.BOOK]
+    return tuple(dict.fromkeys([*written, *effects.attributes, *effects.deletes]))
+
+
+def only_deletes(step: Step) -> bool:
+    """Whether a step does nothing but delete files."""
+    effects = step.effects
+    if not effects.deletes or effects.attributes or effects.accounts:
+        return False
+    if any(c.action not in (PackageAction.CLEAN, PackageAction.AUTOREMOVE) for c in effects.packages):
+        return False
+    return all(w.kind is WriteKind.BOOK for w in effects.writes)
+
+
+def only_looks(step: Step) -> bool:
+    """Whether a step changes nothing, so that no one needs it but those who stand around it."""
+    return step.is_run and step.phase is Phase.NONE and not changed_places(step)
+
+
+def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether what a step changes was last written by a step of the builder alone.
+
+    A step of the builder that only may have written it decides nothing: an earlier one does. What was deleted
+    in between is made anew.
+    """
+    deletes = only_deletes(step)
+    if not place.exact and deletes and _all_made_in_builder(marks, step, place):
+        return True
+    skipped = (WriteKind.BOOK,) if deletes else (WriteKind.BOOK, WriteKind.DIRECTORY)
+    for other in reversed(marks.steps[: step.index]):
+        if not deletes and any(covers(d, place) for d in other.effects.deletes):
+            return False
+        for write in other.effects.writes:
+            if write.kind not in skipped and overlaps(write.place, place):
+                if other.index not in marks.builder or other.index in marks.final:
+                    return False
+                if covers(write.place, place) or write.place.path == place.path:
+                    return True
+    return False
+
+
+def _all_made_in_builder(marks: Marks, step: Step, pattern: Place) -> bool:
+    """Whether what a pattern is known to name was made by steps of the builder alone."""
+    makers = {
+        other.index
+        for other in marks.steps[: step.index]
+        for write in other.effects.writes
+        if write.kind is not WriteKind.BOOK and covers(pattern, write.place)
+    }
+    return bool(makers) and makers <= marks.builder - marks.final
+
+
+def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step) -> bool:
+    """Whether all that a step writes is deleted later, or unpacked, and only build steps use it before that.
+
+    A check of it (`sha256sum -c`) goes where it goes.
+    """
+    if not all(is_unpacked(analysis, marks, step, w) for w in live_writes(marks.steps, step.index)):
+        return False
+    written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
+    end = next(
+        (
+            other.index
+            for other in marks.steps[step.index + 1 :]
+            if all(any(covers(d, p) for d in other.effects.deletes) for p in written)
+        ),
+        len(marks.steps),
+    )
+    users = {
+        e.target
+        for e in graph.used_by(step.index)
+        if e.target <= end and not only_deletes(marks.steps[e.target])
+    }
+    users = {u for u in users if not only_looks(marks.steps[u])} or users
+    return bool(users) and all(u in marks.builder and u not in marks.final for u in users)

@@ -1,0 +1,88 @@
+"""Archives: what they put where, and that nothing of them is fetched, copied or removed in the final stage in vain."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Converted
+
+GCC = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make curl\n"
+
+
+def stages(text: str) -> tuple[str, str]:
+    outcome = convert(text)
+    assert isinstance(outcome, Converted), outcome
+    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
+    return builder, final
+
+
+@pytest.mark.parametrize(
+    "unpack",
+    [
+        "curl -o /app.tgz http://example.org/app.tgz && tar xzf app.tgz && cd app-1.0 && make && cp app /usr/bin \\\n"
+        " && cd .. && rm -rf app*",
+        "curl http://example.org/app.tgz | tar xz && make -C app-1.0 && mv app-1.0/app /usr/bin && rm -r app-1.0",
+        "curl -o /app.tgz http://example.org/app.tgz && echo '12 /app.tgz' | sha256sum -c - && tar xzf /app.tgz \\\n"
+        " && make -C /app-1.0 && cp app-*/app /usr/bin/app && rm -rf app-1.0 app.tgz",
+    ],
+)
+def test_an_unpacked_source_stays_in_the_builder(unpack: str) -> None:
+    builder, final = stages(GCC + f'RUN {unpack}\nCMD ["app"]\n')
+    assert "tar x" in builder
+    assert "curl" not in final
+    assert "tar" not in final
+    assert "rm -r" not in final
+    assert "COPY --from=builder /usr/bin/app /usr/bin/app" in final
+
+
+def test_what_an_archive_spreads_over_a_shared_directory_stays_unknown() -> None:
+    """`--strip-components` has no leading directory, so the names that are used are not all of them."""
+    text = (
+        GCC
+        + "RUN curl http://example.org/n.tgz | tar xz -C /opt --strip-components=1 && cp /opt/n/x /usr/bin/x\n"
+        "COPY a.c /src/\nRUN gcc -o /usr/bin/a /src/a.c\n"
+        'CMD ["a"]\n'
+    )
+    _, final = stages(text)
+    assert "tar xz -C /opt --strip-components=1" in final
+
+
+def test_an_archive_that_is_left_behind_is_not_copied() -> None:
+    _, final = stages(
+        GCC
+        + "RUN curl -o /opt/a.tar.gz http://example.org/a.tar.gz\nRUN mkdir /opt/a && tar -C /opt/a -xf /opt/a.tar.gz\n"
+        "RUN make -C /opt/a\n"
+        'CMD ["/opt/a/a"]\n'
+    )
+    assert "a.tar.gz" not in final
+
+
+def test_an_archive_that_the_container_names_is_copied() -> None:
+    _, final = stages(
+        GCC
+        + "RUN curl -o /opt/a.tar.gz http://example.org/a.tar.gz\nRUN mkdir /opt/a && tar -C /opt/a -xf /opt/a.tar.gz\n"
+        "RUN make -C /opt/a\n"
+        'CMD ["/opt/a/a", "/opt/a.tar.gz"]\n'
+    )
+    assert "/opt/a.tar.gz /opt/a.tar.gz" in final
+
+
+def test_a_directory_that_is_made_anew_is_made_in_the_final_stage() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get upgrade -y && apt-get install -y curl \\\n"
+        " && curl -o app.tgz http://example.org/app.tgz && mkdir app && tar -C app -xzf app.tgz \\\n"
+        " && mv app/app /usr/local/bin/app && rm -rf app* && mkdir app && apt-get purge -y curl\n"
+        'CMD ["app"]\n'
+    )
+    assert final.count("mkdir app") == 1
+    assert "rm -rf app*" not in final
+
+
+def test_an_upgrade_of_the_final_stage_has_its_lists() -> None:
+    _, final = stages(
+        GCC.replace("apt-get install", "apt-get upgrade -y && apt-get install")
+        + "COPY a.c /\nRUN gcc -o /usr/bin/a /a.c\n"
+        'CMD ["a"]\n'
+    )
+    assert "apt-get update && apt-get upgrade -y" in final
