@@ -45,6 +45,7 @@ from converter.plan.restate import Restated, carried, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
+from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
@@ -190,6 +191,7 @@ def _assemble(
         insertions += found
         packages = replace(packages, discovered=bool(found))
         homeless = () if beside else homeless
+    insertions += volume_directories(marks)
     insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
     more = _install_line(analysis, homeless, final) + carried(analysis, final, name)
     first = restated.insertions + environment(analysis) + more
