@@ -16,6 +16,7 @@ def cares_about_directory(member: Member) -> bool:
     """
     effects = member.effects
     words = [word for invocation in member.invocations for word in invocation.arguments]
+    plain = {word.rstrip("/") for word in words if word.startswith("/")}
     if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
         return True
     if effects.packages or effects.accounts:
@@ -31,6 +32,8 @@ def cares_about_directory(member: Member) -> bool:
         return False
     place = Place(directory, tree=True)
     used = [*effects.reads, *(w.place for w in effects.writes)]
-    # what is deleted or changed around the directory was named from the root
+    # what is deleted or changed around the directory was named from the root, and so may be what lies in it
     changed = [*effects.deletes, *effects.attributes]
-    return any(overlaps(place, p) for p in used) or any(within(p.path, directory) for p in changed)
+    return any(overlaps(place, p) for p in used) or any(
+        within(p.path, directory) and p.path not in plain for p in changed
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Set
 
 from msgspec import Struct
 
@@ -35,12 +36,19 @@ MAX_LISTED = 400
 
 
 def instruction_effects(
-    instruction: AnyInstruction, state: State, context: Context | None, escape: str = "\\"
+    instruction: AnyInstruction,
+    state: State,
+    context: Context | None,
+    escape: str = "\\",
+    directories: Set[str] = frozenset(),
 ) -> Effects:
-    """What an instruction does to files; NOTHING for RUN and for those that only change the configuration."""
+    """What an instruction does to files; NOTHING for RUN and for those that only change the configuration.
+
+    `directories` are those that are there by then: a file that is copied to one of them comes to lie in it.
+    """
     match instruction:
         case Copy() | Add():
-            return _copied(instruction, state, context, escape)
+            return _copied(instruction, state, context, escape, directories)
         case Workdir():
             path = place_of(state.workdir, expand_in(state, instruction.path.text, escape))
             return Effects(
@@ -59,12 +67,16 @@ def instruction_effects(
 
 
 def origins(
-    instruction: AnyInstruction, state: State, context: Context | None, escape: str = "\\"
+    instruction: AnyInstruction,
+    state: State,
+    context: Context | None,
+    escape: str = "\\",
+    directories: Set[str] = frozenset(),
 ) -> tuple[Origin, ...]:
     """Files of the image whose text can be read after this instruction: give them to `Facts.with_origins`."""
     if not isinstance(instruction, Copy | Add) or instruction.flag("from") is not None:
         return ()
-    target = _target(instruction, state, escape)
+    target = _target(instruction, state, escape, directories)
     found = [
         Origin(target.file(heredoc.name), text=_text(heredoc, state)) for heredoc in instruction.heredocs
     ]
@@ -93,12 +105,13 @@ class _Target(Struct, frozen=True):
         return place_of(self.path, name) if self.directory else self.path
 
 
-def _target(instruction: Copy | Add, state: State, escape: str) -> _Target:
+def _target(instruction: Copy | Add, state: State, escape: str, directories: Set[str]) -> _Target:
     text = expand_in(state, instruction.destination.text, escape)
     many = len(instruction.sources) + len(instruction.heredocs) > 1
     directory = many or text.endswith(("/", "/.", "/..")) or text in (".", "..")
     directory = directory or any(_PATTERN.search(word.text) for word in instruction.sources)
-    return _Target(place_of(state.workdir, text), directory)
+    path = place_of(state.workdir, text)
+    return _Target(path, directory or path in directories)
 
 
 def _relative(source: str) -> str:
@@ -106,8 +119,14 @@ def _relative(source: str) -> str:
     return join("/", "/" + source).lstrip("/")
 
 
-def _copied(instruction: Copy | Add, state: State, context: Context | None, escape: str) -> Effects:
-    target = _target(instruction, state, escape)
+def _copied(
+    instruction: Copy | Add,
+    state: State,
+    context: Context | None,
+    escape: str,
+    directories: Set[str],
+) -> Effects:
+    target = _target(instruction, state, escape, directories)
     outside = instruction.flag("from") is not None
     writes: list[Write] = [
         Write(Place(target.file(heredoc.name)), WriteKind.OUTPUT, Basis.PROVEN)

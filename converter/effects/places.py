@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -51,6 +52,13 @@ def join(directory: str, path: str) -> str:
 def within(path: str, directory: str) -> bool:
     """Whether `path` is `directory` or lies below it (both plain)."""
     return path == directory or directory == "/" or path.startswith(directory + "/")
+
+
+def ancestors(directory: str) -> Iterator[str]:
+    """A directory and all that it lies in, the root left out."""
+    while directory not in ("", "/"):
+        yield directory
+        directory = posixpath.dirname(directory)
 
 
 @lru_cache(maxsize=4096)

@@ -11,12 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from converter.dockerfile.model import Run
-from converter.effects.places import Place, overlaps, within
+from converter.effects.model import WriteKind
+from converter.effects.places import Place, covers, overlaps, within
 from converter.emit.edits import edited
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
 from converter.knowledge.packages import programs
+from converter.knowledge.places import is_shared
 from converter.knowledge.programs import is_builtin
 from converter.plan.split import Artifact, Edit, Split, Stage
 
@@ -112,7 +114,8 @@ def _instruction(
         for chunk in (c for i in part.numbers for c in _inserted(split, stage, i, before=True)):
             above, lead = _parted(lead)
             yield replace(chunk, lead=above)
-        text = _text(source, split, stage, steps, frozenset(part.steps))
+        absent = _absent(analysis, split, steps) if stage is Stage.BUILDER else frozenset()
+        text = _text(source, split, stage, steps, frozenset(part.steps), absent)
         if text:
             yield _Chunk(lead, text)
         if part.artifacts:
@@ -196,7 +199,35 @@ def _depends(step: Step, artifact: Artifact) -> bool:
     )
 
 
-def _text(source: str, split: Split, stage: Stage, steps: tuple[Step, ...], kept: frozenset[int]) -> str:
+def _absent(analysis: Analysis, split: Split, steps: tuple[Step, ...]) -> frozenset[str]:
+    """Directories in which members of a RUN stand and which steps make that are not in the builder."""
+    found: set[str] = set()
+    for directory in {m.before.directory for s in steps for m in s.members} - {
+        None,
+        "/",
+        steps[0].state.workdir,
+    }:
+        assert directory is not None
+        makers = [
+            s.index
+            for s in analysis.steps[: steps[-1].index]
+            for w in s.effects.writes
+            if (w.kind is WriteKind.DIRECTORY and within(w.place.path, directory))
+            or (w.kind is WriteKind.FETCH and w.place.tree and covers(w.place, Place(directory)))
+        ]
+        if makers and not is_shared(directory) and not any(split.placements[i].builder for i in makers):
+            found.add(directory)
+    return frozenset(found)
+
+
+def _text(
+    source: str,
+    split: Split,
+    stage: Stage,
+    steps: tuple[Step, ...],
+    kept: frozenset[int],
+    absent: frozenset[str],
+) -> str:
     edits = split.packages.edits if stage is Stage.FINAL else split.builder_edits
     first = steps[0]
     if not isinstance(first.instruction, Run) or len(steps) == 1 or not first.members:
@@ -210,7 +241,7 @@ def _text(source: str, split: Split, stage: Stage, steps: tuple[Step, ...], kept
     chosen = frozenset(i for i, step in enumerate(owner) if step in kept)
     by_member: dict[int, tuple[Edit, ...]] = {i: edits.get(step, ()) for i, step in enumerate(owner)}
     assert isinstance(first.instruction, Run)
-    return run_text(source, first.instruction, members, chosen, by_member, stage is Stage.FINAL)
+    return run_text(source, first.instruction, members, chosen, by_member, stage is Stage.FINAL, absent)
 
 
 def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:

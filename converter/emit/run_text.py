@@ -30,13 +30,14 @@ def run_text(
     kept: frozenset[int],
     edits: Mapping[int, tuple[Edit, ...]],
     final: bool,
+    absent: frozenset[str] = frozenset(),
 ) -> str:
     """The RUN with the members at the indices `kept`, and the state changes that these need.
 
     All members kept and nothing edited gives the author's text byte for byte. An empty string means that
-    nothing is left. `final` says that directories of the builder may be absent.
+    nothing is left. `final` says that directories of the builder may be absent, `absent` which ones certainly are.
     """
-    wanted = with_state(members, kept, final)
+    wanted = with_state(members, kept, final, absent)
     if not any(not carries_state(members[i]) for i in wanted):
         return ""
     head = source[run.span.start : members[0].span.start]
@@ -73,13 +74,15 @@ def run_text(
     return lifted + head + "".join(out)
 
 
-def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -> tuple[int, ...]:
+def with_state(
+    members: tuple[Member, ...], kept: frozenset[int], final: bool, absent: frozenset[str] = frozenset()
+) -> tuple[int, ...]:
     """The kept members with the `set`, `cd`, assignments and exports before them that they need."""
     chosen = {i for i in kept if not carries_state(members[i])}
     if not chosen:
         return ()
     last = max(chosen)
-    chosen |= _directories(members, chosen, last, final)
+    chosen |= _directories(members, chosen, last, final, absent)
     needed: set[str] = set()
     for index in range(last, -1, -1):
         member = members[index]
@@ -97,7 +100,9 @@ def with_state(members: tuple[Member, ...], kept: frozenset[int], final: bool) -
     return tuple(sorted(chosen))
 
 
-def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final: bool) -> set[int]:
+def _directories(
+    members: tuple[Member, ...], chosen: set[int], last: int, final: bool, absent: frozenset[str]
+) -> set[int]:
     """The `cd`s that bring each kept member into the directory it ran in."""
     moves = [
         i
@@ -111,7 +116,7 @@ def _directories(members: tuple[Member, ...], chosen: set[int], last: int, final
         if index not in chosen or carries_state(members[index]):
             continue
         wanted = members[index].before.directory
-        if wanted == here or (final and not cares_about_directory(members[index])):
+        if wanted == here or ((final or wanted in absent) and not cares_about_directory(members[index])):
             continue
         for first in range(len(moves) - 1, -1, -1):
             way = [m for m in moves[first:] if m < index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import attrgetter
@@ -12,6 +13,7 @@ from converter.dockerfile.model import User
 from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Runtime, Step
+from converter.knowledge.places import is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
 
@@ -152,7 +154,7 @@ def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:
 def _between(maker: _Maker, step: Step, needs: tuple[Place, ...], owners: set[str]) -> str | None:
     for write in maker.writes:
         if write.kind is WriteKind.DIRECTORY:
-            if _stands_in(step, write.place.path):
+            if _stands_in(step, write.place.path) or _stands_above(step, maker.step, write.place.path):
                 return write.place.path
             continue
         for need in needs:
@@ -179,3 +181,16 @@ def _stands_in(step: Step, directory: str) -> bool:
         return True
     directories = [i.directory for i in step.invocations]
     return any(d is not None and d != "/" and within(d, directory) for d in directories)
+
+
+def _stands_above(step: Step, maker: Step, directory: str) -> bool:
+    """Whether a step works in a directory that `mkdir -p` or VOLUME made on the way to another."""
+    makes = not maker.is_run or any(
+        i.name == "mkdir" and any(re.fullmatch(r"-\w*p\w*|--parents", a) for a in i.arguments)
+        for i in maker.invocations
+    )
+    here = step.state.workdir or "/"
+    return makes and any(
+        d is not None and within(directory, d) and not within(here, d) and not is_shared(d)
+        for d in (i.directory for i in step.invocations)
+    )

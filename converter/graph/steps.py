@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from msgspec.structs import replace
 
@@ -13,13 +15,13 @@ from converter.effects.facts import Facts
 from converter.effects.instructions import instruction_effects, origins
 from converter.effects.interpreter import members, shell_state
 from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
-from converter.effects.places import Place, join
+from converter.effects.places import Place, ancestors, join
 from converter.graph.model import Step, carries_state
 from converter.graph.script_text import from_words
 from converter.graph.unpacking import named_contents
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
-from converter.shell.model import Opaque, Script
+from converter.shell.model import Opaque, Pipeline, Script, Simple
 from converter.shell.reader import read
 from converter.span import Span
 
@@ -35,6 +37,7 @@ def steps_of(
 ) -> tuple[Step, ...]:
     """The steps of the stage whose FROM is instruction `first`; `pragmas` by instruction index."""
     steps: list[Step] = []
+    directories: set[str] = set()
     shell: ShellState | None = None
     for ordinal in range(first + 1, len(dockerfile.instructions)):
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
@@ -43,16 +46,25 @@ def steps_of(
             made = tuple(w.place for step in steps for w in step.effects.writes)
             groups, shell = _groups(instruction, state, shell, facts, made)
         else:
-            effects = instruction_effects(instruction, state, context, dockerfile.escape)
-            groups = (((), effects, instruction.span),)
-            facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape))
+            where = (instruction, state, context, dockerfile.escape, directories)
+            groups = (((), instruction_effects(*where), instruction.span),)
+            facts = facts.with_origins(origins(*where))
         said = pragmas.get(ordinal, Pragmas())
         for group, effects, span in _seen(groups, ordinal, observed):
             told = _told(effects, said, state)
+            directories.update(_directories(told))
             state_only = bool(group) and all(carries_state(member) for member in group)
             kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
             steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
     return tuple(steps)
+
+
+def _directories(effects: Effects) -> Iterator[str]:
+    """Directories that are certainly there afterwards: those made by name, and those around what is written."""
+    for write in effects.writes:
+        if write.kind is not WriteKind.BOOK and write.place.exact:
+            itself = write.kind is WriteKind.DIRECTORY
+            yield from ancestors(write.place.path if itself else posixpath.dirname(write.place.path))
 
 
 Group = tuple[tuple[Member, ...], Effects, Span]
@@ -82,15 +94,34 @@ def _groups(
     if isinstance(run.form, ExecForm) or not _cuttable(run, script):
         return ((found, merge(tuple(m.effects for m in found)), run.span),), after
     groups: list[list[Member]] = [[]]
-    for member in _with_inputs(found):
+    moved = False
+    for member, following in zip_longest(_with_inputs(found), found[1:]):
+        if moved and _goes_elsewhere(member):
+            moved = False
+            groups.append([])
         groups[-1].append(member)
-        if member.operator != "&":
+        moved = moved or (following is not None and _moves_the_shell(member, following))
+        if member.operator != "&" and not moved:
             groups.append([])
     return tuple(
         (tuple(group), merge(tuple(m.effects for m in group)), Span(group[0].span.start, group[-1].span.end))
         for group in groups
         if group
     ), after
+
+
+def _moves_the_shell(member: Member, following: Member) -> bool:
+    """Whether a list or branch does its work and leaves the shell in another directory for all that follows."""
+    if isinstance(member.command, (Simple, Pipeline)):
+        return False
+    works = member.effects.writes or member.effects.packages or member.effects.opaque
+    return bool(works) and following.before.directory not in (None, member.before.directory)
+
+
+def _goes_elsewhere(member: Member) -> bool:
+    """Whether it is a `cd` to a whole path, which does not depend on where the shell is."""
+    words = member.command.words if isinstance(member.command, Simple) and member.state_only else ()
+    return len(words) == 2 and words[0].text == "cd" and words[1].text.strip("\"'").startswith("/")
 
 
 def _cuttable(run: Run, script: Script) -> bool:

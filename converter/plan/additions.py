@@ -1,19 +1,10 @@
-"""Lines that one of the stages lacks otherwise.
-
-What a comparison of both images found missing (variables, ids of accounts), and directories that a VOLUME
-of the final stage makes.
-"""
+"""What a comparison of both images found missing, put into the final stage: variables and ids of accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from converter.dockerfile.model import Volume
-from converter.effects.model import WriteKind
-from converter.effects.places import within
-from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Edit, Insertion, Stage
 from converter.span import Span
@@ -26,40 +17,6 @@ def environment(analysis: Analysis) -> tuple[Insertion, ...]:
     """ENV lines right after FROM."""
     lines = [f"ENV {name}={_quoted(value)}" for name, value in sorted(analysis.observed.env.items())]
     return (Insertion(Stage.FINAL, -1, "\n".join(lines)),) if lines else ()
-
-
-def volume_directories(analysis: Analysis, graph: DependencyGraph, marks: Marks) -> tuple[Insertion, ...]:
-    """`mkdir` in the builder for VOLUMEs that a RUN there works in: the instruction itself is the final stage's."""
-    found: list[Insertion] = []
-    for step in analysis.steps:
-        if not isinstance(step.instruction, Volume):
-            continue
-        users = [e.target for e in graph.used_by(step.index) if e.target in marks.builder]
-        wanted = [
-            w.place.path
-            for w in step.effects.writes
-            if w.place.exact and any(_first_uses(analysis, marks, w.place.path, step.index, u) for u in users)
-        ]
-        if wanted:
-            text = as_root(analysis, step.index, f"RUN mkdir -p {' '.join(wanted)}")
-            found.append(Insertion(Stage.BUILDER, step.index, text))
-    return tuple(found)
-
-
-def _first_uses(analysis: Analysis, marks: Marks, path: str, volume: int, user: int) -> bool:
-    """Whether a RUN of the builder uses a directory that nothing else makes there before."""
-    step = analysis.steps[user]
-    written = [w.place for w in step.effects.writes if w.kind is not WriteKind.DIRECTORY]
-    inside = any(within(p.path, path) for p in written) or any(
-        i.directory not in (None, step.state.workdir) and within(i.directory or "/", path)
-        for i in step.invocations
-    )
-    made = any(
-        s.index in marks.builder and any(within(w.place.path, path) for w in s.effects.writes)
-        for s in analysis.steps[:user]
-        if s.index != volume
-    )
-    return step.is_run and inside and not made
 
 
 def _quoted(value: str) -> str:

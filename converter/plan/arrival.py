@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from converter.dockerfile.model import HOLE
 from converter.effects.directories import cares_about_directory
-from converter.effects.model import Phase
+from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, join, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
 from converter.knowledge.places import is_shared
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.provenance import made_in_builder
@@ -27,8 +28,8 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
             continue
         text = step.span.of(analysis.dockerfile.source.text)
         named = {join(d, w) for d, w in _named(analysis, step) if f"://{w}" not in text}
-        read = [*step.effects.reads, *(map(Place, sorted(named)) if step.effects.opaque else ())]
-        for place in read:
+        read = [*step.effects.reads, *(p for p in step.effects.attributes if p.exact)]
+        for place in (*read, *(map(Place, sorted(named)) if step.effects.opaque else ())):
             if (
                 (place.path in named or f"< {place.path}" in text)
                 and not is_shared(place.path)
@@ -36,16 +37,36 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
                 and not _brought(copies, place, step.index)
             ):
                 yield step, place
-        for place in _directories(step):
+        for path in _programs(analysis, marks, step):
+            place = Place(path)
+            if not _brought(copies, place, step.index):
+                yield step, place
+        for place in directories_needed(step):
             if (
                 made_in_builder(marks, step, place)
-                and not _stands(marks, step, place.path)
+                and not stands(marks, step, place.path)
                 and not _brought(copies, place, step.index)
             ):
                 yield step, place
 
 
-def _directories(step: Step) -> Iterator[Place]:
+def _programs(analysis: Analysis, marks: Marks, step: Step) -> Iterator[str]:
+    """Programs that a step runs by their name and that a step of the builder alone put into a folder of programs."""
+    for tool in step.effects.tools:
+        if has_command(analysis.base, tool):
+            continue
+        paths = {f"{folder}/{tool}" for folder in DEFAULT_FOLDERS}
+        makers = [
+            (s, w.place.path)
+            for s in marks.steps[: step.index]
+            for w in s.effects.writes
+            if w.place.path in paths and w.kind is not WriteKind.BOOK
+        ]
+        if makers and all(s.index in marks.builder and s.index not in marks.final for s, _ in makers):
+            yield makers[-1][1]
+
+
+def directories_needed(step: Step) -> Iterator[Place]:
     """The directories that a step has to be in, its WORKDIR apart, which is made where it is missing."""
     for member in step.members:
         directory = member.before.directory
@@ -53,7 +74,7 @@ def _directories(step: Step) -> Iterator[Place]:
             yield Place(directory)
 
 
-def _stands(marks: Marks, step: Step, directory: str) -> bool:
+def stands(marks: Marks, step: Step, directory: str) -> bool:
     """Whether a directory is there anyhow: every system has it, or an earlier step of the final stage is in it."""
     if is_shared(directory) or within(step.state.workdir or "/", directory):
         return True

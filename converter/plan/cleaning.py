@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from converter.dockerfile.model import HOLE
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_header
+from converter.plan.arrival import directories_needed, stands
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
 from converter.plan.provenance import made_in_builder, only_deletes
@@ -21,6 +25,8 @@ CACHES = (
     "/var/lib/dpkg/info",
 )
 
+
+_NO_NAME = re.compile(rf"/\.?[*?\[{HOLE}]")
 
 DELETERS = frozenset(
     {"rm", "rmdir", "unlink", "shred", "truncate", "find", "xargs", "apt-get", "apt", "apk", "yum", "dnf"}
@@ -83,10 +89,11 @@ def _is_cache(place: Place) -> bool:
     """Whether a deleted place is a cache as a whole, or all that lies in one (`/tmp/*`, not `/tmp/source`)."""
     if place.path in CACHES:
         return True
-    inside = any(within(place.path, cache) for cache in CACHES)
-    return inside and (
-        not place.exact or (not within(place.path, "/tmp") and not within(place.path, "/var/tmp"))
-    )
+    inside = next((cache for cache in CACHES if within(place.path, cache)), None)
+    if inside not in ("/tmp", "/var/tmp"):
+        return inside is not None
+    # a pattern that begins with a name (`/tmp/source-*`) stands for what this file put there
+    return not place.exact and _NO_NAME.match(place.path.removeprefix(inside)) is not None
 
 
 def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
@@ -123,6 +130,25 @@ def _is_missed(marks: Marks, step: Step, place: Place) -> bool:
     return False
 
 
+def _lies_in_final(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether an earlier step of the final stage put what is deleted there, under a name."""
+    return any(
+        w.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and w.place.exact and covers(place, w.place)
+        for s in marks.steps[: step.index]
+        if s.index in marks.final and s.is_run
+        for w in s.effects.writes
+    )
+
+
+def _only_in_builder(marks: Marks, step: Step) -> str | None:
+    """The directory that a cleaning step has to be in and that only the builder makes, or None."""
+    for place in directories_needed(step):
+        if step.index in marks.final and made_in_builder(marks, step, place):
+            if not stands(marks, step, place.path):
+                return place.path
+    return None
+
+
 def drop_cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
@@ -139,7 +165,7 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             marks.builder.discard(step.index)
             marks.final.add(step.index)
             continue
-        if all(
+        if not any(_lies_in_final(marks, step, p) for p in deletes) and all(
             ground.gone(p) or made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p)
             for p in deletes
         ):
@@ -153,3 +179,5 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
                 marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
             else:
                 marks.drop(step.index, "cleans up what the final stage never has")
+        elif (nowhere := _only_in_builder(marks, step)) is not None:
+            marks.to_builder(step.index, f"cleans up in {nowhere}, which only the builder has")

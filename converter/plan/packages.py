@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
@@ -119,6 +120,10 @@ def choose_packages(
 ) -> tuple[Packages, tuple[Diagnostic, ...]]:
     """Decide every install of the file; marks of package steps are set on the way. `extra` are names to add."""
     choices = tuple(_choices(analysis, outlook, final_base))
+    running = _package_tools(analysis, marks, choices)
+    if running - outlook.kept_tools:
+        outlook = replace(outlook, kept_tools=outlook.kept_tools | running)
+        choices = tuple(_choices(analysis, outlook, final_base))
     by_step: dict[int, list[_Choice]] = {}
     for choice in choices:
         by_step.setdefault(choice.step, []).append(choice)
@@ -169,6 +174,19 @@ def choose_packages(
     )
 
 
+def _package_tools(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...]) -> frozenset[str]:
+    """Programs that the package steps of the final stage run: `sudo apt-get install`, aptitude, alien."""
+    installs = {c.step for c in choices}
+    staying = {c.step for c in choices if c.stays}
+    return frozenset(
+        tool
+        for step in analysis.steps
+        if step.phase is Phase.PACKAGE and step.index in marks.final
+        if step.index in staying or (step.index not in installs and step.effects.opaque)
+        for tool in step.effects.tools
+    )
+
+
 def _home(analysis: Analysis, choices: tuple[_Choice, ...]) -> int | None:
     """The author's first install that something stays in and that can take more names: root's, on one list."""
     for choice in choices:
@@ -209,7 +227,7 @@ def _choose(
     removal = removed_later(analysis, step, change, name)
     if step.pragmas.keep:
         return _Choice(package, manager, step.index, True, reason="the author keeps it")
-    if brings & outlook.kept_tools and found is not PackageKind.RUNTIME:
+    if brings & outlook.kept_tools:
         return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
     if removal is not None:
         return leaves("the author removes it", proven=removal)

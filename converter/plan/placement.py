@@ -214,10 +214,23 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
 
 def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
+    labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
+    if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
+        return False  # the mode of a file that the final stage makes anew
     live = [w for w in live_writes(marks.steps, source) if not ground.gone(w.place)]
     files = [r for r in step.effects.reads if r.exact and not r.tree]
     read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)
+
+
+def _made_in_final(marks: Marks, before: int, paths: set[str]) -> bool:
+    """Whether an earlier step of the final stage makes one of the files by its name."""
+    return any(
+        w.place.path in paths and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
+        for s in marks.steps[:before]
+        if s.index in marks.final
+        for w in s.effects.writes
+    )
 
 
 def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:

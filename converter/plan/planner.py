@@ -20,7 +20,7 @@ from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.options import Options
-from converter.plan.additions import environment, pinned_ids, volume_directories
+from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -46,6 +46,7 @@ from converter.plan.restate import Restated, carried, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
+from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)

@@ -8,31 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from converter.convert import convert
-from converter.outcome import Converted
+from converter.outcome import Converted, Outcome
 from converter.report.result import kind
-from tests.dockerfile.corpus import files
 
 pytestmark = pytest.mark.corpus
 
 KEPT = Path(__file__).with_name("counts.toml")
-STEP = 20  # every 20th file, whatever else runs on the whole corpus: the counts are of these
 
 
 @pytest.fixture(scope="module")
-def counts() -> dict[str, dict[str, int]]:
+def counts(outcomes: list[tuple[str, str, Outcome]]) -> dict[str, dict[str, int]]:
     """Files by outcome, by the reason for no conversion, and by what is noted in converted ones."""
-    outcomes: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     notes: Counter[str] = Counter()
-    for name, text in files(STEP):
-        outcome = convert(text, name=name)
-        outcomes[kind(outcome)] += 1
+    for _, _, outcome in outcomes:
+        kinds[kind(outcome)] += 1
         if isinstance(outcome, Converted):
             notes.update({finding.code for finding in outcome.diagnostics})
         else:
             reasons[outcome.reason.code] += 1
-    return {"outcomes": dict(outcomes), "reasons": dict(reasons), "notes": dict(notes)}
+    return {"outcomes": dict(kinds), "reasons": dict(reasons), "notes": dict(notes)}
 
 
 def test_counts_are_the_kept_ones(counts: dict[str, dict[str, int]], request: pytest.FixtureRequest) -> None:

@@ -102,3 +102,9 @@ def test_package_json_scripts_are_read(context: DirectoryContext) -> None:
 def test_here_documents_of_copy_are_read() -> None:
     brought = origins(instruction("COPY <<E /run.sh\ntouch /x\nE"), STATE, None)
     assert said(effects_of("sh /run.sh", facts_of().with_origins(brought)))["writes"] == {"edit! /x"}
+
+
+def test_a_file_that_is_copied_to_a_directory_lies_in_it() -> None:
+    there = frozenset({"/etc", "/etc/app"})
+    copied = instruction_effects(instruction("COPY a.conf /etc/app"), STATE, None, directories=there)
+    assert_says(copied, "writes: output! /etc/app/a.conf")

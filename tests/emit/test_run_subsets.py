@@ -12,7 +12,7 @@ from converter.graph.steps import steps_of
 from converter.span import SourceText
 
 
-def subset(body: str, kept: set[int], final: bool = False) -> str:
+def subset(body: str, kept: set[int], final: bool = False, absent: tuple[str, ...] = ()) -> str:
     """The RUN `body` with the members at the indices `kept`."""
     text = f"FROM debian\n{body}\n"
     dockerfile = read(SourceText(text))
@@ -21,7 +21,7 @@ def subset(body: str, kept: set[int], final: bool = False) -> str:
     members = tuple(member for step in steps for member in step.members)
     run = dockerfile.instructions[1]
     assert isinstance(run, Run)
-    return run_text(text, run, members, frozenset(kept), {}, final)
+    return run_text(text, run, members, frozenset(kept), {}, final, frozenset(absent))
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,10 @@ def test_members_of_the_builder(body: str, kept: set[int], wanted: str) -> None:
 )
 def test_the_final_stage_takes_only_the_state_that_it_needs(body: str, kept: set[int], wanted: str) -> None:
     assert subset(body, kept, final=True) == wanted
+
+
+def test_a_directory_that_is_certainly_absent_is_only_entered_where_it_matters() -> None:
+    body = "RUN cd /opt/data && mkdir -p /etc/app && make"
+    assert subset(body, {1}, absent=("/opt/data",)) == "RUN mkdir -p /etc/app"
+    assert subset(body, {2}, absent=("/opt/data",)) == "RUN cd /opt/data && make"
+    assert subset(body, {1}) == "RUN cd /opt/data && mkdir -p /etc/app"

@@ -1,0 +1,151 @@
+"""Each stage has what its steps need: the directory they stand in, files with their mode, programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Converted, Refused, Unchanged
+
+BASE = "FROM debian:bookworm\n"
+END = '\nCMD ["app"]\n'
+BUILD = "gcc -o /usr/local/bin/app /src/app.c"
+
+
+def stages(text: str) -> tuple[str, str]:
+    outcome = convert(text)
+    assert isinstance(outcome, Converted), outcome
+    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
+    return builder, final
+
+
+@pytest.mark.parametrize(
+    "cleaning", ["rm -rf ./app-1.0*", "rm -rf /tmp/app-1.0*", "rm -rf /tmp/app-*", "rm -rf /tmp/app-1.0/*"]
+)
+def test_no_step_of_the_final_stage_goes_to_the_sources(cleaning: str) -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc make wget && cd /tmp \\\n"
+        " && wget http://e.org/app-1.0.tgz && tar xf app-1.0.tgz && cd app-1.0 && ./configure && make install \\\n"
+        f" && echo x >> /etc/app.conf && cd .. && {cleaning}{END}"
+    )
+    assert "cd " not in final
+    assert "rm -rf /tmp" not in final
+
+
+def test_what_is_deleted_by_its_whole_path_needs_no_directory() -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc git libc6-dev \\\n"
+        f" && git clone http://e.org/app.git /src && cd /src && {BUILD} \\\n"
+        f" && rm -rf /var/cache/* /src/.git*{END}"
+    )
+    assert "cd /src" not in final
+
+
+def test_cleaning_in_a_directory_of_the_builder_is_done_there() -> None:
+    builder, final = stages(
+        "FROM node:20\nRUN git clone http://e.org/app.git /srv/app && cd /srv/app && npm ci \\\n"
+        " && find . -name .git | xargs rm -rf\nWORKDIR /srv/app\n"
+        'CMD ["node", "server.js"]\n'
+    )
+    assert "xargs rm -rf" in builder
+    assert "xargs rm -rf" not in final
+
+
+def test_what_the_final_stage_fetches_is_deleted_there() -> None:
+    _, final = stages(
+        f"{BASE}COPY app.c /src/\nRUN apt-get update && apt-get install -y gcc curl libc6-dev \\\n"
+        " && curl -o /tmp/tool.deb http://e.org/tool.deb && dpkg -i /tmp/tool.deb && rm -rf /tmp/tool* \\\n"
+        f" && {BUILD}{END}"
+    )
+    assert "rm -rf /tmp/tool*" in final
+
+
+@pytest.mark.parametrize("made", ["VOLUME /data", "RUN mkdir -p /data/cache", "WORKDIR /data"])
+def test_the_builder_makes_the_directory_it_stands_in(made: str) -> None:
+    builder, _ = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc make wget libc6-dev\n{made}\n"
+        "RUN cd /data && wget http://e.org/app-1.0.tgz && tar xf app-1.0.tgz && cd app-1.0 \\\n"
+        f" && ./configure && make install && rm -rf /data/app-1.0*{END}"
+    )
+    assert any(line in builder for line in ("RUN mkdir -p /data", "WORKDIR /data"))
+    assert "VOLUME" not in builder
+
+
+def test_a_program_that_the_final_stage_fetches_and_runs_is_made_executable_there() -> None:
+    _, final = stages(
+        "FROM openjdk:8-jre\nRUN curl -o /install.run http://e.org/install.run && chmod +x /install.run \\\n"
+        " && /install.run -q -dir /opt/tool && rm /install.run \\\n"
+        " && apt-get update && apt-get install -y ruby build-essential ruby-dev && gem install compass \\\n"
+        " && apt-get remove -y ruby-dev build-essential && apt-get autoremove -y\n"
+        'ENTRYPOINT ["compass"]\n'
+    )
+    assert "curl -o /install.run" in final
+    assert "chmod +x /install.run" in final
+
+
+@pytest.mark.parametrize(
+    ("install", "step"),
+    [
+        ("sudo", "sudo apt-get install -y nginx"),
+        ("aptitude", "aptitude install -y nginx"),
+        ("alien", "alien --install /tool.rpm"),
+    ],
+)
+def test_what_installs_packages_in_the_final_stage_is_there(install: str, step: str) -> None:
+    _, final = stages(
+        f"{BASE}COPY app.c tool.rpm /\nRUN apt-get update && apt-get install -y gcc libc6-dev {install}\n"
+        f"RUN {install if install == 'sudo' else ''} gcc -o /usr/local/bin/app /app.c\nRUN {step}{END}"
+    )
+    assert step in final
+    assert f"install -y {install}" in final
+
+
+def test_certificates_that_a_step_of_the_final_stage_renews_stay_until_they_are_removed() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .deps build-base ca-certificates wget \\\n"
+        " && update-ca-certificates && wget http://e.org/app-1.0.tgz && tar xf app-1.0.tgz && cd app-1.0 \\\n"
+        f" && ./configure && make install && cd .. && rm -r app-1.0 && apk del .deps{END}"
+    )
+    if "update-ca-certificates" in final:
+        assert "ca-certificates" in final.split("update-ca-certificates")[0]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "RUN tool --init",
+        "RUN mkdir -p /data && chown daemon /data /srv/tool/cache",
+    ],
+)
+def test_a_step_that_needs_what_no_copy_brings_before_it_is_refused(use: str) -> None:
+    outcome = convert(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc make git libc6-dev\n"
+        "RUN git clone http://e.org/tool.git /srv/tool && cd /srv/tool && mkdir cache && make \\\n"
+        " && ln -s /srv/tool/run /usr/local/bin/tool\n"
+        f"{use}\nRUN cd /srv/tool && make test\nWORKDIR /srv/tool\n"
+        'CMD ["/srv/tool/run"]\n'
+    )
+    assert (
+        not isinstance(outcome, Converted)
+        or use not in outcome.dockerfile.split("\n\nFROM ")[1]
+        or (outcome.dockerfile.rindex("COPY --from=builder /srv/tool") < outcome.dockerfile.rindex(use))
+    )
+
+
+def test_what_follows_a_branch_and_goes_elsewhere_is_parted_from_it() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache build-base && cd /tmp && wget http://e.org/a.tgz \\\n"
+        " && tar xf a.tgz && cd a && ./configure && make install && apk del build-base || true \\\n"
+        " && cd / && rm -rf /tmp/* && ln -sf /usr/local/bin/a /usr/bin/app\n"
+        'CMD ["/usr/bin/app"]\n'
+    )
+    assert "ln -sf /usr/local/bin/a /usr/bin/app" in final
+
+
+def test_what_follows_a_branch_that_changes_the_directory_stays_with_it() -> None:
+    outcome = convert(
+        "FROM alpine:3.18\nRUN apk add --no-cache build-base libpng && cd /tmp && wget http://e.org/a.tgz \\\n"
+        " && tar xf a.tgz && cd a && ./configure && make install && strip /usr/bin/a || true \\\n"
+        f" && make clean && mv a.conf /etc/a.conf{END}"
+    )
+    assert isinstance(outcome, (Unchanged, Refused)), outcome
