@@ -11,6 +11,7 @@ import pytest
 from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, Level
+from converter.verify.images.model import Configuration, Image
 from tests.verify.archives import Directory, File, Link
 from tests.verify.compare.good_pair import (
     LIBS,
@@ -257,3 +258,18 @@ def test_the_order_is_errors_first_and_always_the_same() -> None:
 
 def test_a_difference_that_is_not_intended_is_an_error() -> None:
     assert {d.subject for d in errors(differences(conversion(), Intended()))} == {"GOPATH"}
+
+
+@pytest.mark.parametrize(
+    ("own", "severity"),
+    [
+        (None, Severity.ERROR),
+        (frozenset({"vendor"}), Severity.ERROR),
+        (frozenset({"other"}), Severity.NOTE),
+    ],
+    ids=["unknown", "the file's own", "of the old base"],
+)
+def test_a_label_of_the_old_base_leaves_with_it(own: frozenset[str] | None, severity: Severity) -> None:
+    before, after = (Image(Configuration(labels=labels), {}) for labels in ({"vendor": "x"}, {}))
+    found = compare(before, after, Intended(own_labels=own))
+    assert [difference.severity for difference in found if difference.subject == "vendor"] == [severity]
