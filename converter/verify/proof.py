@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from converter.diagnostics import Diagnostic, Severity
 from converter.dockerfile.model import Dockerfile
+from converter.knowledge.images import base_image, has_shell
 from converter.observed import Observed
 from converter.outcome import Converted, Outcome, Refused
 from converter.verify.compare.ownership import distribution
@@ -18,6 +19,7 @@ from converter.verify.engines.model import Engine
 from converter.verify.images.limits import LIMITS
 from converter.verify.images.lookup import Tree
 from converter.verify.images.reading import FileReader
+from converter.verify.loading import loading
 from converter.verify.observation import observe, origin
 from converter.verify.repair import Origins, additions, repaired
 from converter.verify.session import Session
@@ -83,8 +85,11 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
     owners = distribution(tree).owners
     origins = Origins(owners, lambda path: origin(path, conversion.dockerfile, layered), tree.is_directory)
     before = observed = observe(conversion.dockerfile, layered, frozenset(owners))
-    behaviour = None
+    seen = loading(tree, owners)
+    before = observed = replace(observed, starts=seen.starts, programs=seen.programs, shared=seen.shared)
+    first, behaviour = observed, None
     rounds: list[Round] = []
+    begun = 0
     while True:
         outcome = conversion.convert(observed)
         if not isinstance(outcome, Converted):
@@ -100,8 +105,26 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
         if found.verdict is Verdict.EQUAL:
             return Proof(outcome, tuple(rounds))
         before, observed = observed, repaired(observed, found.matters, origins)
-        if found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) == MOST_ROUNDS:
+        base = _bare_base(outcome)
+        if base is not None and base not in first.unfit and not _mended(before, observed, found):
+            # less was shown than the program needs: the next larger base, from the beginning
+            first = before = observed = replace(first, unfit=first.unfit | {base})
+            begun = len(rounds)
+        elif (
+            found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) - begun == MOST_ROUNDS
+        ):
             return Proof(_refusal(found, outcome), tuple(rounds))
+
+
+def _bare_base(outcome: Converted) -> str | None:
+    """The final base where it has no shell."""
+    final = outcome.plan.final_base
+    return final if not has_shell(base_image(final)) else None
+
+
+def _mended(before: Observed, after: Observed, found: Verification) -> bool:
+    """Whether the next round on a base without package manager may be better than this one."""
+    return found.verdict is Verdict.DIFFERENT and after != before and after.packages == before.packages
 
 
 def _broken(build: Build) -> Refused:

@@ -26,6 +26,16 @@ _TRUSTING = (
 """What pyelftools raises besides its own errors, since it trusts the numbers in a file."""
 
 
+_REACHING = frozenset(
+    b"""dlopen dlmopen system popen execl execlp execle execv execve execvp execvpe execveat fexecve posix_spawn
+    posix_spawnp __libc_dlopen_mode iconv_open""".split()
+)
+"""Functions of the C library that load a library or start a program by a name of their caller."""
+_REACHING_GO = (b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
+"""The same in the table of function names of a Go program, which stays when its symbols are stripped."""
+_GO_NAMES = 48 << 20
+
+
 class _Bounded:
     """A file of which only so much is read: a damaged one may send its reader round and round."""
 
@@ -89,7 +99,7 @@ def _facts(file: _Bounded) -> Elf:
     rpath = _split(tags.get("rpath", []))
     runpath = _split(tags.get("runpath", []))
     if not tags:
-        return Elf(machine=_machine(elf), interpreter=interpreter)
+        return Elf(machine=_machine(elf), interpreter=interpreter, reaches=_reaches_from_go(elf))
     return Elf(
         machine=_machine(elf),
         interpreter=interpreter,
@@ -99,6 +109,7 @@ def _facts(file: _Bounded) -> Elf:
         runpath=runpath,
         defined=_defined(elf),
         required=_required(elf),
+        reaches=_reaches(elf) or (bool(interpreter) and _reaches_from_go(elf)),
     )
 
 
@@ -152,3 +163,19 @@ def _required(elf: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
             names = sorted(version.name for version in versions if not version["vna_flags"] & 2)
             found.append((need.name, tuple(names)))
     return tuple(sorted(found))
+
+
+def _reaches(elf: Any) -> bool:
+    """Whether it uses a function that loads or starts what its caller names; without its sections nobody knows."""
+    if not elf.num_sections():
+        return True
+    tables = (section for section in _sections(elf, "SHT_STRTAB") if section.name == ".dynstr")
+    return any(not _REACHING.isdisjoint(table.data().split(b"\0")) for table in tables)
+
+
+def _reaches_from_go(elf: Any) -> bool:
+    """The same for what a Go program does without the C library; a table that is too large to read may name it."""
+    for section in _sections(elf, "SHT_PROGBITS"):
+        if section.name.endswith("gopclntab"):
+            return section["sh_size"] > _GO_NAMES or any(name in section.data() for name in _REACHING_GO)
+    return False
