@@ -41,7 +41,15 @@ class Round(Struct, frozen=True):
     """One conversion that was built: what it adds to the one before, and how it compares."""
 
     added: tuple[str, ...]
+    final_base: str
     verification: Verification
+
+
+class Learned(Struct, frozen=True):
+    """What the instruction at a line was seen to write: files, and new trees with a slash at their end."""
+
+    line: int
+    writes: tuple[str, ...]
 
 
 class Proof(Struct, frozen=True):
@@ -49,6 +57,7 @@ class Proof(Struct, frozen=True):
 
     outcome: Outcome
     rounds: tuple[Round, ...] = ()
+    learned: tuple[Learned, ...] = ()
 
     @property
     def verification(self) -> Verification | None:
@@ -84,16 +93,17 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
     layered, tree = original.layered, Tree(original.layered.image)
     owners = distribution(tree).owners
     origins = Origins(owners, lambda path: origin(path, conversion.dockerfile, layered), tree.is_directory)
-    before = observed = observe(conversion.dockerfile, layered, frozenset(owners))
     seen = loading(tree, owners)
-    before = observed = replace(observed, starts=seen.starts, programs=seen.programs, shared=seen.shared)
-    first, behaviour = observed, None
+    first = observe(conversion.dockerfile, layered, frozenset(owners))
+    first = replace(first, starts=seen.starts, programs=seen.programs, shared=seen.shared)
+    learned = _learned(first, conversion.dockerfile)
+    before, observed, behaviour = first, first, None
     rounds: list[Round] = []
     begun = 0
     while True:
         outcome = conversion.convert(observed)
         if not isinstance(outcome, Converted):
-            return Proof(outcome, tuple(rounds))
+            return Proof(outcome, tuple(rounds), learned)
         if behaviour is None:
             behaviour = work.examined(original)
         begin = time.monotonic()
@@ -101,19 +111,27 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
         converted = work.side(f"converted-{len(rounds) + 1}", path, reader)
         found = work.compared(original, converted, conversion.intended(path), behaviour)
         found = replace(found, seconds=round(time.monotonic() - begin, 1))
-        rounds.append(Round(additions(before, observed), found))
+        rounds.append(Round(additions(before, observed), outcome.plan.final_base, found))
         if found.verdict is Verdict.EQUAL:
-            return Proof(outcome, tuple(rounds))
+            return Proof(outcome, tuple(rounds), learned)
         before, observed = observed, repaired(observed, found.matters, origins)
         base = _bare_base(outcome)
         if base is not None and base not in first.unfit and not _mended(before, observed, found):
             # less was shown than the program needs: the next larger base, from the beginning
-            first = before = observed = replace(first, unfit=first.unfit | {base})
-            begun = len(rounds)
+            before, begun = first, len(rounds)
+            first = observed = replace(first, unfit=first.unfit | {base})
         elif (
             found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) - begun == MOST_ROUNDS
         ):
-            return Proof(_refusal(found, outcome), tuple(rounds))
+            return Proof(_refusal(found, outcome), tuple(rounds), learned)
+
+
+def _learned(observed: Observed, dockerfile: Dockerfile) -> tuple[Learned, ...]:
+    """What instructions were seen to write, in the file's order."""
+    return tuple(
+        Learned(dockerfile.source.line(dockerfile.instructions[index].span.start), observed.writes[index])
+        for index in sorted(observed.writes)
+    )
 
 
 def _bare_base(outcome: Converted) -> str | None:
