@@ -16,12 +16,15 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, base_image, has_user
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import interpreter_of, is_shell
+from converter.plan.discovery import COMMENT, as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Bases, Insertion, Packages, Stage
 from converter.plan.static_programs import is_static
 
 DISTROLESS = "gcr.io/distroless/static-debian12"
 SCRATCH = "scratch"
+LIBRARIES = "/run-time-libraries"
+"""The builder's folder for libraries, links kept as links: a file that is copied by a link's name loses the link."""
 BARE = ("scratch", "distroless")
 """Families without a shell."""
 _BROUGHT = frozenset({"ca-certificates", "tzdata", "netbase", "media-types", "mime-support", "mailcap"})
@@ -42,7 +45,7 @@ def smallest(analysis: Analysis, marks: Marks, copied: tuple[str, ...]) -> Bases
     """
     if not copied or needs_shell(analysis, marks) is not None:
         return None
-    seen = bool(analysis.observed.starts)
+    seen = analysis.observed.built
     libraries = loaded(analysis, copied)
     if libraries is None and (seen or not is_static(analysis)):
         return None
@@ -165,7 +168,7 @@ def without_packages(analysis: Analysis, marks: Marks, packages: Packages) -> Pa
     return Packages(build=packages.build, leaving=leaving)
 
 
-def carried(analysis: Analysis, bases: Bases, builder: str) -> tuple[Insertion, ...]:
+def carried(analysis: Analysis, marks: Marks, bases: Bases, builder: str) -> tuple[Insertion, ...]:
     """What a bare base lacks: accounts, certificates, time zones, mime types, and the libraries of the programs."""
     final = base_image(bases.final)
     if final.family not in BARE:
@@ -173,10 +176,11 @@ def carried(analysis: Analysis, bases: Bases, builder: str) -> tuple[Insertion, 
     lines = [f"COPY --from={builder} {text}" for text in _shared(analysis, final)]
     found = [Insertion(Stage.FINAL, -1, "\n".join(lines), "# Shared data of the system")] if lines else []
     if bases.libraries:
-        lines = [f"COPY --from={builder} {text}" for text in _by_directory(bases.libraries)]
-        found.append(
-            Insertion(Stage.FINAL, -1, "\n".join(lines), "# Libraries that the copied programs load")
-        )
+        last = max(marks.builder)
+        names = "".join(f" \\\n\t\t{name}" for name in bases.libraries)
+        text = f"RUN mkdir {LIBRARIES} \\\n\t&& cp --archive --parents --target-directory={LIBRARIES}{names}"
+        found.append(Insertion(Stage.BUILDER, last, as_root(analysis, last, text), COMMENT))
+        found.append(Insertion(Stage.FINAL, -1, f"COPY --from={builder} {LIBRARIES} /", COMMENT))
     return tuple(found)
 
 
@@ -186,7 +190,7 @@ def _shared(analysis: Analysis, final: BaseImage) -> Iterator[str]:
         yield "/etc/passwd /etc/group /etc/"
     if final.family != "distroless":  # which all have both
         yield from _data(analysis)
-    if _MIME_TYPES in observed.shared if observed.starts else old.mime_types:
+    if _MIME_TYPES in observed.shared if observed.built else old.mime_types:
         yield f"{_MIME_TYPES} {_MIME_TYPES}"
 
 
@@ -209,12 +213,3 @@ def _names_account(analysis: Analysis, final: BaseImage) -> bool:
             return True
     user = analysis.final_state.user.split(":")[0]
     return bool(user) and not user.isdecimal() and not has_user(final, user)
-
-
-def _by_directory(files: tuple[str, ...]) -> Iterator[str]:
-    """Operands of COPY, one line for each directory."""
-    directories: dict[str, list[str]] = {}
-    for path in files:
-        directories.setdefault(path.rpartition("/")[0], []).append(path)
-    for directory, paths in sorted(directories.items()):
-        yield f"{' '.join(paths)} {directory}/"

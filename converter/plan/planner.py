@@ -29,6 +29,7 @@ from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
+from converter.plan.idle_tools import idle_packages
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
 from converter.plan.man_directory import with_man_directory
@@ -113,7 +114,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         )
     final = base_image(bases.final) if bases.narrowed else analysis.base
     restated = restate(analysis, marks, bases, final, brought)
-    outlook = outlook_of(analysis, marks, languages, options.strict)
+    idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
+    outlook = outlook_of(analysis, marks, languages, options.strict, idle)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
@@ -193,7 +195,7 @@ def _assemble(
         packages = replace(packages, discovered=bool(found))
         homeless = () if beside else homeless
     insertions = (*optimized(analysis, marks, artifacts, options.optimize), *insertions)
-    more = _install_line(analysis, homeless, final) + carried(analysis, bases, name)
+    more = _install_line(analysis, homeless, final) + carried(analysis, marks, bases, name)
     first = restated.insertions + environment(analysis) + more
     insertions = first + insertions + loader_cache(analysis, marks, artifacts, final)
     ids = pinned_ids(analysis, marks)

@@ -57,10 +57,10 @@ def _starts(tree: Tree) -> tuple[str, ...]:
 
 
 def _files(path: str, elf: Elf, tree: Tree) -> tuple[str, ...] | None:
-    """The interpreter and libraries of a program by the names under which they are looked for; None if more may be."""
+    """The interpreter and libraries of a program with the links that lead to them; None if more may be loaded."""
     if elf.reaches or elf.problem:
         return None
-    found = {elf.interpreter} if elf.interpreter else set[str]()
+    found = set(tree.chain(elf.interpreter)) if elf.interpreter else set[str]()
     if elf.interpreter and not tree.exists(elf.interpreter):
         return None
     seen = {path}
@@ -76,7 +76,7 @@ def _files(path: str, elf: Elf, tree: Tree) -> tuple[str, ...] | None:
             if library.reaches and name not in _C_LIBRARY and not _is_linker(name):
                 return None
             if not _is_linker(name):
-                found.add(_named(name, real, tree))
+                found |= {*tree.chain(_named(name, real, tree)), real}
             if real not in seen:
                 seen.add(real)
                 pending.append((real, library, tuple(dict.fromkeys(below))))

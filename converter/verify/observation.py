@@ -51,7 +51,7 @@ def observe(dockerfile: Dockerfile, layered: Layered, owned: frozenset[str]) -> 
             for path in _DATABASES
         ):
             keeps.add(index)
-    return Observed(writes=writes, keeps=frozenset(keeps))
+    return Observed(built=True, writes=writes, keeps=frozenset(keeps))
 
 
 def origin(path: str, dockerfile: Dockerfile, layered: Layered) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from converter.convert import convert
 from converter.observed import Observed
@@ -21,7 +22,9 @@ USER {user}
 CMD ["/srv/app"]
 """
 LIBRARIES = ("/lib64/ld-linux-x86-64.so.2", "/usr/lib/x86_64-linux-gnu/libc.so.6")
-SEEN = Observed(starts=("/srv/app",), programs={"/srv/app": LIBRARIES}, shared=frozenset({"/etc/mime.types"}))
+SEEN = Observed(
+    built=True, starts=("/srv/app",), programs={"/srv/app": LIBRARIES}, shared=frozenset({"/etc/mime.types"})
+)
 
 
 def final(
@@ -37,8 +40,7 @@ def final(
 def test_a_program_of_which_all_is_known_needs_no_shell(packages: str) -> None:
     text = final(SEEN, packages)
     assert text.startswith("gcr.io/distroless/static-debian12\n")
-    assert "COPY --from=builder /lib64/ld-linux-x86-64.so.2 /lib64/\n" in text
-    assert "COPY --from=builder /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib/x86_64-linux-gnu/\n" in text
+    assert "COPY --from=builder /run-time-libraries /\n" in text
     assert "COPY --from=builder /etc/mime.types /etc/mime.types\n" in text
     assert "RUN" not in text
     assert "passwd" not in text
@@ -63,14 +65,26 @@ def test_accounts_are_copied() -> None:
     "observed",
     [
         Observed(),
-        Observed(starts=("/srv/app",)),
-        Observed(starts=("/srv/app", "/usr/bin/curl"), programs={"/srv/app": LIBRARIES}),
-        Observed(starts=("/srv/app",), programs=SEEN.programs, unfit=frozenset({"gcr.io/distroless/static-debian12"})),
+        Observed(built=True, starts=("/srv/app",)),
+        Observed(built=True, starts=("/srv/app", "/usr/bin/curl"), programs={"/srv/app": LIBRARIES}),
+        replace(SEEN, unfit=frozenset({"gcr.io/distroless/static-debian12"})),
     ],
     ids=["not built", "may load more", "starts another", "shown not to be enough"],
 )  # fmt: skip
 def test_without_full_knowledge_the_base_has_a_shell(observed: Observed) -> None:
     assert final(observed).startswith("debian:")
+
+
+def test_the_builder_gathers_the_libraries_with_their_links() -> None:
+    outcome = convert(
+        TEXT.format(packages="", more="", user="1000"), options=Options(final_base="smallest"), observed=SEEN
+    )
+    assert isinstance(outcome, Converted)
+    assert outcome.dockerfile.partition("\n\nFROM ")[0].endswith(
+        "RUN mkdir /run-time-libraries \\\n"
+        "\t&& cp --archive --parents --target-directory=/run-time-libraries \\\n"
+        f"\t\t{LIBRARIES[0]} \\\n\t\t{LIBRARIES[1]}"
+    )
 
 
 def test_auto_never_leaves_the_shell_behind() -> None:
@@ -81,14 +95,14 @@ def test_auto_never_leaves_the_shell_behind() -> None:
 def test_a_bare_base_that_is_asked_for_takes_a_known_program(base: str) -> None:
     text = final(SEEN, base=base)
     assert text.startswith("scratch\n" if base == "scratch" else "gcr.io/distroless/static-debian12\n")
-    assert LIBRARIES[0] in text
+    assert "/run-time-libraries" in text
     asked = convert(TEXT.format(packages="", more="", user="1000"), options=Options(final_base=base))
     assert isinstance(asked, Refused)
 
 
 def test_only_what_is_copied_brings_its_libraries() -> None:
     programs = {"/srv/app": LIBRARIES, "/opt/tool": ("/usr/lib/libtool.so.1",)}
-    assert "libtool" not in final(Observed(starts=("/srv/app",), programs=programs))
+    assert "libtool" not in final(Observed(built=True, starts=("/srv/app",), programs=programs))
 
 
 def test_smallest_cleans_up_behind_installs_that_are_not_changed() -> None:

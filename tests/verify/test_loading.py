@@ -44,7 +44,8 @@ def test_libraries_are_followed_under_the_names_that_are_looked_for() -> None:
     assert found.starts == ("/srv/app",)
     assert found.programs == {
         "/srv/app": (
-            LINKER, f"{LIBRARIES}/liba.so.1", f"{LIBRARIES}/libb.so.1", f"{LIBRARIES}/libc.so.6",
+            LINKER, f"{LIBRARIES}/ld-linux-x86-64.so.2", f"{LIBRARIES}/liba.so.1", f"{LIBRARIES}/liba.so.1.2",
+            f"{LIBRARIES}/libb.so.1", f"{LIBRARIES}/libb.so.1.2", f"{LIBRARIES}/libc.so.6",
         )
     }  # fmt: skip
     assert found.shared == {"/etc/mime.types"}
