@@ -17,8 +17,9 @@ class Observed(Struct, frozen=True):
 
     `starts` are the programs that the container starts. `programs` has the files that the dynamic linker
     loads for each program which no package brought: empty for a static one; a program that may load or start
-    more than that is not there. `shared` are files and directories of the original that libraries open by a
-    fixed name. `unfit` are bases that a comparison showed not to be enough.
+    more than that is not there. `links` are links of folders on the way to the linkers. `shared` are files and
+    directories of the original that libraries open by a fixed name. `unfit` are bases that a comparison showed
+    not to be enough.
 
     The rest is added to the final stage: `paths` that are copied whatever needs them, by the instruction that
     wrote them, `packages` that are installed, `env` that is set, and numeric ids of `users` and `groups` that
@@ -30,6 +31,7 @@ class Observed(Struct, frozen=True):
     keeps: frozenset[int] = frozenset()
     starts: tuple[str, ...] = ()
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     unfit: frozenset[str] = frozenset()
     paths: Mapping[int, tuple[str, ...]] = field(default_factory=dict)

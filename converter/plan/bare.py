@@ -24,7 +24,7 @@ from converter.plan.static_programs import is_static
 DISTROLESS = "gcr.io/distroless/static-debian12"
 SCRATCH = "scratch"
 LIBRARIES = "/run-time-libraries"
-"""The builder's folder for libraries, links kept as links: a file that is copied by a link's name loses the link."""
+"""The builder's folder for libraries: copied one by one, a folder that is a link would become a folder."""
 BARE = ("scratch", "distroless")
 """Families without a shell."""
 _BROUGHT = frozenset({"ca-certificates", "tzdata", "netbase", "media-types", "mime-support", "mailcap"})
@@ -177,11 +177,25 @@ def carried(analysis: Analysis, marks: Marks, bases: Bases, builder: str) -> tup
     found = [Insertion(Stage.FINAL, -1, "\n".join(lines), "# Shared data of the system")] if lines else []
     if bases.libraries:
         last = max(marks.builder)
-        names = "".join(f" \\\n\t\t{name}" for name in bases.libraries)
-        text = f"RUN mkdir {LIBRARIES} \\\n\t&& cp --archive --parents --target-directory={LIBRARIES}{names}"
+        text = f"RUN mkdir {LIBRARIES} && cd /{_gathering(analysis.observed.links, bases.libraries)}"
         found.append(Insertion(Stage.BUILDER, last, as_root(analysis, last, text), COMMENT))
         found.append(Insertion(Stage.FINAL, -1, f"COPY --from={builder} {LIBRARIES} /", COMMENT))
     return tuple(found)
+
+
+def _gathering(links: tuple[str, ...], files: tuple[str, ...]) -> str:
+    """The commands that copy links of folders as links, and files by their names, behind a `cd /`.
+
+    Relative names: some versions of cp lose the way to the folders of absolute ones.
+    """
+    lines = []
+    for option, paths in (("--no-dereference", links), ("--dereference", files)):
+        names = "".join(f" \\\n\t\t{path.lstrip('/')}" for path in paths)
+        if names:
+            lines.append(
+                f" \\\n\t&& cp {option} --parents --preserve=all --target-directory={LIBRARIES}{names}"
+            )
+    return "".join(lines)
 
 
 def _shared(analysis: Analysis, final: BaseImage) -> Iterator[str]:

@@ -28,6 +28,7 @@ class Loading(Struct, frozen=True):
 
     starts: tuple[str, ...]
     programs: Mapping[str, tuple[str, ...]]
+    links: tuple[str, ...]
     shared: frozenset[str]
 
 
@@ -40,7 +41,13 @@ def loading(tree: Tree, owned: Mapping[str, str]) -> Loading:
         if entry.content.machine and not entry.content.soname
         if (files := _files(path, entry.content, tree)) is not None
     }
-    return Loading(_starts(tree), programs, frozenset(path for path in _DATA if tree.exists(path)))
+    folders = {
+        posixpath.dirname(entry.content.interpreter)
+        for path, entry in tree.entries.items()
+        if path in programs and isinstance(entry.content, Elf) and entry.content.interpreter
+    }
+    links = tuple(sorted({link for folder in folders for link in tree.links(folder)}))
+    return Loading(_starts(tree), programs, links, frozenset(path for path in _DATA if tree.exists(path)))
 
 
 def _starts(tree: Tree) -> tuple[str, ...]:
@@ -57,10 +64,10 @@ def _starts(tree: Tree) -> tuple[str, ...]:
 
 
 def _files(path: str, elf: Elf, tree: Tree) -> tuple[str, ...] | None:
-    """The interpreter and libraries of a program with the links that lead to them; None if more may be loaded."""
+    """The interpreter and libraries of a program by the names that are looked for; None if more may be loaded."""
     if elf.reaches or elf.problem:
         return None
-    found = set(tree.chain(elf.interpreter)) if elf.interpreter else set[str]()
+    found = {_in_real_folder(elf.interpreter, tree)} if elf.interpreter else set[str]()
     if elf.interpreter and not tree.exists(elf.interpreter):
         return None
     seen = {path}
@@ -76,11 +83,17 @@ def _files(path: str, elf: Elf, tree: Tree) -> tuple[str, ...] | None:
             if library.reaches and name not in _C_LIBRARY and not _is_linker(name):
                 return None
             if not _is_linker(name):
-                found |= {*tree.chain(_named(name, real, tree)), real}
+                found.add(_named(name, real, tree))
             if real not in seen:
                 seen.add(real)
                 pending.append((real, library, tuple(dict.fromkeys(below))))
     return tuple(found)
+
+
+def _in_real_folder(path: str, tree: Tree) -> str:
+    """The path without links among its folders; its last name may be one."""
+    folder, _, name = path.rpartition("/")
+    return f"{(tree.real(folder or '/') or folder).rstrip('/')}/{name}"
 
 
 def _is_linker(name: str) -> bool:

@@ -21,9 +21,13 @@ WORKDIR /
 USER {user}
 CMD ["/srv/app"]
 """
-LIBRARIES = ("/lib64/ld-linux-x86-64.so.2", "/usr/lib/x86_64-linux-gnu/libc.so.6")
+LIBRARIES = ("/usr/lib/x86_64-linux-gnu/libc.so.6", "/usr/lib64/ld-linux-x86-64.so.2")
 SEEN = Observed(
-    built=True, starts=("/srv/app",), programs={"/srv/app": LIBRARIES}, shared=frozenset({"/etc/mime.types"})
+    built=True,
+    starts=("/srv/app",),
+    programs={"/srv/app": LIBRARIES},
+    links=("/lib64",),
+    shared=frozenset({"/etc/mime.types"}),
 )
 
 
@@ -81,9 +85,11 @@ def test_the_builder_gathers_the_libraries_with_their_links() -> None:
     )
     assert isinstance(outcome, Converted)
     assert outcome.dockerfile.partition("\n\nFROM ")[0].endswith(
-        "RUN mkdir /run-time-libraries \\\n"
-        "\t&& cp --archive --parents --target-directory=/run-time-libraries \\\n"
-        f"\t\t{LIBRARIES[0]} \\\n\t\t{LIBRARIES[1]}"
+        "RUN mkdir /run-time-libraries && cd / \\\n"
+        "\t&& cp --no-dereference --parents --preserve=all --target-directory=/run-time-libraries \\\n"
+        "\t\tlib64 \\\n"
+        "\t&& cp --dereference --parents --preserve=all --target-directory=/run-time-libraries \\\n"
+        "\t\tusr/lib/x86_64-linux-gnu/libc.so.6 \\\n\t\tusr/lib64/ld-linux-x86-64.so.2"
     )
 
 

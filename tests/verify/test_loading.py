@@ -26,7 +26,8 @@ def tree(app: Content, healthcheck: Healthcheck | None = None, **more: Elf) -> T
         "/srv/app": Entry(Kind.FILE, 0o755, content=app),
         f"{LIBRARIES}/ld-linux-x86-64.so.2": Entry(Kind.FILE, 0o755, content=library()),
         f"{LIBRARIES}/libc.so.6": Entry(Kind.FILE, 0o755, content=library(reaches=True)),
-        LINKER: Entry(Kind.LINK, target=f"..{LIBRARIES}/ld-linux-x86-64.so.2"),
+        "/lib64": Entry(Kind.LINK, target="usr/lib64"),
+        "/usr/lib64/ld-linux-x86-64.so.2": Entry(Kind.LINK, target=f"{LIBRARIES}/ld-linux-x86-64.so.2"),
         "/etc/mime.types": Entry(Kind.FILE),
     }
     for name, elf in more.items():
@@ -44,10 +45,11 @@ def test_libraries_are_followed_under_the_names_that_are_looked_for() -> None:
     assert found.starts == ("/srv/app",)
     assert found.programs == {
         "/srv/app": (
-            LINKER, f"{LIBRARIES}/ld-linux-x86-64.so.2", f"{LIBRARIES}/liba.so.1", f"{LIBRARIES}/liba.so.1.2",
-            f"{LIBRARIES}/libb.so.1", f"{LIBRARIES}/libb.so.1.2", f"{LIBRARIES}/libc.so.6",
+            f"{LIBRARIES}/liba.so.1", f"{LIBRARIES}/libb.so.1", f"{LIBRARIES}/libc.so.6",
+            "/usr/lib64/ld-linux-x86-64.so.2",
         )
     }  # fmt: skip
+    assert found.links == ("/lib64",)
     assert found.shared == {"/etc/mime.types"}
 
 

@@ -66,8 +66,8 @@ class Tree:
             pending += [piece for piece in entry.target.split("/") if piece and piece != "."][::-1]
         return current or "/"
 
-    def chain(self, path: str) -> tuple[str, ...]:
-        """All that has to be there for a path to lead somewhere: the links on its way, then the file itself."""
+    def links(self, path: str) -> tuple[str, ...]:
+        """The links on the way to where a path leads, in the order in which they are met."""
         found: list[str] = []
         pending = [part for part in path.split("/") if part and part != "."][::-1]
         current = ""
@@ -82,7 +82,7 @@ class Tree:
                 found.append(current)
                 pending += [piece for piece in entry.target.split("/") if piece and piece != "."][::-1]
                 current = "" if entry.target.startswith("/") else current.rpartition("/")[0]
-        return (*found, current or "/")
+        return tuple(found)
 
     def entry(self, path: str) -> Entry | None:
         """What a path leads to; None for the root too, which has no entry."""
