@@ -15,6 +15,7 @@ from converter.observed import Observed
 from converter.outcome import Converted, Outcome, Refused
 from converter.verify.compare.ownership import distribution
 from converter.verify.comparison import Intended
+from converter.verify.differences import Level
 from converter.verify.engines.model import Engine
 from converter.verify.images.limits import LIMITS
 from converter.verify.images.lookup import Tree
@@ -95,7 +96,7 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
     origins = Origins(owners, lambda path: origin(path, conversion.dockerfile, layered), tree.is_directory)
     seen = loading(tree, owners)
     first = observe(conversion.dockerfile, layered, frozenset(owners))
-    first = replace(first, starts=seen.starts, programs=seen.programs, shared=seen.shared)
+    first = replace(first, starts=seen.starts, programs=seen.programs, links=seen.links, shared=seen.shared)
     learned = _learned(first, conversion.dockerfile)
     before, observed, behaviour = first, first, None
     rounds: list[Round] = []
@@ -114,9 +115,9 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
         rounds.append(Round(additions(before, observed), outcome.plan.final_base, found))
         if found.verdict is Verdict.EQUAL:
             return Proof(outcome, tuple(rounds), learned)
-        before, observed = observed, repaired(observed, found.matters, origins)
+        before, observed = observed, _mended(observed, found, origins)
         base = _bare_base(outcome)
-        if base is not None and base not in first.unfit and not _mended(before, observed, found):
+        if base is not None and base not in first.unfit and not _is_better(before, observed, found):
             # less was shown than the program needs: the next larger base, from the beginning
             before, begun = first, len(rounds)
             first = observed = replace(first, unfit=first.unfit | {base})
@@ -140,7 +141,15 @@ def _bare_base(outcome: Converted) -> str | None:
     return final if not has_shell(base_image(final)) else None
 
 
-def _mended(before: Observed, after: Observed, found: Verification) -> bool:
+def _mended(observed: Observed, found: Verification, origins: Origins) -> Observed:
+    """The facts with what errors lack. Where only the running containers differ, warnings say what may be missing."""
+    mended = repaired(observed, found.matters, origins)
+    if mended == observed and any(item.level is Level.RUN for item in found.matters):
+        return repaired(observed, found.differences, origins)
+    return mended
+
+
+def _is_better(before: Observed, after: Observed, found: Verification) -> bool:
     """Whether the next round on a base without package manager may be better than this one."""
     return found.verdict is Verdict.DIFFERENT and after != before and after.packages == before.packages
 

@@ -33,10 +33,12 @@ def elf(
     padding: bytes = b"",
     uses: Sequence[str] = (),
     go_names: bytes = b"",
+    texts: bytes = b"",
 ) -> bytes:
     """A 64-bit little-endian program (with an interpreter) or library; `machine` 62 is x86-64.
 
-    `uses` are names of functions, `go_names` is the content of a Go program's table of them.
+    `uses` are names of functions, `go_names` is the content of a Go program's table of them, `texts`
+    are its constants.
     """
     strings = _Strings()
     for name in uses:
@@ -74,8 +76,9 @@ def elf(
         (names.add(".gnu.version_r"), 0x6FFFFFFE, at_requirements, len(requirements), 1, len(required or {})),
     ]
     sections = [section for section in sections if section[1] < 7 or section[3]]
-    if go_names:
-        sections.append((names.add(".gopclntab"), 1, place(go_names), len(go_names), 0, 0))
+    for name, content in ((".gopclntab", go_names), (".rodata", texts)):
+        if content:
+            sections.append((names.add(name), 1, place(content), len(content), 0, 0))
     shstrtab = names.add(".shstrtab")
     at_names = place(names.content)
     sections.append((shstrtab, 3, at_names, len(names.content), 0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
@@ -31,6 +32,10 @@ _REACHING = frozenset(
     posix_spawnp __libc_dlopen_mode iconv_open""".split()
 )
 """Functions of the C library that load a library or start a program by a name of their caller."""
+_LOADING = frozenset((b"dlopen", b"dlmopen"))
+_LIBRARY_NAME = re.compile(rb"(?<![\w./+-])(?:lib[\w+-]{1,60}\.so(?:\.\d{1,4}){1,3})(?=\0)", re.ASCII)
+_MOST_TEXT = 32 << 20
+_MOST_NAMES = 64
 _REACHING_GO = (b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
 """The same in the table of function names of a Go program, which stays when its symbols are stripped."""
 _GO_NAMES = 48 << 20
@@ -109,7 +114,8 @@ def _facts(file: _Bounded) -> Elf:
         runpath=runpath,
         defined=_defined(elf),
         required=_required(elf),
-        reaches=_reaches(elf) or (bool(interpreter) and _reaches_from_go(elf)),
+        reaches=_uses(elf, _REACHING) or (bool(interpreter) and _reaches_from_go(elf)),
+        opens=_opens(elf, set(tags.get("needed", []))),
     )
 
 
@@ -165,12 +171,23 @@ def _required(elf: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(sorted(found))
 
 
-def _reaches(elf: Any) -> bool:
-    """Whether it uses a function that loads or starts what its caller names; without its sections nobody knows."""
+def _uses(elf: Any, functions: frozenset[bytes]) -> bool:
+    """Whether it uses one of some functions; without its sections nobody knows."""
     if not elf.num_sections():
         return True
     tables = (section for section in _sections(elf, "SHT_STRTAB") if section.name == ".dynstr")
-    return any(not _REACHING.isdisjoint(table.data().split(b"\0")) for table in tables)
+    return any(not functions.isdisjoint(table.data().split(b"\0")) for table in tables)
+
+
+def _opens(elf: Any, needed: set[str]) -> tuple[str, ...]:
+    """Names of libraries among the texts of a file that loads libraries by name, those it needs anyway left out."""
+    if not _uses(elf, _LOADING):
+        return ()
+    for section in _sections(elf, "SHT_PROGBITS"):
+        if section.name == ".rodata" and section["sh_size"] <= _MOST_TEXT:
+            found = {match.decode("ascii") for match in _LIBRARY_NAME.findall(section.data())}
+            return tuple(sorted(found - needed)[:_MOST_NAMES])
+    return ()
 
 
 def _reaches_from_go(elf: Any) -> bool:
