@@ -13,9 +13,10 @@ from converter.convert import convert
 from converter.directory_context import DirectoryContext
 from converter.dockerfile.model import Env
 from converter.dockerfile.reader import read
-from converter.effects.model import Basis
+from converter.effects.places import within
 from converter.emit import check
 from converter.graph.model import Analysis
+from converter.knowledge.images import BaseImage
 from converter.knowledge.packages import runtime_part
 from converter.observed import Observed
 from converter.options import Options
@@ -143,9 +144,12 @@ def without_copy(path: str) -> Damage:
     """A path that is written is believed to be build time only, unless a comparison says that it was missing."""
 
     def damaged(patch: pytest.MonkeyPatch) -> None:
-        def chosen(*arguments: Any) -> Copies:
-            found = choose_artifacts(*arguments)
-            kept = tuple(a for a in found.artifacts if a.source != path or a.basis is Basis.OBSERVED)
+        def chosen(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
+            found = choose_artifacts(ground, marks, base)
+            missed = [p.rstrip("/") for paths in ground.analysis.observed.paths.values() for p in paths]
+            kept = tuple(
+                a for a in found.artifacts if a.source != path or any(within(path, p) for p in missed)
+            )
             return replace(found, artifacts=kept)
 
         patch.setattr(planner, "choose_artifacts", chosen)
