@@ -36,7 +36,10 @@ def optimized(
         )
     if "prune-dev" in wanted:
         for artifact in artifacts:
-            step = next((s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)), None)
+            step = next(
+                (s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)),
+                None,
+            )
             if step is not None:
                 directory = artifact.source.removesuffix("/node_modules")
                 text = f"RUN cd {directory} && npm prune --omit=dev"
@@ -47,4 +50,8 @@ def _installs_npm_in(index: int, analysis: Analysis, artifact: Artifact) -> bool
     """Whether a step installs an application's npm packages in what is copied."""
     step = analysis.steps[index]
     local = any(c.ecosystem == "npm" and not c.global_ for c in step.effects.libraries)
-    return local and any(w.place.path.startswith(artifact.source) for w in step.effects.writes)
+    return (
+        artifact.directory
+        and local
+        and any(w.place.path.startswith(artifact.source) for w in step.effects.writes)
+    )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from converter.dockerfile.model import Dockerfile, Run
 from converter.knowledge.places import scratch_place
 from converter.observed import Observed
+from converter.verify.compare.places import is_state
 from converter.verify.images.archive import Layered
 from converter.verify.images.layer import Layer
 from converter.verify.images.model import Kind
@@ -100,6 +101,8 @@ def _written(layer: Layer, below: set[str], owned: frozenset[str]) -> Iterator[s
         if tree and path.startswith(tree):
             continue
         if _OF_THE_SYSTEM.match(path) or path in owned or scratch_place(path) is not None:
+            continue
+        if is_state(path) and not path.startswith("/etc/"):  # manuals, compiled sources, books of modules
             continue
         if layer.entries[name].kind is not Kind.DIRECTORY:
             yield path
