@@ -18,6 +18,8 @@ _C_LIBRARY = frozenset(
     """libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libutil.so.1""".split()  # noqa: SIM905
 )
 """Parts of glibc: they offer what loads and starts, and use it for what the program asks of them."""
+_WHOLE = "GLIBC_2.34"
+"""Since this version glibc has the name services `files` and `dns` in itself; before, it loads libraries for them."""
 _DATA = ("/etc/mime.types", "/usr/share/mime/globs2")
 """Files that programs open by a fixed name and that bare images do not have."""
 _MOST_FILES = 400
@@ -79,6 +81,8 @@ def _files(path: str, elf: Elf, tree: Tree) -> tuple[str, ...] | None:
             real = tree.library(name, current, chain, loader)
             library = tree.entries[real].content if real is not None else None
             if real is None or not isinstance(library, Elf) or len(seen) > _MOST_FILES:
+                return None
+            if name == "libc.so.6" and _WHOLE not in library.defined:
                 return None
             if library.reaches and name not in _C_LIBRARY and not _is_linker(name):
                 return None

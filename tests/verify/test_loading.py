@@ -16,16 +16,19 @@ def program(*needed: str, reaches: bool = False, interpreter: str = LINKER) -> E
     return Elf("X86_64/64", interpreter, "", needed, reaches=reaches)
 
 
-def library(*needed: str, reaches: bool = False) -> Elf:
-    return Elf("X86_64/64", "", "soname", needed, reaches=reaches)
+def library(*needed: str, reaches: bool = False, defined: tuple[str, ...] = ()) -> Elf:
+    return Elf("X86_64/64", "", "soname", needed, defined=defined, reaches=reaches)
 
 
-def tree(app: Content, healthcheck: Healthcheck | None = None, **more: Elf) -> Tree:
+GLIBC = library(reaches=True, defined=("GLIBC_2.2.5", "GLIBC_2.34", "GLIBC_2.36"))
+
+
+def tree(app: Content, healthcheck: Healthcheck | None = None, libc: Elf = GLIBC, **more: Elf) -> Tree:
     """An image with /srv/app, glibc, and more libraries by their names."""
     files: dict[str, Entry] = {
         "/srv/app": Entry(Kind.FILE, 0o755, content=app),
         f"{LIBRARIES}/ld-linux-x86-64.so.2": Entry(Kind.FILE, 0o755, content=library()),
-        f"{LIBRARIES}/libc.so.6": Entry(Kind.FILE, 0o755, content=library(reaches=True)),
+        f"{LIBRARIES}/libc.so.6": Entry(Kind.FILE, 0o755, content=libc),
         "/lib64": Entry(Kind.LINK, target="usr/lib64"),
         "/usr/lib64/ld-linux-x86-64.so.2": Entry(Kind.LINK, target=f"{LIBRARIES}/ld-linux-x86-64.so.2"),
         "/etc/mime.types": Entry(Kind.FILE),
@@ -70,7 +73,7 @@ def test_a_static_program_loads_nothing() -> None:
     ids=["starts others", "a library loads others", "missing library", "missing linker", "damaged", "script"],
 )
 def test_what_is_not_known_whole_is_left_out(app: Content, more: dict[str, Elf]) -> None:
-    assert loading(tree(app, None, **more), {}).programs == {}
+    assert loading(tree(app, None, GLIBC, **more), {}).programs == {}
 
 
 def test_a_healthcheck_in_shell_form_starts_what_nobody_lists() -> None:
@@ -80,3 +83,8 @@ def test_a_healthcheck_in_shell_form_starts_what_nobody_lists() -> None:
 
 def test_packages_of_the_distribution_bring_their_own() -> None:
     assert loading(tree(program("libc.so.6")), {"/srv/app": "app"}).programs == {}
+
+
+def test_an_older_glibc_loads_name_services_by_itself() -> None:
+    old = library(reaches=True, defined=("GLIBC_2.2.5", "GLIBC_2.31"))
+    assert loading(tree(program("libc.so.6"), libc=old), {}).programs == {}

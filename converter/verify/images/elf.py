@@ -29,9 +29,9 @@ _TRUSTING = (
 
 _REACHING = frozenset(
     b"""dlopen dlmopen system popen execl execlp execle execv execve execvp execvpe execveat fexecve posix_spawn
-    posix_spawnp __libc_dlopen_mode iconv_open""".split()
+    posix_spawnp __libc_dlopen_mode iconv_open pthread_cancel pthread_exit backtrace""".split()
 )
-"""Functions of the C library that load a library or start a program by a name of their caller."""
+"""Functions of the C library that load a library or start a program: by a name of their caller, or libgcc_s."""
 _LOADING = frozenset((b"dlopen", b"dlmopen"))
 _LIBRARY_NAME = re.compile(rb"(?<![\w./+-])(?:lib[\w+-]{1,60}\.so(?:\.\d{1,4}){1,3})(?=\0)", re.ASCII)
 _MOST_TEXT = 32 << 20
