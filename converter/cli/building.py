@@ -74,12 +74,16 @@ def request(arguments: argparse.Namespace, settings: Settings, original: str, co
 
 def intended(original: str, converted: str, build_args: dict[str, str]) -> Intended:
     """What the change of the base alone explains."""
-    from converter.verify.bases import final_base
+    from msgspec.structs import replace
+
+    from converter.verify.bases import final_base, own_labels
     from converter.verify.comparison import Intended
     from converter.verify.intended import intended_by_bases
 
     before, after = final_base(original, build_args), final_base(converted, build_args)
-    return Intended() if before is None or after is None else intended_by_bases(before, after)
+    if before is None or after is None or before == after:
+        return Intended()
+    return replace(intended_by_bases(before, after), own_labels=own_labels(original))
 
 
 def written(dockerfile: str, original: str, folder: str) -> str:

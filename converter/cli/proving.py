@@ -53,4 +53,4 @@ def _proved(arguments: argparse.Namespace, settings: Settings, result: Result, f
     if not arguments.quiet:
         for number, each in enumerate(proof.rounds, 1):
             output.say(round_lines(number, each.added, each.verification), settings.color)
-    return Result(source, proof.outcome)
+    return Result(source, proof.outcome, proof)

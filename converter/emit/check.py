@@ -119,6 +119,8 @@ def _accounts(analysis: Analysis, made: Dockerfile) -> Iterator[str]:
         match instruction:
             case From():
                 run = ""
+            case Copy(sources=sources) if any(w.text == "/etc/passwd" for w in sources):
+                run += " ".join(accounts)
             case Run():
                 run += instruction.span.of(made.source.text)
             case User(name=word):

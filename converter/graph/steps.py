@@ -18,6 +18,7 @@ from converter.effects.model import Basis, Effects, Member, Phase, ShellState, W
 from converter.effects.places import Place, ancestors, join
 from converter.graph.model import Step, carries_state
 from converter.graph.script_text import from_words
+from converter.graph.seen import Group, seen, with_writes
 from converter.graph.unpacking import named_contents
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
@@ -50,7 +51,7 @@ def steps_of(
             groups = (((), instruction_effects(*where), instruction.span),)
             facts = facts.with_origins(origins(*where))
         said = pragmas.get(ordinal, Pragmas())
-        for group, effects, span in _seen(groups, ordinal, observed):
+        for group, effects, span in seen(groups, ordinal, observed):
             told = _told(effects, said, state)
             directories.update(_directories(told))
             state_only = bool(group) and all(carries_state(member) for member in group)
@@ -65,9 +66,6 @@ def _directories(effects: Effects) -> Iterator[str]:
         if write.kind is not WriteKind.BOOK and write.place.exact:
             itself = write.kind is WriteKind.DIRECTORY
             yield from ancestors(write.place.path if itself else posixpath.dirname(write.place.path))
-
-
-Group = tuple[tuple[Member, ...], Effects, Span]
 
 
 def _groups(
@@ -135,34 +133,6 @@ def _cuttable(run: Run, script: Script) -> bool:
     return not run.heredocs or all(heredoc.body.start <= script.span.start for heredoc in run.heredocs)
 
 
-def _seen(groups: tuple[Group, ...], ordinal: int, observed: Observed) -> tuple[Group, ...]:
-    """The parts of an instruction with what it was seen to write.
-
-    Opaque parts have written it; paths that were missing come from the last part that makes anything.
-    """
-    writes = _observed_writes(observed.writes.get(ordinal, ())) if ordinal not in observed.keeps else ()
-    missing = _observed_writes(observed.paths.get(ordinal, ()))
-    if not writes and not missing:
-        return groups
-    makers = [at for at, (_, effects, _) in enumerate(groups) if effects.phase not in _MAKING_NOTHING]
-    last = makers[-1] if makers else len(groups) - 1
-    out = []
-    for at, (group, effects, span) in enumerate(groups):
-        found = (writes if effects.opaque else ()) + (missing if at == last else ())
-        out.append((group, _with(effects, found) if found else effects, span))
-    return tuple(out)
-
-
-_MAKING_NOTHING = (Phase.CLEAN, Phase.PACKAGE, Phase.RUNTIME, Phase.BOTH)
-
-
-def _observed_writes(paths: tuple[str, ...]) -> tuple[Write, ...]:
-    return tuple(
-        Write(Place(path.rstrip("/") or "/", path.endswith("/")), WriteKind.INSTALL, Basis.OBSERVED)
-        for path in paths
-    )
-
-
 def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
     """Effects with what the author says of them."""
     if not said.writes:
@@ -171,13 +141,7 @@ def _told(effects: Effects, said: Pragmas, state: State) -> Effects:
         Write(Place(join(state.workdir or "/", path), tree=True), WriteKind.INSTALL, Basis.PROVEN)
         for path in said.writes
     )
-    return _with(effects, writes)
-
-
-def _with(effects: Effects, writes: tuple[Write, ...]) -> Effects:
-    """Effects of which it is known what they write."""
-    phase = Phase.BUILD if effects.phase in (Phase.OPAQUE, Phase.NONE) else effects.phase
-    return effects.with_(writes=effects.writes + writes, opaque=None, phase=phase)
+    return with_writes(effects, writes)
 
 
 def _with_inputs(found: tuple[Member, ...]) -> tuple[Member, ...]:

@@ -26,9 +26,9 @@ from converter.knowledge.programs import (
     service_places,
 )
 from converter.options import Options
+from converter.plan.bare import asked_for, smallest
 from converter.plan.marks import Marks
 from converter.plan.split import Bases
-from converter.plan.static_programs import is_static
 
 SYSTEM = frozenset(
     """sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true
@@ -59,9 +59,14 @@ def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[St
 
 
 def choose_bases(
-    analysis: Analysis, marks: Marks, options: Options, languages: frozenset[str], copies: bool, product: bool
+    analysis: Analysis,
+    marks: Marks,
+    options: Options,
+    languages: frozenset[str],
+    copied: tuple[str, ...],
+    product: bool,
 ) -> Bases | Refusal:
-    """The images; `copies` says that something comes from the builder, `product` that all of it stands alone."""
+    """The images; `copied` are the paths that come from the builder, `product`: all of it stands alone."""
     base = analysis.base
     text = analysis.stage.image.text
     same = Bases(text, text, "the author's base stays")
@@ -71,10 +76,11 @@ def choose_bases(
     if asked not in ("auto", "slim", "smallest", "distroless", "scratch"):
         return _asked(analysis, asked, text)
     if asked in ("distroless", "scratch"):
-        return _bare(analysis, marks, asked, text)
-    if asked == "smallest" and copies and is_static(analysis) and needs_shell(analysis, marks) is None:
-        return _bare(analysis, marks, "scratch", text)
-    if not copies or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
+        found = asked_for(analysis, marks, asked, copied)
+        return Refusal(found) if isinstance(found, str) else found
+    if asked == "smallest" and (bare := smallest(analysis, marks, copied)) is not None:
+        return bare
+    if not copied or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
         return same
     if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:
         return same
@@ -202,30 +208,6 @@ def _asked(analysis: Analysis, asked: str, text: str) -> Bases | Refusal:
     if not alike:
         return Refusal(f"{asked} is of another distribution ({other.family}) than {text} ({base.family})")
     return Bases(text, asked, "asked for", True, other.repository != base.repository, loses(base, other))
-
-
-def _bare(analysis: Analysis, marks: Marks, asked: str, text: str) -> Bases | Refusal:
-    """Scratch or distroless: only for a program that is proven static and needs no shell."""
-    why = needs_shell(analysis, marks)
-    if why is not None:
-        return Refusal(f"{why}, and {asked} has neither shell nor interpreter")
-    if not is_static(analysis):
-        return Refusal(
-            "nothing proves that the program is static: build it with CGO_ENABLED=0, -static or a musl target"
-        )
-    image = "scratch" if asked == "scratch" else "gcr.io/distroless/static-debian12"
-    return Bases(text, image, "asked for, and the program is static", True, True, ())
-
-
-def needs_shell(analysis: Analysis, marks: Marks) -> str | None:
-    """Why the final stage needs a shell or an interpreter, or None."""
-    for program in analysis.runtime.programs:
-        if is_shell(program.name) or interpreter_of(program.name):
-            return f"{program.label} runs {program.name}"
-    for step in analysis.steps:
-        if step.index in marks.final and step.is_run and not step.state_only and step.phase is not Phase.NONE:
-            return f"line {analysis.dockerfile.source.line(step.span.start)} has to run in the final stage"
-    return None
 
 
 def _reads_documentation(analysis: Analysis, marks: Marks) -> bool:

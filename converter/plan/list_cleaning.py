@@ -27,15 +27,19 @@ from converter.span import Span
 READERS = frozenset({"apt", "apt-get", "apt-cache", "aptitude", "add-apt-repository"})
 
 
-def without_lists(analysis: Analysis, marks: Marks, packages: Packages) -> Packages:
-    """Packages whose edits clean up behind changed installs; an update in a RUN of its own joins its install."""
+def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhere: bool = False) -> Packages:
+    """Packages whose edits clean up behind changed installs; an update in a RUN of its own joins its install.
+
+    `everywhere`: behind all installs, as for somebody who asks for the smallest image.
+    """
     edits = dict(packages.edits)
     joined: set[int] = set()
     for _, found in groupby(analysis.steps, key=lambda step: step.ordinal):
         group = tuple(s for s in found if s.is_run and not s.state_only)
         here = [s for s in group if s.index in marks.final]
         installing = [s for s in here if does(s, PackageAction.INSTALL)]
-        if not installing or not (len(here) < len(group) or any(s.index in edits for s in here)):
+        changed = everywhere or len(here) < len(group) or any(s.index in edits for s in here)
+        if not installing or not changed:
             continue
         unwanted = [f"/tmp{LIST}"] if any(s.index == packages.listed_at for s in here) else []
         cleaning = next((s for s in here if s.index > installing[-1].index and deletes_lists(s)), None)

@@ -10,8 +10,9 @@ from converter.dockerfile.model import Add, Arg, Copy, Env, Volume
 from converter.effects.model import Basis
 from converter.graph.model import Analysis
 from converter.knowledge.image_choices import slim_sibling
+from converter.knowledge.images import base_image
 from converter.plan.artifacts import Copies
-from converter.plan.bases import needs_shell
+from converter.plan.bare import BARE, needs_shell
 from converter.plan.marks import Marks
 from converter.plan.split import Bases, Packages
 from converter.plan.static_programs import is_static
@@ -36,7 +37,11 @@ def notes_of(analysis: Analysis, marks: Marks, packages: Packages, bases: Bases)
             Severity.NOTE,
             "the file has no command of its own; the base image's command is what is run",
         )
-    if bases.final not in ("scratch",) and is_static(analysis) and not needs_shell(analysis, marks):
+    if (
+        base_image(bases.final).family not in BARE
+        and is_static(analysis)
+        and not needs_shell(analysis, marks)
+    ):
         yield Diagnostic(
             "MS508",
             Severity.NOTE,

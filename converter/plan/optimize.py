@@ -11,6 +11,8 @@ from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
 COMPILERS = frozenset({"gcc", "g++", "cc", "c++", "make", "cmake", "ninja", "meson", "clang"})
+WITH_SYMBOLS = COMPILERS | {"go", "cargo", "rustc"}
+"""What makes programs with symbols; where the builder has no strip, they stay as they are."""
 
 
 def optimized(
@@ -21,7 +23,9 @@ def optimized(
         return
     last = max(marks.builder)
     built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final]
-    if "strip" in wanted and any(s.phase is Phase.BUILD and COMPILERS & set(s.effects.tools) for s in built):
+    if "strip" in wanted and any(
+        s.phase is Phase.BUILD and WITH_SYMBOLS & set(s.effects.tools) for s in built
+    ):
         paths = " ".join(dict.fromkeys(a.source for a in artifacts))
         text = (
             f"RUN find {paths} -type f \\( -perm /111 -o -name '*.so*' \\)"
@@ -32,7 +36,10 @@ def optimized(
         )
     if "prune-dev" in wanted:
         for artifact in artifacts:
-            step = next((s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)), None)
+            step = next(
+                (s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)),
+                None,
+            )
             if step is not None:
                 directory = artifact.source.removesuffix("/node_modules")
                 text = f"RUN cd {directory} && npm prune --omit=dev"
@@ -43,4 +50,8 @@ def _installs_npm_in(index: int, analysis: Analysis, artifact: Artifact) -> bool
     """Whether a step installs an application's npm packages in what is copied."""
     step = analysis.steps[index]
     local = any(c.ecosystem == "npm" and not c.global_ for c in step.effects.libraries)
-    return local and any(w.place.path.startswith(artifact.source) for w in step.effects.writes)
+    return (
+        artifact.directory
+        and local
+        and any(w.place.path.startswith(artifact.source) for w in step.effects.writes)
+    )

@@ -31,6 +31,7 @@ LISTED = ("apt", "apk")
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 
 
+IDLE = "nothing that starts, stays or is read names it"
 COMPILING = ("compile", "doc", "test", "packaging", "repository")
 """Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""
 
@@ -66,9 +67,16 @@ class Outlook(Struct, dict=True):
     named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
     adds_archive: bool = False  # a step of the final stage names another source of packages
     strict: bool = False  # a package leaves only where the author says so
+    idle: frozenset[str] = frozenset()  # tools that nobody names, where the smallest image is asked for
 
 
-def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], strict: bool) -> Outlook:
+def outlook_of(
+    analysis: Analysis,
+    marks: Marks,
+    languages: frozenset[str],
+    strict: bool,
+    idle: frozenset[str] = frozenset(),
+) -> Outlook:
     """The uses of programs, given where steps are; `strict` as the option says."""
     steps = analysis.steps
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
@@ -92,6 +100,7 @@ def outlook_of(analysis: Analysis, marks: Marks, languages: frozenset[str], stri
         ),
         adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
         strict=strict,
+        idle=idle,
     )
 
 
@@ -249,6 +258,8 @@ def _choose(
             return _Choice(package, manager, step.index, True, reason="the final stage adds an archive")
         if work & outlook.work or brings & outlook.built_with:
             return leaves("only build steps use it")
+        if _is_idle(outlook, name, brings):
+            return _Choice(package, manager, step.index, False, reason=IDLE)
         return _Choice(package, manager, step.index, True, reason="no build step uses it")
     if found is PackageKind.USE:
         used = bool(brings & outlook.built_with)
@@ -256,7 +267,13 @@ def _choose(
         needed = bool(brings & outlook.runtime) or outlook.opaque or bool(spoken)
         if used and not needed:
             return leaves("only build steps use it")
+    if _is_idle(outlook, name, brings):
+        return _Choice(package, manager, step.index, False, reason=IDLE)
     return _Choice(package, manager, step.index, True)
+
+
+def _is_idle(outlook: Outlook, name: str, brings: frozenset[str]) -> bool:
+    return name in outlook.idle and not brings & outlook.runtime
 
 
 def _named_suite(base: BaseImage) -> str | None:
@@ -269,11 +286,11 @@ def _notes(analysis: Analysis, choices: tuple[_Choice, ...]) -> Iterator[Diagnos
     source = analysis.dockerfile.source
     for choice in choices:
         found = kind(choice.manager, choice.package.name)
-        if not choice.stays and not choice.proven and found is PackageKind.USE:
+        if not choice.stays and not choice.proven and (found is PackageKind.USE or choice.reason == IDLE):
             yield diagnostic(
                 "MS504",
                 Severity.NOTE,
-                f"{choice.package.name} is left out of the final stage: only build steps use it",
+                f"{choice.package.name} is left out of the final stage: {choice.reason}",
                 source,
                 choice.package.span,
                 ("write '# multistage: keep' above the instruction if the running container needs it",),

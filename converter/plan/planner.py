@@ -24,11 +24,13 @@ from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
+from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, squeezed
+from converter.plan.idle_tools import idle_packages
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
 from converter.plan.man_directory import with_man_directory
@@ -42,7 +44,7 @@ from converter.plan.placement import Ground, place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
 from converter.plan.removal import GONE, removed_later
-from converter.plan.restate import Restated, carried, restate
+from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.trees import live_writes, work_trees
@@ -103,9 +105,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         if analysis.steps[i].phase is Phase.LIBRARY and _is_live(ground, analysis.steps[i])
     ]
     languages = languages_used(analysis, marks, libraries)
-    bases = choose_bases(
-        analysis, marks, options, languages, bool(copies.artifacts or copies.differences), True
-    )
+    brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
+    bases = choose_bases(analysis, marks, options, languages, brought, True)
     if isinstance(bases, Refusal):
         return Nothing(
             Diagnostic(
@@ -114,16 +115,18 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
             True,
         )
     final = base_image(bases.final) if bases.narrowed else analysis.base
-    brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
     restated = restate(analysis, marks, bases, final, brought)
     why = toolbox(analysis)
     # who builds on a box whose author took the compilers out again may still count on all the rest
     careful = options.strict or (why is not None and not live_build_packages(analysis))
-    outlook = outlook_of(analysis, marks, languages, careful)
+    idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
+    outlook = outlook_of(analysis, marks, languages, careful, idle)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+    if final.family in BARE:
+        packages = without_packages(analysis, marks, packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
@@ -158,7 +161,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         restated,
         notes,
         replays,
-        options.optimize,
+        options,
     )
 
 
@@ -172,7 +175,7 @@ def _assemble(
     restated: Restated,
     notes: tuple[Diagnostic, ...],
     replays: dict[int, tuple[Edit, ...]],
-    optimize: frozenset[str],
+    options: Options,
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
@@ -181,7 +184,8 @@ def _assemble(
     own = author_discovery(analysis)
     if own is not None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
-    packages = with_man_directory(analysis, marks, bases, without_lists(analysis, marks, packages))
+    packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
+    packages = with_man_directory(analysis, marks, bases, packages)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, ground.graph, marks)
@@ -195,8 +199,8 @@ def _assemble(
         insertions += found
         packages = replace(packages, discovered=bool(found))
         homeless = () if beside else homeless
-    insertions = (*optimized(analysis, marks, artifacts, optimize), *insertions)
-    more = _install_line(analysis, homeless, final) + carried(analysis, final, name)
+    insertions = (*optimized(analysis, marks, artifacts, options.optimize), *insertions)
+    more = _install_line(analysis, homeless, final) + carried(analysis, marks, bases, name)
     first = restated.insertions + environment(analysis) + more
     insertions = first + insertions + loader_cache(analysis, marks, artifacts, final)
     ids = pinned_ids(analysis, marks)

@@ -116,20 +116,3 @@ def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) 
             package = install_for(command, final.family)
             if package is not None:
                 yield package
-
-
-def carried(analysis: Analysis, final: BaseImage, builder: str) -> tuple[Insertion, ...]:
-    """Shared data that scratch does not have: accounts, certificates, time zones, mime types, name service."""
-    if final.family != "scratch":
-        return ()
-    old = analysis.base
-    packages = {p.name for s in analysis.steps for c in s.effects.packages for p in c.names}
-    lines = [f"COPY --from={builder} /etc/passwd /etc/group /etc/"]
-    if old.certificates or "ca-certificates" in packages:
-        certificates = "/etc/ssl/certs/ca-certificates.crt"
-        lines.append(f"COPY --from={builder} {certificates} {certificates}")
-    if old.tzdata or "tzdata" in packages:
-        lines.append(f"COPY --from={builder} /usr/share/zoneinfo /usr/share/zoneinfo")
-    if old.mime_types:
-        lines.append(f"COPY --from={builder} /etc/mime.types /etc/mime.types")
-    return (Insertion(Stage.FINAL, -1, "\n".join(lines), "# Shared data of the system"),)

@@ -79,7 +79,10 @@ class Insertion(Struct, frozen=True):
 
 
 class Bases(Struct, frozen=True):
-    """Base images of the two stages; `drops` are commands that only the author's base has."""
+    """Base images of the two stages; `drops` are commands that only the author's base has.
+
+    `libraries` are files that programs load and a bare final base does not have.
+    """
 
     builder: str
     final: str
@@ -87,6 +90,7 @@ class Bases(Struct, frozen=True):
     narrowed: bool = False
     other_repository: bool = False
     drops: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 class Packages(Struct, frozen=True):

@@ -15,6 +15,7 @@ from converter.report.result import Result
 
 if TYPE_CHECKING:
     from converter.plan.model import CopyReport, Estimate, PackageReport, StepReport
+    from converter.verify.proof import Proof
 
 SCHEMA = 1
 
@@ -36,6 +37,7 @@ def record(result: Result) -> dict[str, Any]:
         "steps": [] if plan is None else [_step(step) for step in plan.steps],
         "diagnostics": [_diagnostic(finding) for finding in result.findings],
         "estimate": None if plan is None else _estimate(plan.estimate),
+        "build": None if result.proof is None else _proof(result.proof),
     }
 
 
@@ -80,3 +82,20 @@ def _diagnostic(finding: Diagnostic) -> dict[str, Any]:
 
 def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
     return None if estimate is None else {"removed_bytes": estimate.removed_bytes, "from": estimate.source}
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    """What was learned from the original's layers, and each conversion that was built."""
+    from converter.report.verification import record as verification
+
+    return {
+        "learned": [{"line": one.line, "writes": list(one.writes)} for one in proof.learned],
+        "rounds": [
+            {
+                "added": list(each.added),
+                "final_base": each.final_base,
+                "verification": verification(each.verification),
+            }
+            for each in proof.rounds
+        ],
+    }

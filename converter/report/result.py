@@ -12,13 +12,18 @@ from converter.span import SourceText
 
 if TYPE_CHECKING:
     from converter.plan.model import Plan
+    from converter.verify.proof import Proof
 
 
 class Result(Struct, frozen=True):
-    """One file's outcome; `source` is empty text where the file could not be read."""
+    """One file's outcome; `source` is empty text where the file could not be read.
+
+    `proof` is what building came to, None where nothing was built.
+    """
 
     source: SourceText
     outcome: Outcome
+    proof: Proof | None = None
 
     @property
     def kind(self) -> str:

@@ -14,6 +14,7 @@ from converter.dockerfile.model import Dockerfile, Run
 from converter.knowledge.books import is_book, package_databases
 from converter.knowledge.places import scratch_place
 from converter.observed import Observed
+from converter.verify.compare.places import is_state
 from converter.verify.images.archive import Layered
 from converter.verify.images.layer import Layer
 from converter.verify.images.model import Kind
@@ -33,7 +34,7 @@ def observe(dockerfile: Dockerfile, layered: Layered, owned: frozenset[str]) -> 
             writes[index] = found
         if any(_touches(layer, path) for path in package_databases()):
             keeps.add(index)
-    return Observed(writes=writes, keeps=frozenset(keeps))
+    return Observed(built=True, writes=writes, keeps=frozenset(keeps))
 
 
 def origin(path: str, dockerfile: Dockerfile, layered: Layered) -> int | None:
@@ -87,6 +88,8 @@ def _written(layer: Layer, below: set[str], owned: frozenset[str]) -> Iterator[s
         if tree and path.startswith(tree):
             continue
         if is_book(path) or path in owned or scratch_place(path) is not None:
+            continue
+        if is_state(path) and not path.startswith("/etc/"):  # manuals, compiled sources, books of modules
             continue
         if layer.entries[name].kind is not Kind.DIRECTORY:
             yield path

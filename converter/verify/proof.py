@@ -10,14 +10,17 @@ from msgspec.structs import replace
 
 from converter.diagnostics import Diagnostic, Severity
 from converter.dockerfile.model import Dockerfile
+from converter.knowledge.images import base_image, has_shell
 from converter.observed import Observed
 from converter.outcome import Converted, Outcome, Refused
 from converter.verify.compare.ownership import distribution
 from converter.verify.comparison import Intended
+from converter.verify.differences import Level
 from converter.verify.engines.model import Engine
 from converter.verify.images.limits import LIMITS
 from converter.verify.images.lookup import Tree
 from converter.verify.images.reading import FileReader
+from converter.verify.loading import loading
 from converter.verify.observation import observe, origin
 from converter.verify.repair import Origins, additions, repaired
 from converter.verify.session import Session
@@ -39,7 +42,15 @@ class Round(Struct, frozen=True):
     """One conversion that was built: what it adds to the one before, and how it compares."""
 
     added: tuple[str, ...]
+    final_base: str
     verification: Verification
+
+
+class Learned(Struct, frozen=True):
+    """What the instruction at a line was seen to write: files, and new trees with a slash at their end."""
+
+    line: int
+    writes: tuple[str, ...]
 
 
 class Proof(Struct, frozen=True):
@@ -47,6 +58,7 @@ class Proof(Struct, frozen=True):
 
     outcome: Outcome
     rounds: tuple[Round, ...] = ()
+    learned: tuple[Learned, ...] = ()
 
     @property
     def verification(self) -> Verification | None:
@@ -82,13 +94,17 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
     layered, tree = original.layered, Tree(original.layered.image)
     owners = distribution(tree).owners
     origins = Origins(owners, lambda path: origin(path, conversion.dockerfile, layered), tree.is_directory)
-    before = observed = observe(conversion.dockerfile, layered, frozenset(owners))
-    behaviour = None
+    seen = loading(tree, owners)
+    first = observe(conversion.dockerfile, layered, frozenset(owners))
+    first = replace(first, starts=seen.starts, programs=seen.programs, links=seen.links, shared=seen.shared)
+    learned = _learned(first, conversion.dockerfile)
+    before, observed, behaviour = first, first, None
     rounds: list[Round] = []
+    begun = 0
     while True:
         outcome = conversion.convert(observed)
         if not isinstance(outcome, Converted):
-            return Proof(outcome, tuple(rounds))
+            return Proof(outcome, tuple(rounds), learned)
         if behaviour is None:
             behaviour = work.examined(original)
         begin = time.monotonic()
@@ -96,12 +112,46 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
         converted = work.side(f"converted-{len(rounds) + 1}", path, reader)
         found = work.compared(original, converted, conversion.intended(path), behaviour)
         found = replace(found, seconds=round(time.monotonic() - begin, 1))
-        rounds.append(Round(additions(before, observed), found))
+        rounds.append(Round(additions(before, observed), outcome.plan.final_base, found))
         if found.verdict is Verdict.EQUAL:
-            return Proof(outcome, tuple(rounds))
-        before, observed = observed, repaired(observed, found.matters, origins)
-        if found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) == MOST_ROUNDS:
-            return Proof(_refusal(found, outcome), tuple(rounds))
+            return Proof(outcome, tuple(rounds), learned)
+        before, observed = observed, _mended(observed, found, origins)
+        base = _bare_base(outcome)
+        if base is not None and base not in first.unfit and not _is_better(before, observed, found):
+            # less was shown than the program needs: the next larger base, from the beginning
+            before, begun = first, len(rounds)
+            first = observed = replace(first, unfit=first.unfit | {base})
+        elif (
+            found.verdict is not Verdict.DIFFERENT or observed == before or len(rounds) - begun == MOST_ROUNDS
+        ):
+            return Proof(_refusal(found, outcome), tuple(rounds), learned)
+
+
+def _learned(observed: Observed, dockerfile: Dockerfile) -> tuple[Learned, ...]:
+    """What instructions were seen to write, in the file's order."""
+    return tuple(
+        Learned(dockerfile.source.line(dockerfile.instructions[index].span.start), observed.writes[index])
+        for index in sorted(observed.writes)
+    )
+
+
+def _bare_base(outcome: Converted) -> str | None:
+    """The final base where it has no shell."""
+    final = outcome.plan.final_base
+    return final if not has_shell(base_image(final)) else None
+
+
+def _mended(observed: Observed, found: Verification, origins: Origins) -> Observed:
+    """The facts with what errors lack. Where only the running containers differ, warnings say what may be missing."""
+    mended = repaired(observed, found.matters, origins)
+    if mended == observed and any(item.level is Level.RUN for item in found.matters):
+        return repaired(observed, found.differences, origins)
+    return mended
+
+
+def _is_better(before: Observed, after: Observed, found: Verification) -> bool:
+    """Whether the next round on a base without package manager may be better than this one."""
+    return found.verdict is Verdict.DIFFERENT and after != before and after.packages == before.packages
 
 
 def _broken(build: Build) -> Refused:

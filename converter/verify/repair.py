@@ -55,10 +55,14 @@ def _added(known: tuple[str, ...], one: str) -> tuple[str, ...]:
 
 
 def additions(before: Observed, after: Observed) -> tuple[str, ...]:
-    """What a round added, in words: `package libodbc2`, `path /srv/x`, `ENV A`, `user app 998`."""
+    """What a round added, in words: `package libodbc2`, `path /srv/x`, `ENV A`, `user app 998`.
+
+    A base that was not enough is told as `more than BASE`.
+    """
     paths = [path for index in sorted(after.paths) for path in after.paths[index]]
     earlier = {path for found in before.paths.values() for path in found}
     return (
+        *(f"more than {base}" for base in sorted(after.unfit - before.unfit)),
         *(f"package {name}" for name in after.packages if name not in before.packages),
         *(f"path {path}" for path in paths if path not in earlier),
         *(f"ENV {name}" for name in sorted(after.env) if before.env.get(name) != after.env[name]),

@@ -6,6 +6,8 @@ RUN CGO_ENABLED=0 GOOS=linux go build -trimpath -ldflags "-s -w -X main.version=
 
 FROM gcr.io/distroless/static-debian12
 ENV GOPATH /go
+# Shared data of the system
+COPY --from=builder /etc/mime.types /etc/mime.types
 WORKDIR /go/src/clock
 # Built in the builder stage
 COPY --from=builder /clock /clock

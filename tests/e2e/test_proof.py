@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from converter.convert import convert
 from converter.directory_context import DirectoryContext
+from converter.dockerfile.model import Env
 from converter.dockerfile.reader import read
+from converter.effects.places import within
+from converter.emit import check
+from converter.graph.model import Analysis
+from converter.knowledge.images import BaseImage
+from converter.knowledge.packages import runtime_part
 from converter.observed import Observed
+from converter.options import Options
 from converter.outcome import Converted, Outcome, Refused
+from converter.plan import packages, planner
+from converter.plan.additions import pinned_ids
+from converter.plan.ambient import place_ambient
+from converter.plan.artifacts import Copies, choose_artifacts
+from converter.plan.marks import Marks
+from converter.plan.placement import Ground
+from converter.plan.split import Edit
 from converter.span import SourceText
 from converter.verify.comparison import Intended
 from converter.verify.engines.finding import engine
@@ -23,7 +39,8 @@ pytestmark = pytest.mark.lab
 
 NOTES = """\
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends make gcc libc6-dev libsqlite3-dev jq gawk
+RUN apt-get update && apt-get install -y --no-install-recommends make gcc libc6-dev libsqlite3-dev libyaml-dev \
+	jq gawk
 RUN groupadd -r notes && useradd -r -g notes -m app
 ENV WORD=blue
 COPY app.c Makefile words.txt /src/
@@ -37,8 +54,9 @@ USER app
 ENTRYPOINT ["/usr/local/bin/start"]
 """
 FILES = {
-    "app.c": "#include <sqlite3.h>\n#include <stdio.h>\n"
-    'int main(void) { printf("sqlite %d\\n", sqlite3_libversion_number() > 0); return 0; }\n',
+    "app.c": "#include <dlfcn.h>\n#include <sqlite3.h>\n#include <stdio.h>\nint main(void) {\n"
+    '\tprintf("sqlite %d\\n", sqlite3_libversion_number() > 0);\n'
+    '\treturn dlopen("libyaml-0.so.2", RTLD_NOW) == 0;\n}\n',
     "Makefile": "install:\n\tgcc -o /usr/local/bin/app /src/app.c -lsqlite3\n"
     "\tmkdir -p /usr/local/share/app/more\n"
     "\tcp words.txt /usr/local/share/app/words.txt\n\tcp words.txt /usr/local/share/app/more/other.txt\n",
@@ -59,17 +77,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def proved(
-    lab: Lab, folder: Path, text: str, damage: Callable[[str, Observed], str], reading: bool = True
+    lab: Lab,
+    folder: Path,
+    text: str,
+    damage: Callable[[str], str] = lambda text: text,
+    reading: bool = True,
+    options: Options | None = None,
 ) -> Proof:
-    """What the loop comes to when each conversion is damaged before it is built; `reading` looks at the context."""
+    """What the loop comes to; `damage` is done to every conversion, `reading` looks at the context."""
     (folder / "Dockerfile").write_text(text)
     context = DirectoryContext(str(folder), str(folder / "Dockerfile")) if reading else None
 
     def attempt(observed: Observed) -> Outcome:
-        outcome = convert(text, context=context, observed=observed)
+        outcome = convert(text, context=context, options=options, observed=observed)
         if not isinstance(outcome, Converted):
             return outcome
-        return Converted(damage(outcome.dockerfile, observed), outcome.plan, outcome.diagnostics)
+        return Converted(damage(outcome.dockerfile), outcome.plan, outcome.diagnostics)
 
     def written(dockerfile: str) -> str:
         path = folder / "converted.Dockerfile"
@@ -86,17 +109,118 @@ def proved(
         return prove(engine("docker", lab.environment), request, conversion)
 
 
-def without(*parts: str) -> Callable[[str], str]:
-    """The final stage without some words or lines."""
+Damage = Callable[[pytest.MonkeyPatch], None]
+"""Makes the plan forget something for good: only what is observed can bring it back."""
 
-    def damaged(text: str) -> str:
-        builder, mark, final = text.rpartition("\n\nFROM ")
-        for part in parts:
-            assert part in final, f"{part!r} is not in:\n{final}"
-            final = final.replace(part, "")
-        return builder + mark + final
+
+def no_libraries_of(package: str) -> Damage:
+    """No table knows which libraries a -dev package brings."""
+
+    def damaged(patch: pytest.MonkeyPatch) -> None:
+        def part(manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:
+            return () if name == package else runtime_part(manager, name, suite)
+
+        patch.setattr(packages, "runtime_part", part)
 
     return damaged
+
+
+def without_package(name: str) -> Damage:
+    """A package is believed to be build time only."""
+
+    def damaged(patch: pytest.MonkeyPatch) -> None:
+        choose = packages._choose
+
+        def chosen(*arguments: Any) -> packages._Choice:
+            found = choose(*arguments)
+            return replace(found, stays=False) if found.package.name == name else found
+
+        patch.setattr(packages, "_choose", chosen)
+
+    return damaged
+
+
+def without_copy(path: str) -> Damage:
+    """A path that is written is believed to be build time only, unless a comparison says that it was missing."""
+
+    def damaged(patch: pytest.MonkeyPatch) -> None:
+        def chosen(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
+            found = choose_artifacts(ground, marks, base)
+            missed = [p.rstrip("/") for paths in ground.analysis.observed.paths.values() for p in paths]
+            kept = tuple(
+                a for a in found.artifacts if a.source != path or any(within(path, p) for p in missed)
+            )
+            return replace(found, artifacts=kept)
+
+        patch.setattr(planner, "choose_artifacts", chosen)
+
+    return damaged
+
+
+def without_variable(name: str) -> Damage:
+    """A variable is believed to be of the builder alone; the self-check, which would see it, looks away."""
+
+    def damaged(patch: pytest.MonkeyPatch) -> None:
+        def placed(ground: Ground, marks: Marks) -> None:
+            place_ambient(ground, marks)
+            for step in marks.steps:
+                if isinstance(step.instruction, Env) and step.instruction.pairs[0][0].text == name:
+                    marks.final.discard(step.index)
+
+        patch.setattr(planner, "place_ambient", placed)
+        patch.setattr(check, "complaints", lambda *_: ())
+
+    return damaged
+
+
+def with_number(kind: str, name: str, number: int) -> Damage:
+    """An account gets a number that another had before, unless it is known which one it had."""
+
+    def damaged(patch: pytest.MonkeyPatch) -> None:
+        def pinned(analysis: Analysis, marks: Marks) -> Mapping[int, tuple[Edit, ...]]:
+            known = {**getattr(analysis.observed, kind)}
+            known.setdefault(name, number)
+            return pinned_ids(replace(analysis, observed=replace(analysis.observed, **{kind: known})), marks)
+
+        patch.setattr(planner, "pinned_ids", pinned)
+
+    return damaged
+
+
+DAMAGES: dict[str, tuple[tuple[Damage, ...], str]] = {
+    "a library": ((no_libraries_of("libsqlite3-dev"),), "package libsqlite3-0"),
+    "a library that is loaded by its name": ((no_libraries_of("libyaml-dev"),), "package libyaml-0-2"),
+    "a tool of the entry script": ((without_package("jq"),), "package jq"),
+    "an interpreter": ((without_package("gawk"),), "package gawk"),
+    "a data file": ((without_copy("/usr/local/share/app/words.txt"),), "path /usr/local/share/app"),
+    "a folder of data": ((without_copy("/usr/local/share/app/more/other.txt"),), "path /usr/local/share/app"),
+    "the program": ((without_copy("/usr/local/bin/app"),), "path /usr/local/bin/app"),
+    "a variable": ((without_variable("WORD"),), "ENV WORD"),
+    "a moved uid": ((with_number("users", "app", 555),), "user app"),
+    "a moved gid": ((with_number("groups", "notes", 555),), "group notes"),
+    "the content of a volume": ((without_copy("/var/lib/notes/words.txt"),), "path /var/lib/notes"),
+    "several at once": (
+        (no_libraries_of("libsqlite3-dev"), without_package("jq"), without_variable("WORD")), "package jq",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_the_loop_mends(lab: Lab, folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    damages, added = DAMAGES[kind]
+    for damage in damages:
+        damage(monkeypatch)
+    proof = proved(lab, folder, NOTES)
+    assert isinstance(proof.outcome, Converted), proof.outcome
+    verdicts = [round.verification.verdict.value for round in proof.rounds]
+    assert (verdicts[0], verdicts[-1]) == ("different", "equal")
+    assert any(words.startswith(added) for round in proof.rounds[1:] for words in round.added)
+
+
+def test_a_good_plan_needs_one_round(lab: Lab, folder: Path) -> None:
+    proof = proved(lab, folder, NOTES)
+    assert isinstance(proof.outcome, Converted), proof.outcome
+    assert [round.verification.verdict.value for round in proof.rounds] == ["equal"]
 
 
 def instead(old: str, new: str) -> Callable[[str], str]:
@@ -110,42 +234,8 @@ def instead(old: str, new: str) -> Callable[[str], str]:
     return damaged
 
 
-DAMAGES: dict[str, tuple[Callable[[str], str], str]] = {
-    "a library": (without(" libsqlite3-0"), "package libsqlite3-0"),
-    "a tool of the entry script": (without("jq "), "package jq"),
-    "an interpreter": (without("gawk "), "package gawk"),
-    "a data file": (
-        without("COPY --from=builder /usr/local/share/app/words.txt /usr/local/share/app/words.txt\n"), "path",
-    ),
-    "the program": (without("COPY --from=builder /usr/local/bin/app /usr/local/bin/app\n"), "path"),
-    "a variable": (without("ENV WORD=blue\n"), "ENV WORD"),
-    "a moved uid": (instead("useradd -r", "useradd -u 555 -r"), "user app"),
-    "a moved gid": (instead("groupadd -r", "groupadd -g 555 -r"), "group notes"),
-    "the content of a volume": (
-        without("COPY --from=builder /var/lib/notes/words.txt /var/lib/notes/words.txt\n"), "path",
-    ),
-    "several at once": (without(" libsqlite3-0", "jq ", "ENV WORD=blue\n"), "package jq"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", DAMAGES)
-def test_the_loop_mends(lab: Lab, folder: Path, kind: str) -> None:
-    break_it, added = DAMAGES[kind]
-    rounds = []
-
-    def damage(text: str, observed: Observed) -> str:
-        rounds.append(observed)
-        return break_it(text) if len(rounds) == 1 else text
-
-    proof = proved(lab, folder, NOTES, damage)
-    assert isinstance(proof.outcome, Converted), proof.outcome
-    assert [round.verification.verdict.value for round in proof.rounds] == ["different", "equal"]
-    assert any(words.startswith(added) for words in proof.rounds[1].added)
-    assert rounds[1] != rounds[0]
-
-
 def test_what_cannot_be_mended_is_refused(lab: Lab, folder: Path) -> None:
-    proof = proved(lab, folder, NOTES, lambda text, _: instead("USER app", "USER root")(text))
+    proof = proved(lab, folder, NOTES, instead("USER app", "USER root"))
     assert isinstance(proof.outcome, Refused)
     assert proof.outcome.reason.code == "MS732"
     assert "User" in proof.outcome.reason.message
@@ -173,8 +263,50 @@ def test_a_script_that_nobody_can_read_is_learned_from_its_layer(lab: Lab, folde
     (folder / "setup").write_text(SETUP)
     (folder / "setup").chmod(0o755)
     assert isinstance(convert(OPAQUE), Refused)
-    proof = proved(lab, folder, OPAQUE, lambda text, _: text, reading=False)
+    proof = proved(lab, folder, OPAQUE, reading=False)
     assert isinstance(proof.outcome, Converted), proof.outcome
     assert "COPY --from=builder /opt/tool /opt/tool\n" in proof.outcome.dockerfile
     assert "make" not in proof.outcome.dockerfile.partition("\n\nFROM ")[2]
     assert [round.verification.verdict.value for round in proof.rounds] == ["equal"]
+
+
+ALONE = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
+COPY alone.c /src/
+RUN gcc -o /usr/local/bin/alone /src/alone.c
+USER 1000
+WORKDIR /
+CMD ["/usr/local/bin/alone"]
+"""
+C_PROGRAM = """\
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {{
+\tif (access("{path}", R_OK)) return 1;
+\tputs("ready");
+\tfflush(stdout);
+\treturn sleep(300);
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "verdicts", "base"),
+    [
+        ("/etc/passwd", ["equal"], "gcr.io/distroless/static-debian12"),
+        ("/etc/login.defs", ["different", "equal"], "debian:bookworm-slim"),
+    ],
+    ids=["enough", "not enough"],
+)
+def test_a_program_of_which_all_is_known_stands_alone(
+    lab: Lab, folder: Path, path: str, verdicts: list[str], base: str
+) -> None:
+    (folder / "alone.c").write_text(C_PROGRAM.format(path=path))
+    proof = proved(lab, folder, ALONE, options=Options(final_base="smallest"))
+    assert isinstance(proof.outcome, Converted), proof.outcome
+    assert [round.verification.verdict.value for round in proof.rounds] == verdicts
+    assert proof.outcome.plan.final_base == base
+    assert [round.added for round in proof.rounds[1:]] == [("more than gcr.io/distroless/static-debian12",)][
+        : len(verdicts) - 1
+    ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from converter.convert import convert
+from converter.directory_context import DirectoryContext
 from converter.observed import Observed
 from converter.outcome import Converted, Refused
 
@@ -97,3 +100,50 @@ def test_a_step_that_was_seen_to_install_packages_stays() -> None:
     text = text.replace("USER app", "COPY app.c /src/\nRUN gcc -o /opt/tool/bin/tool /src/app.c\nUSER app")
     lines = final(text, Observed(keeps=frozenset({2})))
     assert "RUN curl -s http://x/y | sh" in lines
+
+
+READABLE = """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y make perl
+COPY setup /tmp/setup
+RUN /tmp/setup && rm /tmp/setup
+CMD ["/opt/tool/bin/tool"]
+"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "#!/usr/bin/perl\nsystem('make');\n",
+        "#!/bin/sh\nmake --version\n./more\n",
+        "#!/bin/sh\nmkdir -p $(cat /etc/where)\nmake -C / install\n",
+    ],
+    ids=["perl", "calls another", "make in /"],
+)
+def test_a_script_that_can_be_read_has_written_what_was_seen(tmp_path: Path, script: str) -> None:
+    (tmp_path / "setup").write_text(script)
+    (tmp_path / "Dockerfile").write_text(READABLE)
+    context = DirectoryContext(str(tmp_path), str(tmp_path / "Dockerfile"))
+    assert not isinstance(convert(READABLE, context=context), Converted)
+    outcome = convert(READABLE, context=context, observed=Observed(writes={SCRIPT: ("/opt/tool/",)}))
+    assert isinstance(outcome, Converted), outcome
+    final = outcome.dockerfile.partition("\n\nFROM ")[2]
+    assert [line for line in final.split("\n") if line.startswith("COPY")] == [
+        "COPY --from=builder /opt/tool /opt/tool"
+    ]
+
+
+def test_an_install_has_not_filled_places_that_nothing_was_written_to() -> None:
+    text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN pip install flask\nCMD python app.py\n"
+    place = "/usr/local/lib/python3.11/site-packages/"
+    lines = final(text, Observed(writes={3: (f"{place}flask/", "/usr/local/bin/flask")}))
+    assert f"COPY --from=builder {place.rstrip('/')} {place.rstrip('/')}" in lines
+    assert "COPY --from=builder /usr/local/bin /usr/local/bin" in lines
+    copied = {line.split()[2] for line in lines if line.startswith("COPY --from=builder")}
+    assert not copied & {"/usr/local/etc", "/usr/local/share", "/usr/local/man", "/usr/local/include"}
+
+
+def test_what_is_known_is_not_copied_as_a_larger_tree() -> None:
+    text = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc\nCOPY . /build/src\n"
+    text += 'RUN mkdir -p /opt/x/bin && gcc -o /opt/x/bin/app /build/src/app.c\nCMD ["/opt/x/bin/app"]\n'
+    assert final(text, Observed(writes={3: ("/opt/x/",)})) == final(text, Observed())

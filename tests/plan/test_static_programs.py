@@ -43,3 +43,17 @@ def test_scratch_is_for_static_programs(base: str, lines: str, static: bool) -> 
             assert reason.code == "MS509"
         case _:
             pytest.fail(str(outcome))
+
+
+@pytest.mark.parametrize(
+    ("base", "line", "program"),
+    [
+        ("golang:1.22", "RUN go build -o /x .", "/x"),
+        ("rust:1.75", "RUN cargo install --path . --root /x", "/x/bin/x"),
+    ],
+)
+def test_programs_of_any_compiler_are_stripped(base: str, line: str, program: str) -> None:
+    text = f'FROM {base}\nWORKDIR /src\nCOPY . .\n{line}\nWORKDIR /\nCMD ["{program}"]\n'
+    outcome = convert(text, options=Options(optimize=frozenset({"strip"})))
+    assert isinstance(outcome, Converted), outcome
+    assert "-exec strip --strip-unneeded" in outcome.dockerfile.partition("\n\nFROM ")[0]

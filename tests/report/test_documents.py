@@ -48,7 +48,7 @@ OUTCOMES: list[Outcome] = [
 
 KEYS = [
     "schema", "file", "outcome", "code", "message", "dockerfile", "builder_base", "final_base", "copies",
-    "packages", "steps", "diagnostics", "estimate",
+    "packages", "steps", "diagnostics", "estimate", "build",
 ]  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def test_the_record_of_a_conversion() -> None:
             }
         ],
         "estimate": {"removed_bytes": 5, "from": "one package"},
+        "build": None,
         "seconds": 0.25,
     }
 

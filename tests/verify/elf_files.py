@@ -31,9 +31,18 @@ def elf(
     machine: int = 62,
     dynamic: bool = True,
     padding: bytes = b"",
+    uses: Sequence[str] = (),
+    go_names: bytes = b"",
+    texts: bytes = b"",
 ) -> bytes:
-    """A 64-bit little-endian program (with an interpreter) or library; `machine` 62 is x86-64."""
+    """A 64-bit little-endian program (with an interpreter) or library; `machine` 62 is x86-64.
+
+    `uses` are names of functions, `go_names` is the content of a Go program's table of them, `texts`
+    are its constants.
+    """
     strings = _Strings()
+    for name in uses:
+        strings.add(name)
     tags = [(_NEEDED, strings.add(name)) for name in needed]
     for tag, text in ((_SONAME, soname), (_RPATH, rpath), (_RUNPATH, runpath)):
         if text:
@@ -67,6 +76,9 @@ def elf(
         (names.add(".gnu.version_r"), 0x6FFFFFFE, at_requirements, len(requirements), 1, len(required or {})),
     ]
     sections = [section for section in sections if section[1] < 7 or section[3]]
+    for name, content in ((".gopclntab", go_names), (".rodata", texts)):
+        if content:
+            sections.append((names.add(name), 1, place(content), len(content), 0, 0))
     shstrtab = names.add(".shstrtab")
     at_names = place(names.content)
     sections.append((shstrtab, 3, at_names, len(names.content), 0, 0))

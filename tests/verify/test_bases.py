@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.verify.bases import final_base
+from converter.verify.bases import final_base, own_labels
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_the_last_base(tmp_path: Path, text: str, base: str | None) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert final_base(str(tmp_path / "nothing"), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("FROM debian:12\n", frozenset()),
+        ('FROM debian:12\nLABEL a=b "c d"=e\nLABEL f g\n', frozenset({"a", "c d", "f"})),
+        ("FROM debian:12\nARG X\nLABEL a.$X=b\n", None),
+        ("FORM debian\n", None),
+    ],
+)
+def test_the_labels_that_a_file_sets(tmp_path: Path, text: str, names: frozenset[str] | None) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(text)
+    assert own_labels(str(path)) == names

@@ -159,7 +159,7 @@ def _labels(pair: Pair) -> Iterator[Difference]:
         if old == new:
             continue
         change = f"the label {name} was {_shown(old)} and is {_shown(new)}"
-        if name in pair.intended.labels:
+        if pair.is_label_of_base(name):
             yield note(_LEVEL, name, change)
         elif old is None:
             yield warning(_LEVEL, name, change, "It comes from the final stage's base image.")

@@ -40,12 +40,31 @@ class _Unmet(Struct, frozen=True):
 def compare_elf(pair: Pair) -> Iterator[Difference]:
     """Interpreters, libraries, versions; what the original lacks as well is left out."""
     yield from _interpreters(pair)
+    yield from _opened(pair)
     known = {(unmet.path, unmet.library, unmet.versions) for unmet in _unmet(pair.original)}
     names = _library_names(pair.converted)
     before = _library_names(pair.original)
     for unmet in _unmet(pair.converted):
         if (unmet.path, unmet.library, unmet.versions) not in known:
             yield _difference(unmet, pair, names, before)
+
+
+def _opened(pair: Pair) -> Iterator[Difference]:
+    """Libraries that a program or library of the image's own names in its text, to load them itself (dlopen)."""
+    for path, entry in pair.converted.entries.items():
+        elf = entry.content
+        if not isinstance(elf, Elf) or path in pair.owned or path not in pair.original.entries:
+            continue
+        for name in elf.opens:
+            found = pair.original.library(name, path, (), elf)
+            if found is not None and pair.converted.library(name, path, (), elf) is None:
+                yield warning(
+                    _LEVEL,
+                    path,
+                    f"{path} names {name}, which is missing: it may load it while it runs",
+                    "Install the package that has the library in the final stage.",
+                    lacks=(LacksPath(found),),
+                )
 
 
 def _interpreters(pair: Pair) -> Iterator[Difference]:

@@ -17,13 +17,15 @@ from converter.verify.images.model import Configuration, Entry, Image
 class Intended(Struct, frozen=True):
     """What a conversion changes on purpose: such differences are notes.
 
-    `environment` are names of variables of the old base image's tool chain, `labels` those of its labels,
+    `environment` are names of variables of the old base image's tool chain, `labels` those of its labels:
+    where the base changed, `own_labels` are the names that the file itself sets, and all others are the base's.
     `paths` files and trees that the plan leaves behind although they look like the program's. `entrypoint`: the
     old base's ENTRYPOINT only wraps the command, and leaves with it.
     """
 
     environment: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    own_labels: frozenset[str] | None = None
     paths: frozenset[str] = frozenset()
     entrypoint: bool = False
 
@@ -109,6 +111,11 @@ class Pair:
     def entrypoint_left(self) -> bool:
         """Whether the original's ENTRYPOINT left with its base image, as intended."""
         return self.intended.entrypoint and not self.after.entrypoint
+
+    def is_label_of_base(self, name: str) -> bool:
+        """Whether a label came with the old base image and left with it, as intended."""
+        own = self.intended.own_labels
+        return name in self.intended.labels or (own is not None and name not in own)
 
     @cached_property
     def named_after(self) -> Mapping[str, list[str]]:

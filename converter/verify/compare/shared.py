@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from converter.verify.compare.finding import warning
 from converter.verify.compare.pair import Pair
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksPath, Level
 
 _DATA = (
     (
@@ -45,6 +45,7 @@ def compare_shared(pair: Pair) -> Iterator[Difference]:
                 known[0],
                 f"{what}: {known[0]} is missing",
                 f"Install {package} in the final stage if the program or a library of it uses this.",
+                lacks=(LacksPath(pair.original.real(known[0]) or known[0]),),
             )
     yield from _certificates(pair)
 

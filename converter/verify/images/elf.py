@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
@@ -24,6 +25,20 @@ _TRUSTING = (
     MemoryError,
 )
 """What pyelftools raises besides its own errors, since it trusts the numbers in a file."""
+
+
+_REACHING = frozenset(
+    b"""dlopen dlmopen system popen execl execlp execle execv execve execvp execvpe execveat fexecve posix_spawn
+    posix_spawnp __libc_dlopen_mode iconv_open pthread_cancel pthread_exit backtrace""".split()
+)
+"""Functions of the C library that load a library or start a program: by a name of their caller, or libgcc_s."""
+_LOADING = frozenset((b"dlopen", b"dlmopen"))
+_LIBRARY_NAME = re.compile(rb"(?<![\w./+-])(?:lib[\w+-]{1,60}\.so(?:\.\d{1,4}){1,3})(?=\0)", re.ASCII)
+_MOST_TEXT = 32 << 20
+_MOST_NAMES = 64
+_REACHING_GO = (b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
+"""The same in the table of function names of a Go program, which stays when its symbols are stripped."""
+_GO_NAMES = 48 << 20
 
 
 class _Bounded:
@@ -89,7 +104,7 @@ def _facts(file: _Bounded) -> Elf:
     rpath = _split(tags.get("rpath", []))
     runpath = _split(tags.get("runpath", []))
     if not tags:
-        return Elf(machine=_machine(elf), interpreter=interpreter)
+        return Elf(machine=_machine(elf), interpreter=interpreter, reaches=_reaches_from_go(elf))
     return Elf(
         machine=_machine(elf),
         interpreter=interpreter,
@@ -99,6 +114,8 @@ def _facts(file: _Bounded) -> Elf:
         runpath=runpath,
         defined=_defined(elf),
         required=_required(elf),
+        reaches=_uses(elf, _REACHING) or (bool(interpreter) and _reaches_from_go(elf)),
+        opens=_opens(elf, set(tags.get("needed", []))),
     )
 
 
@@ -152,3 +169,30 @@ def _required(elf: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
             names = sorted(version.name for version in versions if not version["vna_flags"] & 2)
             found.append((need.name, tuple(names)))
     return tuple(sorted(found))
+
+
+def _uses(elf: Any, functions: frozenset[bytes]) -> bool:
+    """Whether it uses one of some functions; without its sections nobody knows."""
+    if not elf.num_sections():
+        return True
+    tables = (section for section in _sections(elf, "SHT_STRTAB") if section.name == ".dynstr")
+    return any(not functions.isdisjoint(table.data().split(b"\0")) for table in tables)
+
+
+def _opens(elf: Any, needed: set[str]) -> tuple[str, ...]:
+    """Names of libraries among the texts of a file that loads libraries by name, those it needs anyway left out."""
+    if not _uses(elf, _LOADING):
+        return ()
+    for section in _sections(elf, "SHT_PROGBITS"):
+        if section.name == ".rodata" and section["sh_size"] <= _MOST_TEXT:
+            found = {match.decode("ascii") for match in _LIBRARY_NAME.findall(section.data())}
+            return tuple(sorted(found - needed)[:_MOST_NAMES])
+    return ()
+
+
+def _reaches_from_go(elf: Any) -> bool:
+    """The same for what a Go program does without the C library; a table that is too large to read may name it."""
+    for section in _sections(elf, "SHT_PROGBITS"):
+        if section.name.endswith("gopclntab"):
+            return section["sh_size"] > _GO_NAMES or any(name in section.data() for name in _REACHING_GO)
+    return False

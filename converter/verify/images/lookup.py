@@ -66,6 +66,24 @@ class Tree:
             pending += [piece for piece in entry.target.split("/") if piece and piece != "."][::-1]
         return current or "/"
 
+    def links(self, path: str) -> tuple[str, ...]:
+        """The links on the way to where a path leads, in the order in which they are met."""
+        found: list[str] = []
+        pending = [part for part in path.split("/") if part and part != "."][::-1]
+        current = ""
+        while pending and len(found) <= _MOST_LINKS:
+            part = pending.pop()
+            if part == "..":
+                current = current.rpartition("/")[0]
+                continue
+            current = f"{current}/{part}"
+            entry = self.entries.get(current)
+            if entry is not None and entry.kind is Kind.LINK:
+                found.append(current)
+                pending += [piece for piece in entry.target.split("/") if piece and piece != "."][::-1]
+                current = "" if entry.target.startswith("/") else current.rpartition("/")[0]
+        return tuple(found)
+
     def entry(self, path: str) -> Entry | None:
         """What a path leads to; None for the root too, which has no entry."""
         real = self.real(path)

@@ -24,7 +24,9 @@ class Elf(Struct, frozen=True):
     """What the dynamic linker reads of a program or shared library.
 
     `interpreter` is "" for a library and for a static program; `defined` are the symbol versions it offers,
-    `required` those it wants of each library. `problem` says why nothing could be read.
+    `required` those it wants of each library. `reaches` says that it may load libraries or start programs
+    that nothing here names; `opens` are names of libraries in its text, if it may load such. `problem` says why
+    nothing could be read.
     """
 
     machine: str = ""
@@ -35,6 +37,8 @@ class Elf(Struct, frozen=True):
     runpath: tuple[str, ...] = ()
     defined: tuple[str, ...] = ()
     required: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reaches: bool = False
+    opens: tuple[str, ...] = ()
     problem: str = ""
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
-from converter.verify.differences import Difference, Level
+from converter.verify.differences import Difference, LacksPath, Level
+from converter.verify.images.model import Configuration, Elf, Entry, Image, Kind
 from tests.verify.archives import Directory, File, Link
 from tests.verify.compare.good_pair import (
     LIBS,
@@ -27,6 +28,7 @@ from tests.verify.elf_files import elf
 
 INTENDED = Intended(environment=frozenset({"GOPATH"}))
 ORIGINAL = original().image()
+FOLDER = Entry(Kind.DIRECTORY, 0o755)
 
 Mutation = Callable[[Draft], None]
 
@@ -257,3 +259,31 @@ def test_the_order_is_errors_first_and_always_the_same() -> None:
 
 def test_a_difference_that_is_not_intended_is_an_error() -> None:
     assert {d.subject for d in errors(differences(conversion(), Intended()))} == {"GOPATH"}
+
+
+@pytest.mark.parametrize(
+    ("own", "severity"),
+    [
+        (None, Severity.ERROR),
+        (frozenset({"vendor"}), Severity.ERROR),
+        (frozenset({"other"}), Severity.NOTE),
+    ],
+    ids=["unknown", "the file's own", "of the old base"],
+)
+def test_a_label_of_the_old_base_leaves_with_it(own: frozenset[str] | None, severity: Severity) -> None:
+    before, after = (Image(Configuration(labels=labels), {}) for labels in ({"vendor": "x"}, {}))
+    found = compare(before, after, Intended(own_labels=own))
+    assert [difference.severity for difference in found if difference.subject == "vendor"] == [severity]
+
+
+def test_a_library_that_a_program_loads_by_its_name_is_a_warning_that_says_what_is_lacking() -> None:
+    app = Entry(Kind.FILE, 0o755, content=Elf("X86_64/64", opens=("libodbc.so.2", "libother.so.1")))
+    lib = Entry(Kind.FILE, content=Elf("X86_64/64", soname="libodbc.so.2"))
+    before = Image(Configuration(), {"/srv": FOLDER, "/srv/app": app, "/usr": FOLDER, "/usr/lib": FOLDER,
+                                     "/usr/lib/libodbc.so.2": lib})  # fmt: skip
+    after = Image(Configuration(), {"/srv": FOLDER, "/srv/app": app})
+    found = [d for d in compare(before, after) if d.level is Level.ELF]
+    assert [(d.severity, d.lacks) for d in found] == [
+        (Severity.WARNING, (LacksPath("/usr/lib/libodbc.so.2"),))
+    ]
+    assert not [d for d in compare(before, before) if d.level is Level.ELF]

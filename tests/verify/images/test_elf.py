@@ -43,6 +43,31 @@ def test_a_static_program_needs_nothing() -> None:
     assert read(elf(dynamic=False)) == Elf(machine="X86_64/64")
 
 
+@pytest.mark.parametrize(
+    ("content", "reaches"),
+    [
+        (elf(["libc.so.6"], interpreter="/lib/ld.so", uses=["printf", "popen_all"]), False),
+        (elf(["libc.so.6"], interpreter="/lib/ld.so", uses=["printf", "popen"]), True),
+        (elf(["libc.so.6"], soname="libx.so.1", uses=["dlopen"]), True),
+        (elf(dynamic=False, go_names=b"\0main.main\0syscall.read\0"), False),
+        (elf(dynamic=False, go_names=b"\0main.main\0syscall.forkExec\0"), True),
+        (elf(["libc.so.6"], interpreter="/lib/ld.so", go_names=b"\0syscall.Exec\0"), True),
+    ],
+)
+def test_what_may_load_or_start_more_is_told(content: bytes, reaches: bool) -> None:
+    assert read(content).reaches is reaches
+
+
+TEXTS = b"x\0libodbc.so.2\0libm.so.6\0/opt/libown.so.1\0libplain.so\0a lib.so.1 b\0libz-ng.so.1.2\0"
+
+
+@pytest.mark.parametrize(
+    ("uses", "opens"), [(["dlopen"], ("libodbc.so.2", "libz-ng.so.1.2")), (["system"], ()), ([], ())]
+)
+def test_libraries_that_a_loading_program_names(uses: list[str], opens: tuple[str, ...]) -> None:
+    assert read(elf(["libm.so.6"], interpreter="/lib/ld.so", uses=uses, texts=TEXTS)).opens == opens
+
+
 @pytest.mark.parametrize("length", [4, 20, 64, 100, 230, 300])
 def test_a_program_that_is_cut_off_has_a_problem_or_fewer_facts(length: int) -> None:
     whole = elf(["libc.so.6"], interpreter="/lib/ld.so", required={"libc.so.6": ["GLIBC_2.34"]})

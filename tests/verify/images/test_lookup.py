@@ -98,3 +98,16 @@ def test_musl_has_a_file_of_its_own_for_places() -> None:
         {"/own/libx.so": HERE, "/etc/ld-musl-x86_64.path": Entry(Kind.FILE, content=Text("/lib:/own\n"))}
     )
     assert image.library("libx.so", "/bin/p", (), MUSL) == "/own/libx.so"
+
+
+def test_the_links_that_lead_to_a_file() -> None:
+    found = tree(
+        {
+            "/usr/lib/x.so.1.2": HERE,
+            "/usr/lib/x.so.1": Entry(Kind.LINK, target="x.so.1.2"),
+            "/lib": Entry(Kind.LINK, target="usr/lib"),
+            "/lib64": Entry(Kind.LINK, target="/lib"),
+        }
+    )
+    assert found.links("/lib64/x.so.1") == ("/lib64", "/lib", "/usr/lib/x.so.1")
+    assert found.links("/usr/lib/x.so.1.2") == ()
