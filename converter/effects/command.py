@@ -148,6 +148,9 @@ def _run_table(
     session: Session,
     feed: Feed,
 ) -> ShellState:
+    if [argument.text for argument in arguments[1:]] in (["--version"], ["--help"]):
+        session.add(Effects(tools=(posixpath.basename(program),)))
+        return state
     chosen, name, parsed = select(command, arguments[1:])
     if chosen.subcommands and parsed.operands:
         asked = f"{command.name} {parsed.operands[0].text}"

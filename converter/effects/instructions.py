@@ -21,7 +21,8 @@ from converter.dockerfile.model import (
 from converter.dockerfile.state import expand_in
 from converter.effects.facts import Origin, place_of
 from converter.effects.model import NOTHING, Basis, Effects, Phase, Write, WriteKind
-from converter.effects.places import Place, join
+from converter.effects.places import Place, join, within
+from converter.knowledge.places import is_shared
 
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.(?:gz|bz2|xz|Z|lzma)|tgz|tbz2?|txz)$")
 _FILE_NAME = re.compile(r"^\.?[^.].*\.[A-Za-z0-9]{1,8}$")
@@ -35,12 +36,19 @@ MAX_LISTED = 400
 
 
 def instruction_effects(
-    instruction: AnyInstruction, state: State, context: Context | None, escape: str = "\\"
+    instruction: AnyInstruction,
+    state: State,
+    context: Context | None,
+    escape: str = "\\",
+    made: tuple[Write, ...] = (),
 ) -> Effects:
-    """What an instruction does to files; NOTHING for RUN and for those that only change the configuration."""
+    """What an instruction does to files; NOTHING for RUN and for those that only change the configuration.
+
+    `made` is what was written before: a file that is copied onto a directory comes to lie in it.
+    """
     match instruction:
         case Copy() | Add():
-            return _copied(instruction, state, context, escape)
+            return _copied(instruction, state, context, escape, made)
         case Workdir():
             path = place_of(state.workdir, expand_in(state, instruction.path.text, escape))
             return Effects(
@@ -59,12 +67,16 @@ def instruction_effects(
 
 
 def origins(
-    instruction: AnyInstruction, state: State, context: Context | None, escape: str = "\\"
+    instruction: AnyInstruction,
+    state: State,
+    context: Context | None,
+    escape: str = "\\",
+    made: tuple[Write, ...] = (),
 ) -> tuple[Origin, ...]:
     """Files of the image whose text can be read after this instruction: give them to `Facts.with_origins`."""
     if not isinstance(instruction, Copy | Add) or instruction.flag("from") is not None:
         return ()
-    target = _target(instruction, state, escape)
+    target = _target(instruction, state, escape, made)
     found = [
         Origin(target.file(heredoc.name), text=_text(heredoc, state)) for heredoc in instruction.heredocs
     ]
@@ -93,12 +105,32 @@ class _Target(Struct, frozen=True):
         return place_of(self.path, name) if self.directory else self.path
 
 
-def _target(instruction: Copy | Add, state: State, escape: str) -> _Target:
+def _target(instruction: Copy | Add, state: State, escape: str, made: tuple[Write, ...]) -> _Target:
     text = expand_in(state, instruction.destination.text, escape)
     many = len(instruction.sources) + len(instruction.heredocs) > 1
     directory = many or text.endswith(("/", "/.", "/..")) or text in (".", "..")
     directory = directory or any(_PATTERN.search(word.text) for word in instruction.sources)
-    return _Target(place_of(state.workdir, text), directory)
+    path = place_of(state.workdir, text)
+    return _Target(path, directory or _is_directory(path, state, made))
+
+
+def _is_directory(path: str, state: State, made: tuple[Write, ...]) -> bool:
+    """Whether a destination is a directory already: of every system, the work directory, or made before."""
+    named = posixpath.basename(path)
+    if within(state.workdir or "/", path) or (
+        is_shared(path) and not (within(path, "/home") and "." in named)
+    ):
+        return True
+    return any(
+        within(w.place.path, path)
+        and (
+            w.place.path != path
+            or w.kind is WriteKind.DIRECTORY
+            or (w.place.tree and w.kind is WriteKind.FETCH)
+        )
+        for w in made
+        if w.kind is not WriteKind.BOOK
+    )
 
 
 def _relative(source: str) -> str:
@@ -106,8 +138,10 @@ def _relative(source: str) -> str:
     return join("/", "/" + source).lstrip("/")
 
 
-def _copied(instruction: Copy | Add, state: State, context: Context | None, escape: str) -> Effects:
-    target = _target(instruction, state, escape)
+def _copied(
+    instruction: Copy | Add, state: State, context: Context | None, escape: str, made: tuple[Write, ...]
+) -> Effects:
+    target = _target(instruction, state, escape, made)
     outside = instruction.flag("from") is not None
     writes: list[Write] = [
         Write(Place(target.file(heredoc.name)), WriteKind.OUTPUT, Basis.PROVEN)

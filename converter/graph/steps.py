@@ -39,13 +39,13 @@ def steps_of(
     for ordinal in range(first + 1, len(dockerfile.instructions)):
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
         groups: tuple[Group, ...]
+        made = tuple(w for step in steps for w in step.effects.writes)
         if isinstance(instruction, Run):
-            made = tuple(w.place for step in steps for w in step.effects.writes)
-            groups, shell = _groups(instruction, state, shell, facts, made)
+            groups, shell = _groups(instruction, state, shell, facts, tuple(w.place for w in made))
         else:
-            effects = instruction_effects(instruction, state, context, dockerfile.escape)
+            effects = instruction_effects(instruction, state, context, dockerfile.escape, made)
             groups = (((), effects, instruction.span),)
-            facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape))
+            facts = facts.with_origins(origins(instruction, state, context, dockerfile.escape, made))
         said = pragmas.get(ordinal, Pragmas())
         for group, effects, span in _seen(groups, ordinal, observed):
             told = _told(effects, said, state)

@@ -31,7 +31,8 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
         named = {join(d, w) for d, w in _named(analysis, step) if f"://{w}" not in text}
         for place in step.effects.reads:
             if (
-                (place.path in named or f"< {place.path}" in text)
+                place.known
+                and (place.path in named or f"< {place.path}" in text)
                 and not is_shared(place.path)
                 and made_in_builder(marks, step, place)
                 and not _brought(copies, place, step.index)
@@ -49,9 +50,9 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
 def _directories(step: Step) -> Iterator[Place]:
     """The directories that a step has to be in, its WORKDIR apart, which is made where it is missing."""
     for member in step.members:
-        directory = member.before.directory
-        if directory not in (None, "/", step.state.workdir) and cares_about_directory(member):
-            yield Place(directory)
+        place = Place(member.before.directory or "/")
+        if place.path not in ("/", step.state.workdir) and place.known and cares_about_directory(member):
+            yield place
 
 
 def _stands(marks: Marks, step: Step, directory: str) -> bool:

@@ -70,6 +70,8 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
 
 def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
     """Links and written texts outside a tree that name something in it: whoever follows them needs it."""
+    if not Place(path).known:
+        return  # a value of `mktemp`, say: no one else gets to know it
     for step in analysis.steps:
         outside = any(
             w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and not within(w.place.path, path)
