@@ -204,3 +204,11 @@ def test_a_clone_of_which_nothing_is_named_comes_whole() -> None:
     )
     assert "COPY --from=builder /app /app" in final
     assert not any("git clone" in line for line in final)
+
+
+def test_a_package_that_is_linked_to_its_sources_comes_with_them() -> None:
+    _, final = stages(
+        "FROM python:3.11\nCOPY . /root/x/\nRUN cd /root/x && pip install -e .\n"
+        'CMD ["/bin/sh", "/start.sh"]\n'
+    )
+    assert any(line.endswith(" /root/x") or line == "COPY . /root/x/" for line in final)
