@@ -19,6 +19,11 @@ from converter.effects.session import MAX_DEPTH, Session
 
 Builtin = Callable[[tuple[Argument, ...], ShellState, Session], ShellState]
 
+SPECIAL_BUILTINS = frozenset(
+    [":", ".", "eval", "exec", "export", "readonly", "set", "shift", "times", "trap", "unset"]
+)
+"""Builtins of POSIX before which an assignment is one of the shell itself (not in bash's own mode)."""
+
 STATE_ONLY = frozenset(
     [
         "cd",

@@ -63,7 +63,8 @@ def run(
         if not (local and command is not None and command.name in _OWN_SCRIPTS):
             script = script_of(name, path, arguments, state, session.facts)
             if script is not None:
-                return _run_parts((script,), state, session, Effects())
+                itself = () if path is None else (Effects(reads=(Place(path),)),)
+                return _run_parts((*itself, script), state, session, Effects())
     if command is None and local:
         command = _fetched(place_of(state.directory, program), state, session)
     if command is None:
@@ -148,6 +149,9 @@ def _run_table(
     session: Session,
     feed: Feed,
 ) -> ShellState:
+    if [argument.text for argument in arguments[1:]] in (["--version"], ["--help"]):
+        session.add(Effects(tools=(posixpath.basename(program),)))
+        return state
     chosen, name, parsed = select(command, arguments[1:])
     if chosen.subcommands and parsed.operands:
         asked = f"{command.name} {parsed.operands[0].text}"

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE, ShellText
 from converter.effects.arguments import Argument
+from converter.effects.builtins import SPECIAL_BUILTINS
 from converter.effects.call import RunScript
 from converter.effects.command import as_user, run
 from converter.effects.feeds import piped, printed_text
@@ -124,6 +125,8 @@ def _simple(command: Simple, state: ShellState, session: Session, feed: Feed) ->
     if not command.assignments:
         return after
     names = frozenset(assignment.name for assignment in command.assignments)
+    if session.dialect != "bash" and arguments and arguments[0].text in SPECIAL_BUILTINS:
+        return after
     return replace(
         after,
         variables=_restored(after, state, names),

@@ -43,9 +43,9 @@ def steps_of(
     for ordinal in range(first + 1, len(dockerfile.instructions)):
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
         groups: tuple[Group, ...]
+        made = tuple(w for step in steps for w in step.effects.writes)
         if isinstance(instruction, Run):
-            made = tuple(w.place for step in steps for w in step.effects.writes)
-            groups, shell = _groups(instruction, state, shell, facts, made)
+            groups, shell = _groups(instruction, state, shell, facts, tuple(w.place for w in made))
         else:
             where = (instruction, state, context, dockerfile.escape, directories)
             groups = (((), instruction_effects(*where), instruction.span),)
@@ -64,7 +64,7 @@ def _directories(effects: Effects) -> Iterator[str]:
     """Directories that are certainly there afterwards: those made by name, and those around what is written."""
     for write in effects.writes:
         if write.kind is not WriteKind.BOOK and write.place.exact:
-            itself = write.kind is WriteKind.DIRECTORY
+            itself = write.kind is WriteKind.DIRECTORY or (write.place.tree and write.kind is WriteKind.FETCH)
             yield from ancestors(write.place.path if itself else posixpath.dirname(write.place.path))
 
 

@@ -34,10 +34,22 @@ def _is_whole(analysis: Analysis, tree: Tree, seeds: frozenset[int]) -> bool:
     if not writers:
         return False
     if not tree.copied:
-        return not _only_products(analysis, tree, writers) or tree.interpreted
+        # nothing that can be read says which file of a clone is started: then all of it may be
+        unnamed = _is_fetched(analysis, tree) and not any(root.kind in NAMED for root in tree.roots)
+        return tree.interpreted or unnamed or not _only_products(analysis, tree, writers)
     if tree.interpreted:
         return not _packages_first(analysis, tree, writers)
     return not _only_products(analysis, tree, writers)
+
+
+def _is_fetched(analysis: Analysis, tree: Tree) -> bool:
+    """Whether a download or clone filled the tree, by its name or by a move to it."""
+    return any(
+        w.kind in (WriteKind.FETCH, WriteKind.OUTPUT) and w.place == tree.place
+        for s in analysis.steps
+        if s.is_run
+        for w in s.effects.writes
+    )
 
 
 def writes_in(step: Step, place: Place) -> Iterator[Write]:

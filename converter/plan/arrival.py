@@ -31,7 +31,8 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
         read = [*step.effects.reads, *(p for p in step.effects.attributes if p.exact)]
         for place in (*read, *(map(Place, sorted(named)) if step.effects.opaque else ())):
             if (
-                (place.path in named or f"< {place.path}" in text)
+                place.known
+                and (place.path in named or f"< {place.path}" in text)
                 and not is_shared(place.path)
                 and made_in_builder(marks, step, place)
                 and not _brought(copies, place, step.index)
@@ -69,9 +70,9 @@ def _programs(analysis: Analysis, marks: Marks, step: Step) -> Iterator[str]:
 def directories_needed(step: Step) -> Iterator[Place]:
     """The directories that a step has to be in, its WORKDIR apart, which is made where it is missing."""
     for member in step.members:
-        directory = member.before.directory
-        if directory not in (None, "/", step.state.workdir) and cares_about_directory(member):
-            yield Place(directory)
+        place = Place(member.before.directory or "/")
+        if place.path not in ("/", step.state.workdir) and place.known and cares_about_directory(member):
+            yield place
 
 
 def stands(marks: Marks, step: Step, directory: str) -> bool:

@@ -115,7 +115,11 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         # the stamp comes before them too
         differences[prefix] = sorted({*made_by, *(i.step for i in covered)})
     smallest = _smallest(items)
-    unnamed += [(i.step, Place(i.path)) for i in smallest if not Place(posixpath.dirname(i.path)).exact]
+    unnamed += [
+        (i.step, Place(i.path))
+        for i in smallest
+        if not Place(i.path).known or not Place(posixpath.dirname(i.path)).exact
+    ]
     chosen = tuple(_artifact(ground, item) for item in smallest)
     return Copies(
         chosen,
@@ -159,8 +163,9 @@ def _products(ground: Ground, built: list[Step]) -> Iterator[_Item]:
             if root.kind in NAMED and within(root.place.path, tree.path) and root.place.path != tree.path:
                 step = product_step(root, built)
                 if step is not None:
+                    last = max(s.index for s in built if any(True for _ in _touches(s, root.place.path)))
                     yield _Item(
-                        root.place.path, step.index, root.place.tree, Basis.PROVEN, f"{root.label} names it"
+                        root.place.path, last, root.place.tree, Basis.PROVEN, f"{root.label} names it"
                     )
 
 
@@ -245,7 +250,10 @@ def _placed(place: Place, base: BaseImage, uncertain: bool) -> str | Difference 
             return _fixed_directory(place)
         return "/usr/local"
     if uncertain:
-        top = next((p for p in ("/usr/local", "/usr", "/opt") if within(prefix, p)), None)
+        own = re.match(r"/opt/[^/]+", prefix)
+        if own is not None:
+            return own.group()
+        top = next((p for p in ("/usr/local", "/usr") if within(prefix, p)), None)
         return Difference(top) if top else prefix
     if is_open(prefix) or not is_shared(prefix):
         return prefix

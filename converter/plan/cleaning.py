@@ -56,6 +56,23 @@ def clean_caches(marks: Marks) -> None:
             served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
         if not served:
             marks.drop(step.index, "cleans up what the final stage never has")
+    _made_anew(marks)
+
+
+def _made_anew(marks: Marks) -> None:
+    """A directory of caches that is made anew behind its deletion goes where that goes: elsewhere it still exists."""
+    for step in marks.steps:
+        written = [w.place for w in step.effects.writes]
+        if not written or any(w.kind is not WriteKind.DIRECTORY for w in step.effects.writes):
+            continue
+        for other in marks.steps[: step.index]:
+            deletes = [p for p in other.effects.deletes if _is_cache(p)]
+            if other.ordinal == step.ordinal and deletes and only_deletes(other):
+                if all(any(covers(d, p) for d in deletes) for p in written):
+                    for stage in (marks.builder, marks.final):
+                        (stage.add if other.index in stage else stage.discard)(step.index)
+                    if other.index in marks.reasons:
+                        marks.reasons[step.index] = marks.reasons[other.index]
 
 
 def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:

@@ -16,7 +16,14 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
     upgrades = {
         s.index for s in analysis.steps if any(c.action is PackageAction.UPGRADE for c in s.effects.packages)
     }
-    building = bool(marks.builder)
+    last_built = max((i for i in marks.builder if not analysis.steps[i].effects.packages), default=-1)
+    unnamed = {
+        s.index
+        for s in analysis.steps
+        if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
+        and not any(c.names for c in s.effects.packages)
+    }
+    kept_installs = kept_installs | unnamed
     for step in analysis.steps:
         actions = {c.action for c in step.effects.packages}
         if not actions or step.phase not in (Phase.PACKAGE, Phase.CLEAN):
@@ -24,14 +31,14 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
         if PackageAction.INSTALL in actions:
             marks.put(
                 step.index,
-                building,
-                step.index in kept_installs or not any(c.names for c in step.effects.packages),
+                step.index < last_built,
+                step.index in kept_installs,
                 "installs packages",
             )
         elif PackageAction.UPDATE in actions:
             marks.put(
                 step.index,
-                building,
+                step.index < last_built,
                 _update_serves(analysis, step, kept_installs | upgrades),
                 "fetches the package lists",
             )

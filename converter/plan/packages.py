@@ -243,7 +243,7 @@ def _choose(
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
     if outlook.strict:
-        reason = "--strict: that only build steps use it is a convention"
+        reason = "that only build steps use it is a convention"
         return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:
         # What another package brings too (python itself, beside its pip) is no reason for this one,

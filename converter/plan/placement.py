@@ -267,7 +267,9 @@ def _needed_by_builder(ground: Ground, marks: Marks) -> None:
         elif step.is_run and step.index < last and (_may_be_seen(step) or _takes_away(marks, step)):
             marks.to_both(step.index, "build steps may see what it does")
     installs = {
-        s.index for s in marks.steps if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
+        s.index
+        for s in marks.steps[:last]
+        if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
     }
     needs = ground.graph.needs(marks.builder | installs)
     for step in others:

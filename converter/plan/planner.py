@@ -18,7 +18,6 @@ from converter.knowledge.images import BaseImage, base_image, loses
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
-from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.options import Options
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
@@ -42,7 +41,14 @@ from converter.plan.ownership import with_owners
 from converter.plan.packages import Listed, choose_packages, outlook_of
 from converter.plan.placement import Ground, place_steps
 from converter.plan.provision import unprovided
-from converter.plan.refusals import no_origin, refusals, toolbox, toolchain_at_run_time, unknown_builds
+from converter.plan.refusals import (
+    no_origin,
+    refusals,
+    run_pragma,
+    toolbox,
+    toolchain_at_run_time,
+    unknown_builds,
+)
 from converter.plan.removal import GONE, removed_later
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
@@ -79,7 +85,9 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     seeds = frozenset(
         s.index
         for s in analysis.steps
-        if s.is_run and not s.pragmas.keep and ((s.phase in SEEDS and not _stays_whole(s)) or s.pragmas.build)
+        if s.is_run
+        and not s.pragmas.keep
+        and ((s.phase in SEEDS and not _stays_whole(analysis, s)) or s.pragmas.build)
     )
     if not seeds and live_build_packages(analysis):
         found = next(unknown_builds(analysis), None)
@@ -139,10 +147,13 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     if why is not None and not _only_author_deletes(analysis, marks, packages, bases):
         return Nothing(
             Diagnostic(
-                "MS401", Severity.ERROR, f"{why}: its users may need the tool chain", (_run_pragma(analysis),)
+                "MS401", Severity.ERROR, f"{why}: its users may need the tool chain", (run_pragma(analysis),)
             ),
             True,
         )
+    if why is not None:  # its users may use any package that is there
+        outlook = outlook_of(analysis, marks, languages, True)
+        packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     found = next(iter(refusals(ground, marks, copies, packages)), None)
     if found is None:
         found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
@@ -220,12 +231,20 @@ def _installed_with_list(
     return packages.homeless
 
 
-def _stays_whole(step: Step) -> bool:
-    """Whether a compound step does something for the final stage as well: it installs more than build tools."""
+def _stays_whole(analysis: Analysis, step: Step) -> bool:
+    """Whether a compound step does something for the final stage as well.
+
+    It installs more than build tools, or fetches the lists for an install behind it.
+    """
     if all(isinstance(member.command, (Simple, Pipeline)) for member in step.members):
         return False
     changes = [c for c in step.effects.packages if c.action in (PackageAction.INSTALL, PackageAction.UPDATE)]
     names = [(c.manager, p.name) for c in changes for p in c.names]
+    following = (c.action for s in analysis.steps[step.index + 1 :] for c in s.effects.packages)
+    if any(c.action is PackageAction.UPDATE for c in changes) and PackageAction.INSTALL is next(
+        following, None
+    ):
+        return True
     return bool(changes) and not (
         names
         and all(
@@ -300,20 +319,6 @@ def _only_author_deletes(analysis: Analysis, marks: Marks, packages: Packages, b
     removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
     last = max(removals, default=-1)
     return bool(built) and all(squeezed(analysis, s) or s.index < last for s in built)
-
-
-def _run_pragma(analysis: Analysis) -> str:
-    """The pragma that says what is run, filled in with programs that the file installs on PATH."""
-    names = [
-        w.place.path
-        for s in analysis.steps
-        for w in s.effects.writes
-        if w.place.exact
-        and not w.place.tree
-        and w.place.path.rsplit("/", 1)[0] in (*DEFAULT_FOLDERS, "/go/bin")
-    ]
-    shown = ",".join(dict.fromkeys(names)) or "/usr/local/bin/PROGRAM"
-    return f"if it runs a program, say so in the file: # multistage: run={shown}"
 
 
 def _native(ground: Ground, marks: Marks, bases: Bases) -> bool:

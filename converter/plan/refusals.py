@@ -41,6 +41,9 @@ def toolbox(analysis: Analysis) -> str | None:
         return None
     if any(runs_jobs(p.name) for p in programs) and not started:
         return "the container runs the jobs of others"
+    shells = [p for p in programs if p.label.startswith("CMD") and _idles(p.name, p.arguments)]
+    if shells and runtime.opaque and all(p.label.startswith(("CMD", "ENTRYPOINT")) for p in programs):
+        return f"the container only starts '{shells[0].text}', after a script that cannot be read"
     first = programs[0]
     if all(_idles(p.name, p.arguments) for p in programs if ", run by" not in p.label):
         words = " ".join([first.text, *first.arguments])
@@ -56,6 +59,20 @@ def _idles(name: str, arguments: tuple[str, ...]) -> bool:
     return is_repl(name) and all(
         word.startswith(("-", "+")) and word not in ("-c", "-m", "-e") for word in arguments
     )
+
+
+def run_pragma(analysis: Analysis) -> str:
+    """The pragma that says what is run, filled in with programs that the file installs on PATH."""
+    names = [
+        w.place.path
+        for s in analysis.steps
+        for w in s.effects.writes
+        if w.place.exact
+        and not w.place.tree
+        and w.place.path.rsplit("/", 1)[0] in (*DEFAULT_FOLDERS, "/go/bin")
+    ]
+    shown = ",".join(dict.fromkeys(names)) or "/usr/local/bin/PROGRAM"
+    return f"if it runs a program, say so in the file: # multistage: run={shown}"
 
 
 def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -56,7 +57,7 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
     place = Place(path, tree=True)
     hits = tuple(
         root
-        for root in (*analysis.runtime.roots, *_links_into(path, analysis))
+        for root in (*analysis.runtime.roots, *_links_into(path, analysis), *_editable(path, analysis))
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
         or (
@@ -70,6 +71,8 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
 
 def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
     """Links and written texts outside a tree that name something in it: whoever follows them needs it."""
+    if not Place(path).known:
+        return  # a value of `mktemp`, say: no one else gets to know it
     for step in analysis.steps:
         outside = any(
             w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and not within(w.place.path, path)
@@ -85,6 +88,21 @@ def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
                 for match in re.finditer(rf"(?<![\w.-]){re.escape(path)}(?:/[\w.@+/-]*|(?![\w.-]))", word):
                     found = Place(join("/", match.group()), tree=True)
                     yield Root(found, RootKind.SCRIPT, f"{invocation.name} line {line}")
+
+
+def _editable(path: str, analysis: Analysis) -> Iterator[Root]:
+    """Packages that are installed as links to where they lie: `pip install -e .`, `setup.py develop`."""
+    for step in analysis.steps:
+        for invocation in step.invocations:
+            words = invocation.arguments
+            linked = [b for a, b in pairwise(words) if a in ("-e", "--editable")]
+            if invocation.name.startswith("python") and words[:2] == ("setup.py", "develop"):
+                linked.append(".")
+            for word in linked if invocation.name.startswith(("pip", "python")) else ():
+                place = Place(join(invocation.directory or "/", word.partition("[")[0]), tree=True)
+                if place.known and "://" not in word and within(place.path, path):
+                    line = analysis.dockerfile.source.line(step.span.start)
+                    yield Root(place, RootKind.CONTENT, f"the editable install of line {line}")
 
 
 def _is_the_product(path: str, analysis: Analysis) -> bool:

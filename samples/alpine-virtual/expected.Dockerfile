@@ -12,15 +12,7 @@ COPY src /usr/src/beacon
 RUN set -ex \
 	&& cd /usr/src/beacon \
 	&& make \
-	&& make install DESTDIR=$BEACON_HOME \
-	&& runDeps="$( \
-		scanelf --needed --nobanner --recursive $BEACON_HOME \
-			| awk '{ gsub(/,/, "\nso:", $2); print "so:" $2 }' \
-			| sort -u \
-			| xargs -r apk info --installed \
-			| sort -u \
-	)" \
-	&& apk add --no-cache --virtual .beacon-rundeps $runDeps
+	&& make install DESTDIR=$BEACON_HOME
 
 FROM alpine:3.19
 

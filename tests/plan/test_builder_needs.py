@@ -139,3 +139,76 @@ def test_the_loader_is_told_once() -> None:
     )
     assert [line for line in final if "ldconfig" in line] == ["RUN ldconfig"]
     assert not any("set -x" in line for line in final)
+
+
+@pytest.mark.parametrize("destination", ["/app", "."])
+def test_a_file_copied_onto_a_directory_lies_in_it(destination: str) -> None:
+    """`COPY package.json /app` with WORKDIR /app: the destination is a directory though no slash says so."""
+    builder, _ = stages(
+        f"FROM node:18\nWORKDIR /app\nCOPY package.json {destination}\nRUN npm install\n"
+        'COPY . /app\nCMD ["node", "x.js"]\n'
+    )
+    assert f"COPY package.json {destination}" in builder
+
+
+def test_a_cache_directory_that_is_made_anew_goes_with_its_deletion() -> None:
+    builder, final = stages(
+        "FROM alpine:3.18\nRUN apk add --update zsh && rm -rf /var/cache/* && mkdir /var/cache/apk\n"
+        "COPY . /src\nRUN apk add --virtual .b gcc make && make -C /src && make -C /src install && apk del .b\n"
+        'CMD ["x"]\n'
+    )
+    assert not any("mkdir" in line for line in builder)
+    assert sum("mkdir /var/cache/apk" in line for line in final) == 1
+
+
+def test_installs_behind_the_last_build_step_are_not_the_builders() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev\nCOPY a.c /\n"
+        "RUN gcc -o /usr/local/bin/a /a.c\nRUN apt-get update && apt-get install -y nginx\n"
+        'CMD ["a"]\n'
+    )
+    assert not any("nginx" in line for line in builder)
+    assert any("nginx" in line for line in final)
+
+
+def test_what_make_builds_is_copied_behind_the_sources() -> None:
+    """The copy comes after the last step that may make the file, else the replayed sources hide it."""
+    _, final = stages(
+        "FROM golang:1.6.2-alpine\nRUN apk add git make\nRUN go get example.org/tool\n"
+        "ADD . /go/src/x\nWORKDIR /go/src/x\n"
+        'RUN make build\nENTRYPOINT ["bin/x"]\n'
+    )
+    copied = next(at for at, line in enumerate(final) if line.startswith("COPY --from") and "bin/x" in line)
+    assert final.index("ADD . /go/src/x") < copied
+
+
+def test_lists_that_a_branch_fetches_are_there_for_the_install_behind_it() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*\n"
+        "COPY a.c /\nRUN gcc -o /usr/local/bin/a /a.c\n"
+        'RUN set -e; case "$(dpkg --print-architecture)" in amd64) apt-get update;; \\\n'
+        "  *) apt-get update; apt-get install -y dpkg-dev; apt-get build-dep -y nginx;; esac; \\\n"
+        "  apt-get install -y nginx\n"
+        'CMD ["a"]\n'
+    )
+    text = "\n".join(final)
+    assert text.index("apt-get update;;") < text.index("apt-get install -y nginx")
+
+
+def test_a_clone_of_which_nothing_is_named_comes_whole() -> None:
+    """It is not cloned again in the final stage to put its packages beside it."""
+    _, final = stages(
+        "FROM node:18-alpine\nRUN apk add --virtual .b git make g++\nCOPY start.sh /start.sh\n"
+        "RUN git clone https://example.org/app && cd app && npm install\n"
+        'CMD ["/start.sh"]\n'
+    )
+    assert "COPY --from=builder /app /app" in final
+    assert not any("git clone" in line for line in final)
+
+
+def test_a_package_that_is_linked_to_its_sources_comes_with_them() -> None:
+    _, final = stages(
+        "FROM python:3.11\nCOPY . /root/x/\nRUN cd /root/x && pip install -e .\n"
+        'CMD ["/bin/sh", "/start.sh"]\n'
+    )
+    assert any(line.endswith(" /root/x") or line == "COPY . /root/x/" for line in final)

@@ -419,3 +419,20 @@ def test_a_deletion_that_the_build_would_notice_stays_in_the_builder() -> None:
     outcome = convert(text)
     assert isinstance(outcome, Converted)
     assert "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install\n" in outcome.dockerfile
+
+
+def test_a_shell_behind_an_entry_script_is_a_toolbox() -> None:
+    text = TOOLS + BUILD + 'COPY start.sh /\nENTRYPOINT ["/start.sh"]\nCMD ["/bin/zsh"]\n'
+    outcome = convert(text)
+    assert isinstance(outcome, Refused)
+    assert outcome.reason.code == "MS401"
+
+
+def test_in_a_toolbox_only_what_the_author_removes_leaves() -> None:
+    outcome = convert(
+        "FROM alpine:3.18\nRUN apk add --no-cache git zsh\n"
+        "RUN apk add --virtual .b gcc make && git clone http://example.org/x /x && make -C /x \\\n"
+        ' && make -C /x install && rm -r /x && apk del .b\nCMD ["/bin/zsh"]\n'
+    )
+    assert isinstance(outcome, Converted)
+    assert "apk add --no-cache git zsh" in outcome.dockerfile.split("\nFROM ")[1]

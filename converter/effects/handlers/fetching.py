@@ -36,7 +36,7 @@ def curl(call: Call, base: Effects) -> tuple[Part, ...]:
     )
     urls = [argument.text for argument in call.operands] + list(parsed.values("--url"))
     if remote:
-        names.extend(remote_name(url) for url in urls[len(names) :] or urls)
+        names.extend(remote_name(url) for url in urls[len(names) :])
     writes = tuple(
         Write(
             call.place(posixpath.join(folder, name) if folder else _globbed(name)),

@@ -136,6 +136,9 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
     return tuple(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes)
 
 
+_CONFIGURATION = re.compile(r"(?:^|_)(?:ETC|SYSCONF|CONF|LOCALSTATE)(?:_INSTALL)?_?DIR$")
+"""Names by which projects call the directories of their configuration and state, outside the prefix."""
+
 _ABSOLUTE = re.compile(r"""DESTINATION\s+"?(/[^\s")$]+)""", re.I)
 
 
@@ -174,7 +177,7 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
         name = name.partition(":")[0]
         if name == "CMAKE_INSTALL_PREFIX" and value:
             chosen = value
-        elif name.startswith("CMAKE_INSTALL_") and value.startswith("/"):
+        elif (name.startswith("CMAKE_INSTALL_") or _CONFIGURATION.search(name)) and value.startswith("/"):
             extra.append(value)
     text = call.text(posixpath.join(source, "CMakeLists.txt"))
     if text is not None:
