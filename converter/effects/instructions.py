@@ -23,6 +23,7 @@ from converter.dockerfile.state import expand_in
 from converter.effects.facts import Origin, place_of
 from converter.effects.model import NOTHING, Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place, join
+from converter.knowledge.places import is_shared
 
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.(?:gz|bz2|xz|Z|lzma)|tgz|tbz2?|txz)$")
 _FILE_NAME = re.compile(r"^\.?[^.].*\.[A-Za-z0-9]{1,8}$")
@@ -111,7 +112,7 @@ def _target(instruction: Copy | Add, state: State, escape: str, directories: Set
     directory = many or text.endswith(("/", "/.", "/..")) or text in (".", "..")
     directory = directory or any(_PATTERN.search(word.text) for word in instruction.sources)
     path = place_of(state.workdir, text)
-    return _Target(path, directory or path in directories)
+    return _Target(path, directory or path in directories or is_shared(path))
 
 
 def _relative(source: str) -> str:

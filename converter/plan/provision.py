@@ -29,7 +29,8 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
     built = [
         s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final and s.is_run
     ]
-    if not any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
+    narrower = final.repository != analysis.base.repository
+    if not narrower and not any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
         return
     entered = any(p.label.startswith("ENTRYPOINT") for p in analysis.runtime.programs)
     for program in analysis.runtime.programs:
