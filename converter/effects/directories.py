@@ -5,7 +5,7 @@ from __future__ import annotations
 from converter.effects.model import Member
 from converter.effects.places import Place, overlaps, within
 
-PACKAGE_FILES = (".deb", ".rpm", ".apk", ".pkg.tar.xz", ".pkg.tar.zst")
+PACKAGE_FILES = (".deb", ".rpm", ".apk", ".xz", ".zst")
 
 
 def cares_about_directory(member: Member) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from converter.dockerfile.model import Run
 from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
+from converter.effects.places import within
 from converter.emit.edits import edited
 from converter.graph.model import carries_state
 from converter.plan.split import Edit
@@ -83,7 +84,7 @@ def with_state(
         return ()
     last = max(chosen)
     chosen |= _directories(members, chosen, last, final, absent)
-    needed: set[str] = set()
+    needed: set[str] = {"IFS"}  # it says how the shell splits words, whoever uses them
     for index in range(last, -1, -1):
         member = members[index]
         if index in chosen:
@@ -122,7 +123,7 @@ def _directories(
             way = [m for m in moves[first:] if m < index]
             if not way or way[0] != moves[first]:
                 continue
-            if members[way[0]].before.directory == here or _absolute(members[way[0]]):
+            if members[way[0]].before.directory == here or _absolute(members[way[0]], after[way[0]]):
                 if after[way[-1]] == wanted:
                     taken.update(way)
                     here = wanted
@@ -133,9 +134,13 @@ def _directories(
     return taken
 
 
-def _absolute(member: Member) -> bool:
+def _absolute(member: Member, after: str | None) -> bool:
+    """Whether a `cd` goes to a whole path, wherever it starts; a variable whose value is below the start may not."""
     words = member.command.words if isinstance(member.command, Simple) else ()
-    return len(words) > 1 and words[1].text.strip("\"'").startswith(("/", "$"))
+    text = words[1].text.strip("\"'") if len(words) > 1 else ""
+    start = member.before.directory
+    below = after is None or start is None or within(after, start)
+    return text.startswith("/") or (text.startswith("$") and not below)
 
 
 def _is_options(member: Member) -> bool:

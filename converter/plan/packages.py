@@ -65,6 +65,7 @@ class Outlook(Struct, dict=True):
     opaque: bool
     languages: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
+    whole: frozenset[int] = frozenset()  # steps of the final stage that install and build in one
     adds_archive: bool = False  # a step of the final stage names another source of packages
     strict: bool = False  # a package leaves only where the author says so
     idle: frozenset[str] = frozenset()  # tools that nobody names, where the smallest image is asked for
@@ -98,6 +99,7 @@ def outlook_of(
             if kind(change.manager, package.name) not in TOOLS
             for program in programs(change.manager, package.name)
         ),
+        whole=frozenset(s.index for s in kept if s.phase in (Phase.BUILD, Phase.LIBRARY)),
         adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
         strict=strict,
         idle=idle,
@@ -236,6 +238,8 @@ def _choose(
     removal = removed_later(analysis, step, change, name)
     if step.pragmas.keep:
         return _Choice(package, manager, step.index, True, reason="the author keeps it")
+    if step.index in outlook.whole:
+        return _Choice(package, manager, step.index, True, reason="the step that installs it also builds")
     if brings & outlook.kept_tools:
         return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
     if removal is not None:

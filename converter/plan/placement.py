@@ -15,7 +15,7 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_shared, scratch_place
-from converter.knowledge.programs import serves_builder
+from converter.knowledge.programs import is_builtin, serves_builder
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
 from converter.plan.trees import NAMED, Tree, in_scratch, live_writes
@@ -244,7 +244,8 @@ def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
                 for s in steps
                 if s.ordinal == step.ordinal and s.phase is not Phase.NONE and not s.state_only
             ]
-            fed = {edge.source for edge in ground.graph.uses(step.index)}
+            talks = all(is_builtin(i.name) for i in step.invocations) and not step.effects.reads
+            fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
             if fed and not any(i in marks.builder and i not in marks.final for i in fed):
                 continue
             if any(m.index in marks.builder and m.index not in marks.final for m in mates):

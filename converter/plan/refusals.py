@@ -18,6 +18,7 @@ from converter.knowledge.programs import (
     needs_toolchain,
     runs_jobs,
 )
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks

@@ -24,6 +24,7 @@ STATE = State(env={"D": "/data"}, workdir="/app")
 
 WITHOUT_CONTEXT = [
     ("COPY a.conf /etc/b.conf", "writes: output! /etc/b.conf\nphase: follow"),
+    ("COPY entry.sh /opt", "writes: output! /opt/entry.sh"),
     ("COPY entry.sh /usr/local/bin/", "writes: output! /usr/local/bin/entry.sh"),
     ("COPY a.txt b.txt ./", "writes: output! /app/a.txt, output! /app/b.txt"),
     ("COPY . .", "writes: output! /app/**"),

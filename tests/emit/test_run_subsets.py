@@ -82,3 +82,8 @@ def test_a_directory_that_is_certainly_absent_is_only_entered_where_it_matters()
     assert subset(body, {1}, absent=("/opt/data",)) == "RUN mkdir -p /etc/app"
     assert subset(body, {2}, absent=("/opt/data",)) == "RUN cd /opt/data && make"
     assert subset(body, {1}) == "RUN cd /opt/data && mkdir -p /etc/app"
+
+
+def test_a_variable_may_be_a_path_below_the_directory_it_is_used_in() -> None:
+    body = 'RUN name=app-1.0 && cd /tmp/src && tar xf a.tgz && cd "$name" && make && make install'
+    assert subset(body, {5}) == 'RUN name=app-1.0 && cd /tmp/src && cd "$name" && make install'

@@ -149,3 +149,48 @@ def test_what_follows_a_branch_that_changes_the_directory_stays_with_it() -> Non
         f" && make clean && mv a.conf /etc/a.conf{END}"
     )
     assert isinstance(outcome, (Unchanged, Refused)), outcome
+
+
+def test_a_branch_that_installs_and_builds_keeps_what_it_installs() -> None:
+    _, final = stages(
+        "FROM php:7.3-fpm\nRUN apt-get update && apt-get install -y libpng-dev && docker-php-ext-install gd\n"
+        "RUN (apt-get install -y libmcrypt-dev mcrypt && docker-php-ext-install mcrypt) || true\n"
+    )
+    assert "(apt-get install -y libmcrypt-dev mcrypt && docker-php-ext-install mcrypt) || true" in final
+
+
+def test_a_program_is_marked_where_it_is_made() -> None:
+    builder, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .deps gcc make paxctl && cd /tmp \\\n"
+        " && wget http://e.org/node.tgz && tar xf node.tgz && cd node && ./configure --prefix=/usr && make install \\\n"
+        ' && paxctl -cm /usr/bin/node && apk del .deps\nCMD ["node", "-v"]\n'
+    )
+    assert "paxctl -cm /usr/bin/node" in builder
+    assert "paxctl" not in final
+
+
+def test_how_words_are_split_is_said_wherever_words_are_split() -> None:
+    _, final = stages(
+        f"{BASE}COPY app.c /src/\nRUN apt-get update && apt-get install -y gcc libc6-dev\n"
+        'ENV NAMES "a;b"\nRUN IFS=";" && mkdir -p /data && touch $NAMES && '
+        f"{BUILD}{END}"
+    )
+    assert 'IFS=";"' in final
+
+
+def test_a_tool_chain_does_not_leave_a_base_whose_program_nobody_makes() -> None:
+    outcome = convert(
+        "FROM golang:1.20-bookworm\nRUN curl -sSL http://e.org/sdk.tar.gz | tar zx \\\n"
+        " && cp sdk/bin/daemon /usr/local/bin/\n"
+        'WORKDIR /go/src/app\nCMD ["/go/bin/app"]\n'
+    )
+    assert isinstance(outcome, (Refused, Unchanged)), outcome
+
+
+def test_messages_of_a_build_go_with_it() -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc git libc6-dev && mkdir -p /srv/app && cd /srv/app \\\n"
+        " && git clone http://e.org/app.git && echo Compiling... && files=$(find app -name '*.c') && echo $files \\\n"
+        f" && gcc -o /usr/local/bin/app $files{END}"
+    )
+    assert "echo" not in final
