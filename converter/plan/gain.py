@@ -8,7 +8,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.plan.marks import Marks
-from converter.plan.removal import removed_later
+from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills, live_writes
 
@@ -89,6 +89,18 @@ def _layer_writes(steps: tuple[Step, ...], step: Step) -> tuple[Write, ...]:
     """What a step wrote and its own instruction did not delete again."""
     end = max(s.index for s in steps if s.ordinal == step.ordinal)
     return live_writes(steps[: end + 1], step.index)
+
+
+def only_removes(analysis: Analysis, marks: Marks) -> bool:
+    """Whether the author's own lines remove the tools of every build step again."""
+    built = [
+        s
+        for s in analysis.steps
+        if s.index in marks.builder and s.index not in marks.final and s.phase in (Phase.BUILD, Phase.LIBRARY)
+    ]
+    removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
+    last = max(removals, default=-1)
+    return bool(built) and all(squeezed(analysis, s) or s.index < last for s in built)
 
 
 def squeezed(analysis: Analysis, step: Step) -> bool:

@@ -28,7 +28,7 @@ from converter.plan.bases import Refusal, choose_bases, languages_used
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
-from converter.plan.gain import gains, live_build_packages, squeezed
+from converter.plan.gain import gains, live_build_packages, only_removes
 from converter.plan.idle_tools import idle_packages
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
@@ -49,7 +49,7 @@ from converter.plan.refusals import (
     toolchain_at_run_time,
     unknown_builds,
 )
-from converter.plan.removal import GONE, removed_later
+from converter.plan.removal import removed_later
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
@@ -124,11 +124,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         )
     final = base_image(bases.final) if bases.narrowed else analysis.base
     restated = restate(analysis, marks, bases, final, brought)
-    why = toolbox(analysis)
-    # who builds on a box whose author took the compilers out again may still count on all the rest
-    careful = options.strict or (why is not None and not live_build_packages(analysis))
     idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
-    outlook = outlook_of(analysis, marks, languages, careful, idle)
+    outlook = outlook_of(analysis, marks, languages, options.strict, idle)
     listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
@@ -144,16 +141,20 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
                 "nothing to gain: no compiler, source tree or build product would leave the image",
             )
         )
-    if why is not None and not _only_author_deletes(analysis, marks, packages, bases):
-        return Nothing(
-            Diagnostic(
-                "MS401", Severity.ERROR, f"{why}: its users may need the tool chain", (run_pragma(analysis),)
-            ),
-            True,
-        )
-    if why is not None:  # its users may use any package that is there
+    why = toolbox(analysis)
+    if why is not None:  # its users may count on every package that the author left in it
         outlook = outlook_of(analysis, marks, languages, True)
         packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+        if bases.other_repository or not only_removes(analysis, marks):
+            return Nothing(
+                Diagnostic(
+                    "MS401",
+                    Severity.ERROR,
+                    f"{why}: its users may need the tool chain",
+                    (run_pragma(analysis),),
+                ),
+                True,
+            )
     found = next(iter(refusals(ground, marks, copies, packages)), None)
     if found is None:
         found = next(map(no_origin, unprovided(ground, marks, copies, final)), None)
@@ -305,20 +306,6 @@ def _is_live(ground: Ground, step: Step) -> bool:
         w.kind is not WriteKind.BOOK and not ground.gone(w.place)
         for w in live_writes(ground.analysis.steps, step.index)
     )
-
-
-def _only_author_deletes(analysis: Analysis, marks: Marks, packages: Packages, bases: Bases) -> bool:
-    """Whether all that leaves is what the author's own lines remove."""
-    if bases.other_repository or any(n in packages.leaving for n in live_build_packages(analysis)):
-        return False
-    built = [
-        s
-        for s in analysis.steps
-        if s.index in marks.builder and s.index not in marks.final and s.phase in SEEDS
-    ]
-    removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
-    last = max(removals, default=-1)
-    return bool(built) and all(squeezed(analysis, s) or s.index < last for s in built)
 
 
 def _native(ground: Ground, marks: Marks, bases: Bases) -> bool:
