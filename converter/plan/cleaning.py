@@ -6,7 +6,7 @@ import re
 
 from converter.dockerfile.model import HOLE
 from converter.effects.model import Phase, WriteKind
-from converter.effects.places import Place, covers, within
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_header
 from converter.plan.arrival import directories_needed, stands
@@ -26,6 +26,7 @@ CACHES = (
 )
 
 
+_HIDDEN_IN_HOME = re.compile(r"(?:/root|/home/[^/]+)/\.[^/]+(?:/|$)")
 _NO_NAME = re.compile(rf"/\.?[*?\[{HOLE}]")
 
 DELETERS = frozenset(
@@ -166,6 +167,26 @@ def _only_in_builder(marks: Marks, step: Step) -> str | None:
     return None
 
 
+def _left_by_build(marks: Marks, step: Step) -> str | None:
+    """A hidden directory of a home that has to be there (`rm` without `-f`) and that no step of the final stage makes.
+
+    Images come without such directories, so some program of an earlier step left it.
+    """
+    if any("f" in word for i in step.invocations for word in i.arguments if word.startswith("-")):
+        return None
+    for place in step.effects.deletes:
+        if place.exact and _HIDDEN_IN_HOME.match(place.path):
+            written = [
+                s.index in marks.final and s.is_run
+                for s in marks.steps[: step.index]
+                for w in s.effects.writes
+                if overlaps(w.place, place)
+            ]
+            if marks.builder and not any(written):
+                return place.path
+    return None
+
+
 def drop_cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
@@ -198,3 +219,5 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
                 marks.drop(step.index, "cleans up what the final stage never has")
         elif (nowhere := _only_in_builder(marks, step)) is not None:
             marks.to_builder(step.index, f"cleans up in {nowhere}, which only the builder has")
+        elif (left := _left_by_build(marks, step)) is not None:
+            marks.to_builder(step.index, f"deletes {left}, which something in the builder left")

@@ -130,3 +130,15 @@ CMD ["app"]
 """)
     assert not isinstance(outcome, Converted)
     assert outcome.reason.code in ("MS301", "MS406")
+
+
+def test_what_a_program_left_in_a_home_is_deleted_where_it_is() -> None:
+    outcome = convert("""\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y gcc libc6-dev
+COPY app.c /src/
+RUN gcc -o /usr/local/bin/app /src/app.c && rm -r /root/.tool/
+CMD ["app"]
+""")
+    assert isinstance(outcome, Converted)
+    assert "/root/.tool" not in outcome.dockerfile.split("\n\nFROM ")[1]
