@@ -17,6 +17,7 @@ from converter.verify.compare.ownership import distribution
 from converter.verify.comparison import Intended
 from converter.verify.differences import Level
 from converter.verify.engines.model import Engine
+from converter.verify.errors import VerifyError
 from converter.verify.images.limits import LIMITS
 from converter.verify.images.lookup import Tree
 from converter.verify.images.reading import FileReader
@@ -36,6 +37,7 @@ from converter.verify.verification import (
 )
 
 MOST_ROUNDS = 5
+_NO_REGISTRY = "MS703"
 
 
 class Round(Struct, frozen=True):
@@ -109,14 +111,19 @@ def _rounds(work: Work, original: Side, conversion: Conversion, reader: FileRead
             behaviour = work.examined(original)
         begin = time.monotonic()
         path = conversion.written(outcome.dockerfile)
-        converted = work.side(f"converted-{len(rounds) + 1}", path, reader)
+        base = _bare_base(outcome)
+        unasked = None if base in first.unfit else base
+        converted = _converted(work, f"converted-{len(rounds) + 1}", path, reader, unasked)
+        if converted is None:
+            before = first
+            first = observed = replace(first, unfit=first.unfit | {base or ""})
+            continue
         found = work.compared(original, converted, conversion.intended(path), behaviour)
         found = replace(found, seconds=round(time.monotonic() - begin, 1))
         rounds.append(Round(additions(before, observed), outcome.plan.final_base, found))
         if found.verdict is Verdict.EQUAL:
             return Proof(outcome, tuple(rounds), learned)
         before, observed = observed, _mended(observed, found, origins)
-        base = _bare_base(outcome)
         if base is not None and base not in first.unfit and not _is_better(before, observed, found):
             # less was shown than the program needs: the next larger base, from the beginning
             before, begun = first, len(rounds)
@@ -133,6 +140,17 @@ def _learned(observed: Observed, dockerfile: Dockerfile) -> tuple[Learned, ...]:
         Learned(dockerfile.source.line(dockerfile.instructions[index].span.start), observed.writes[index])
         for index in sorted(observed.writes)
     )
+
+
+def _converted(work: Work, role: str, path: str, reader: FileReader, base: str | None) -> Side | Build | None:
+    """The built conversion; None where its bare base, which the author never asked for, cannot be fetched."""
+    try:
+        return work.side(role, path, reader)
+    except VerifyError as error:
+        if base is None or error.diagnostic.code != _NO_REGISTRY:
+            raise
+        work.progress(f"{base} cannot be fetched; taking the next larger base")
+        return None
 
 
 def _bare_base(outcome: Converted) -> str | None:

@@ -104,7 +104,9 @@ def proved(
     request = Request(
         str(folder / "Dockerfile"), "", str(folder), str(logs), options=("--network=host",), seconds=600
     )
-    conversion = Conversion(read(SourceText(text, "Dockerfile")), attempt, written, lambda _: Intended())
+    conversion = Conversion(
+        read(SourceText(text, "Dockerfile")), attempt, written, lambda _: Intended(own_labels=frozenset())
+    )
     with lab.alone():
         return prove(engine("docker", lab.environment), request, conversion)
 

@@ -135,11 +135,22 @@ def _needed(known: list[Package], named: dict[str, set[str]]) -> set[Package]:
     while pending:
         package = pending.pop()
         for name in package.needs:
-            for other in by_name.get((package.language, name), ()):
+            for other in _resolved(package, by_name.get((package.language, name), [])):
                 if other not in found:
                     found.add(other)
                     pending.append(other)
     return found
+
+
+def _resolved(package: Package, others: list[Package]) -> list[Package]:
+    """Those of some packages of one name that a package gets: node takes the nearest on the way up."""
+    near = [other for other in others if f"{package.path}/".startswith(f"{_folder(other)}/")]
+    return [max(near, key=lambda other: len(other.path))] if package.language == "node" and near else others
+
+
+def _folder(package: Package) -> str:
+    """The directory whose files find a node package first."""
+    return package.path.removesuffix(f"/node_modules/{package.name}")
 
 
 def _is_named(package: Package, named: dict[str, set[str]]) -> bool:
@@ -149,6 +160,8 @@ def _is_named(package: Package, named: dict[str, set[str]]) -> bool:
             return package.name in named.get("python-dist", set()) or bool(package.alias & names)
         case "ruby":
             return package.name in names or bool(package.alias & names)
+        case "node":  # one inside another package is found by that package alone
+            return package.name in names and "/node_modules/" not in f"{_folder(package)}/"
         case _:
             return package.name in names
 

@@ -11,7 +11,7 @@ import pytest
 from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, LacksPath, Level
-from converter.verify.images.model import Configuration, Elf, Entry, Image, Kind
+from converter.verify.images.model import Configuration, Elf, Entry, Image, Kind, Names
 from tests.verify.archives import Directory, File, Link
 from tests.verify.compare.good_pair import (
     LIBS,
@@ -287,3 +287,33 @@ def test_a_library_that_a_program_loads_by_its_name_is_a_warning_that_says_what_
         (Severity.WARNING, (LacksPath("/usr/lib/libodbc.so.2"),))
     ]
     assert not [d for d in compare(before, before) if d.level is Level.ELF]
+
+
+def node(*needs: str) -> Entry:
+    return Entry(Kind.FILE, content=Names("node", needs))
+
+
+def test_a_node_package_is_needed_where_it_is_the_nearest() -> None:
+    modules = "/app/node_modules"
+    packages = {
+        "/app/package.json": node("express"),
+        f"{modules}/express/package.json": node("debug"),
+        f"{modules}/express/node_modules/debug/package.json": node(),
+        f"{modules}/debug/package.json": node(),
+        f"{modules}/mocha/package.json": node("debug"),
+    }
+    paths = {folder for path in packages for folder in folders(path)}
+    before = {**dict.fromkeys(sorted(paths), FOLDER), **packages}
+
+    def errors_without(lost: str) -> list[str]:
+        after = {path: entry for path, entry in before.items() if not path.startswith(lost)}
+        found = compare(Image(Configuration(), before), Image(Configuration(), after))
+        return [d.message for d in found if d.severity is Severity.ERROR and d.level is Level.LANGUAGES]
+
+    assert errors_without(f"{modules}/debug") == []
+    assert len(errors_without(f"{modules}/express/node_modules/debug")) == 1
+
+
+def folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(2, len(parts))]
