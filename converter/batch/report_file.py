@@ -25,26 +25,34 @@ PARTIAL = ".partial"
 
 
 class Report(Struct):
-    """A stream for lines; `announced` is where the present line starts, in a file that can take it back."""
+    """A stream for lines; `announced` is where the line starts that is not ended yet, and its text."""
 
     stream: TextIO
     rewinds: bool
-    announced: int | None = None
+    announced: tuple[int, str] | None = None
 
     def announce(self, record: str) -> None:
         """Write a line that is not ended yet: its file is about to be replaced."""
         if self.rewinds:
-            self.announced = self.stream.tell()
+            self.announced = (self.stream.tell(), record)
             self.stream.write(record)
             self.stream.flush()
 
     def add(self, record: str) -> None:
-        """Write a whole line, in place of the one that was announced."""
+        """Write a whole line, in place of the one that was announced: the same one only gets its end.
+
+        So at no moment a file is replaced and no line tells of it.
+        """
+        rest = record
         if self.announced is not None:
-            self.stream.seek(self.announced)
-            self.stream.truncate()
+            start, text = self.announced
             self.announced = None
-        self.stream.write(record + "\n")
+            if text == record:
+                rest = ""
+            else:
+                self.stream.seek(start)
+                self.stream.truncate()
+        self.stream.write(rest + "\n")
         self.stream.flush()
 
 
