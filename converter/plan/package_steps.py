@@ -8,15 +8,20 @@ from converter.plan.marks import Marks
 from converter.plan.removal import GONE
 
 
-def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int], names: set[str]) -> None:
+def mark_package_steps(
+    analysis: Analysis, marks: Marks, kept_installs: set[int], cut_installs: set[int], names: set[str]
+) -> None:
     """Set the marks of every step of a package manager.
 
-    `kept_installs` are the installs that the final stage has, `names` the author's packages that stay there.
+    `kept_installs` are the installs that the final stage has, `cut_installs` those of which it lacks something,
+    `names` the author's packages that stay there.
     """
     upgrades = {
         s.index for s in analysis.steps if any(c.action is PackageAction.UPGRADE for c in s.effects.packages)
     }
+    # behind the last build step only what stays in part: nothing that the author installed gets lost
     last_built = max((i for i in marks.builder if not analysis.steps[i].effects.packages), default=-1)
+    last_cut = max(cut_installs, default=-1)
     unnamed = {
         s.index
         for s in analysis.steps
@@ -31,14 +36,14 @@ def mark_package_steps(analysis: Analysis, marks: Marks, kept_installs: set[int]
         if PackageAction.INSTALL in actions:
             marks.put(
                 step.index,
-                step.index < last_built,
+                step.index < last_built or step.index in cut_installs,
                 step.index in kept_installs,
                 "installs packages",
             )
         elif PackageAction.UPDATE in actions:
             marks.put(
                 step.index,
-                step.index < last_built,
+                step.index < max(last_built, last_cut),
                 _update_serves(analysis, step, kept_installs | upgrades),
                 "fetches the package lists",
             )

@@ -166,7 +166,8 @@ def choose_packages(
         edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
     notes += _notes(analysis, choices)
     installs = {c.step for c in choices if c.stays} | {c.step for c in choices} - dropped
-    mark_package_steps(analysis, marks, installs, {c.package.name for c in choices if c.stays})
+    cut = {c.step for c in choices if not c.stays}
+    mark_package_steps(analysis, marks, installs, cut, {c.package.name for c in choices if c.stays})
     added += homeless
     final = tuple(dict.fromkeys([c.package.name for c in choices if c.stays] + added))
     return (
