@@ -57,7 +57,12 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
     place = Place(path, tree=True)
     hits = tuple(
         root
-        for root in (*analysis.runtime.roots, *_links_into(path, analysis), *_editable(path, analysis))
+        for root in (
+            *analysis.runtime.roots,
+            *_links_into(path, analysis),
+            *_editable(path, analysis),
+            *_started_in(path, analysis),
+        )
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
         or (
@@ -67,6 +72,17 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
         )
     )
     return Tree(path, copied, bool(hits) or _is_the_product(path, analysis), hits)
+
+
+def _started_in(path: str, analysis: Analysis) -> Iterator[Root]:
+    """The tree in which a container starts whose entry script cannot be read: the script may use all of it."""
+    final = analysis.final_state
+    is_build_time = scratch_place(path) is not None and not holds_sources(path)
+    if analysis.runtime.opaque and final.declared_workdir and not is_build_time and not is_shared(path):
+        if within(final.workdir or "/", path):
+            yield Root(
+                Place(path, tree=True), RootKind.CONTENT, "WORKDIR, and an entry script that cannot be read"
+            )
 
 
 def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:

@@ -142,3 +142,15 @@ CMD ["app"]
 """)
     assert isinstance(outcome, Converted)
     assert "/root/.tool" not in outcome.dockerfile.split("\n\nFROM ")[1]
+
+
+def test_where_an_unread_entry_script_starts_is_copied_whole() -> None:
+    final = converted("""\
+FROM node:18-alpine
+WORKDIR /srv/app
+COPY entrypoint.sh /entrypoint.sh
+RUN apk add --no-cache --virtual .deps git make g++ \\
+ && git clone https://example.org/app.git . && npm install && npm run build && apk del .deps
+ENTRYPOINT ["/entrypoint.sh"]
+""")
+    assert "COPY --from=builder /srv/app /srv/app" in final
