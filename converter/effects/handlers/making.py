@@ -17,10 +17,10 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
+from converter.knowledge.places import is_shared
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
-_FILE_PATH = ("conf-path", "pid-path", "lock-path", "error-log-path", "http-log-path", "sbin-path")
 
 
 def _key(directory: str | None) -> str:
@@ -57,7 +57,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
         elif name.startswith(("with-", "enable-", "x-")) or "$" in value:
             continue
         elif value.startswith(("/", HOLE)):
-            places.append(posixpath.dirname(value) if name == "conf-path" else value)
+            places.extend(_installed_by(name, value))
     values = [a.text for a in call.arguments]
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
@@ -70,6 +70,20 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
     effects = replace(base, reads=reads)
     return effects, Learned({_key(call.directory): tuple(dict.fromkeys((prefix, *kept)))})
+
+
+def _installed_by(name: str, value: str) -> tuple[str, ...]:
+    """What an install fills of the place that an option of `./configure` names.
+
+    nginx and what is built like it make the directories of logs and of the configuration; process ids, locks
+    and temporary files come to be when the program runs. Source: `auto/install` and `auto/options` of nginx.
+    """
+    if name.endswith(("pid-path", "lock-path", "temp-path")):
+        return ()
+    if name.endswith(("log-path", "conf-path")):
+        directory = posixpath.dirname(value)
+        return () if is_shared(directory) else (directory,)
+    return (value,)
 
 
 def configure_elsewhere(call: Call, base: Effects) -> tuple[Part, ...]:
