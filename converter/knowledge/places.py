@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from converter.knowledge.tables import table
 
+_HOME = re.compile(r"/home/[^/]+(?=/\.)")
+
 
 class _Table(Struct, frozen=True):
     shared: frozenset[str]
@@ -67,22 +69,23 @@ def is_header(path: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def scratch_place(path: str, home: str = "/root") -> str | None:
+def scratch_place(path: str) -> str | None:
     """The build-time place that a path lies in: scratch space, a cache, a tool chain's home; or None."""
     for place in _table().scratch:
         if path == place or path.startswith(place + "/"):
             return place
-    for place in _table().scratch:
-        if place.startswith("/root/.") and home != "/root":
-            own = home + place.removeprefix("/root")
-            if path == own or path.startswith(own + "/"):
-                return own
     parts = path.split("/")
     for end in range(2, len(parts) + 1):
         directory = "/".join(parts[:end])
         if _table().toolchain.search(directory) and not is_shared(directory):
             return directory
     return None
+
+
+def is_home_cache(path: str) -> bool:
+    """Whether a path in somebody's home is what in root's home would be a cache or a tool chain's home."""
+    own = _HOME.match(path)
+    return own is not None and scratch_place("/root" + path[own.end() :]) is not None
 
 
 def needed_at_run_time(name: str) -> bool:

@@ -109,11 +109,13 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         differences[around] = sorted({*differences[around], *differences.pop(inner)})
     for prefix, made_by in differences.items():
         covered = [
-            i for i in items if within(i.path, prefix) and i.path != prefix and not i.path.startswith("/opt")
+            i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
         ]
         items = [i for i in items if i not in covered]
-        # the stamp comes before them too
-        differences[prefix] = sorted({*made_by, *(i.step for i in covered)})
+        # the stamp comes before them too, and modes and owners are set before what is new is gathered
+        changing = [s.index for s in built if any(within(p.path, prefix) for p in s.effects.attributes)]
+        later = [index for index in changing if index > min(made_by)]
+        differences[prefix] = sorted({*made_by, *(i.step for i in covered), *later})
     smallest = _smallest(items)
     unnamed += [
         (i.step, Place(i.path))

@@ -8,7 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
-from converter.knowledge.places import is_header
+from converter.knowledge.places import is_header, is_home_cache
 from converter.plan.arrival import directories_needed, stands
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
@@ -204,7 +204,11 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             marks.final.add(step.index)
             continue
         if not any(_lies_in_final(marks, step, p) for p in deletes) and all(
-            ground.gone(p) or made_in_builder(marks, step, p) or _is_cache(p) or _temporary(marks, step, p)
+            ground.gone(p)
+            or made_in_builder(marks, step, p)
+            or _is_cache(p)
+            or is_home_cache(p.path)
+            or _temporary(marks, step, p)
             for p in deletes
         ):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]

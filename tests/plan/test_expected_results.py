@@ -270,7 +270,7 @@ def test_the_group_of_the_bases_own_account_is_not_guessed() -> None:
         "FROM jupyter/scipy-notebook\nRUN conda install -y gcc && git clone https://example.com/x /tmp/x "
         "&& cd /tmp/x && python setup.py install\n"
     )
-    assert "--chown=jovyan /opt/conda" in final_stage(text)
+    assert "--chown=jovyan /install/opt/conda /opt/conda" in final_stage(text)
 
 
 def test_a_variable_of_the_old_base_is_restated_where_the_file_uses_it() -> None:

@@ -154,3 +154,47 @@ RUN apk add --no-cache --virtual .deps git make g++ \\
 ENTRYPOINT ["/entrypoint.sh"]
 """)
     assert "COPY --from=builder /srv/app /srv/app" in final
+
+
+def test_modes_are_set_before_what_is_new_is_gathered() -> None:
+    outcome = convert("""\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y curl gcc make
+COPY . /src
+RUN make -C /src && make -C /src install prefix=/usr
+RUN curl -fo /usr/bin/helper http://example.org/helper
+RUN chmod +x /usr/bin/helper
+CMD ["app"]
+""")
+    assert isinstance(outcome, Converted)
+    builder = outcome.dockerfile.split("\n\nFROM ")[0]
+    assert builder.index("chmod +x /usr/bin/helper") < builder.index("mkdir -p /install")
+
+
+def test_a_prefix_is_staged_or_copied_not_both() -> None:
+    final = converted("""\
+FROM jupyter/base-notebook:latest
+USER root
+RUN apt-get update && apt-get install -y gcc
+RUN conda install -y numpy
+RUN conda create -y -n other python=3.4
+RUN pip install -r requirements.txt
+CMD ["jupyter", "notebook"]
+""")
+    assert [row for row in final.split("\n") if "/opt/conda" in row and "--from" in row] == [
+        "COPY --from=builder /install/opt/conda /opt/conda"
+    ]
+
+
+def test_caches_of_a_home_are_cleaned_where_they_are() -> None:
+    final = converted("""\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y wget gcc && useradd -m app
+USER app
+WORKDIR /home/app
+RUN wget -q https://repo.anaconda.com/miniconda/Miniconda3-latest-Linux-x86_64.sh \\
+ && bash Miniconda3-latest-Linux-x86_64.sh -b -p /home/app/conda && /home/app/conda/bin/conda clean -yt
+COPY app.py .
+CMD ["/home/app/conda/bin/python", "app.py"]
+""")
+    assert "conda clean" not in final
