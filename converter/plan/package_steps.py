@@ -5,7 +5,7 @@ from __future__ import annotations
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.plan.marks import Marks
-from converter.plan.removal import GONE
+from converter.plan.removal import GONE, is_group_removed
 
 
 def mark_package_steps(
@@ -25,7 +25,10 @@ def mark_package_steps(
     unnamed = {
         s.index
         for s in analysis.steps
-        if any(c.action is PackageAction.INSTALL for c in s.effects.packages)
+        if any(
+            c.action is PackageAction.INSTALL and not is_group_removed(analysis, s, c)
+            for c in s.effects.packages
+        )
         and not any(c.names for c in s.effects.packages)
     }
     kept_installs = kept_installs | unnamed

@@ -49,6 +49,16 @@ def removed_later(
     return None
 
 
+def is_group_removed(analysis: Analysis, step: Step, change: PackageChange) -> bool:
+    """Whether a later step removes the group of an install by name, whatever packages are in it."""
+    return change.group is not None and any(
+        later.action in GONE and change.group in {p.name for p in later.names}
+        for other in analysis.removing
+        if other.index > step.index
+        for later in other.effects.packages
+    )
+
+
 def _autoremoves(analysis: Analysis, step: Step) -> bool:
     """Whether an autoremove follows a removal."""
     return any(

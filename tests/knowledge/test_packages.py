@@ -50,7 +50,7 @@ def test_kind(manager: str, name: str, wanted: PackageKind) -> None:
         ("apt", "libpq-dev", "bookworm", ("libpq5",)),
         ("apt", "libc6-dev", "bookworm", ()),
         ("apt", "gcc", None, ()),
-        ("apt", "python3-pip", None, ("python3",)),
+        ("apt", "python3-pip", None, ("python3", "python3-pkg-resources")),
         ("apt", "default-jdk", None, ("default-jre",)),
         ("apt", "libpq5", None, ("libpq5",)),
         ("apk", "postgresql-dev", None, ("libpq",)),

@@ -198,3 +198,15 @@ COPY app.py .
 CMD ["/home/app/conda/bin/python", "app.py"]
 """)
     assert "conda clean" not in final
+
+
+def test_a_group_of_unknown_packages_leaves_with_its_removal() -> None:
+    final = converted("""\
+FROM alpine:3.19
+ARG TOOLS
+COPY . /src
+RUN apk add --no-cache --virtual .tools $TOOLS && apk add --no-cache --virtual .deps zlib-dev make \\
+ && make -C /src && cp /src/app /usr/local/bin/app && apk del .deps .tools
+CMD ["app"]
+""")
+    assert "apk" not in final
