@@ -19,6 +19,7 @@ class _Table(Struct, frozen=True):
     scratch: tuple[str, ...]
     headers: tuple[str, ...]
     sources: tuple[str, ...]
+    alternatives: tuple[str, ...]
     toolchain: re.Pattern[str]
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
@@ -36,6 +37,7 @@ def _table() -> _Table:
         tuple(raw["scratch"]),
         tuple(raw["headers"]),
         tuple(raw["sources"]),
+        tuple(raw["alternatives"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
@@ -80,6 +82,12 @@ def scratch_place(path: str) -> str | None:
         if _table().toolchain.search(directory) and not is_shared(directory):
             return directory
     return None
+
+
+def is_one_of_several(path: str) -> bool:
+    """Whether a path lies in a directory that a tool only fills in some versions and surroundings."""
+    plain = re.sub(r"^(?:/root|/home/[^/]+)(?=/)", "~", path)
+    return any(plain == place or plain.startswith(place + "/") for place in _table().alternatives)
 
 
 def is_home_cache(path: str) -> bool:

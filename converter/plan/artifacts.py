@@ -15,7 +15,14 @@ from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import COMPILED, ECOSYSTEM_LANGUAGE
-from converter.knowledge.places import is_header, is_open, is_shared, is_small, scratch_place
+from converter.knowledge.places import (
+    is_header,
+    is_one_of_several,
+    is_open,
+    is_shared,
+    is_small,
+    scratch_place,
+)
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.marks import Marks
@@ -86,6 +93,9 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             placed = _placed(place, base, _is_uncertain(step, base))
             if isinstance(placed, str) and _is_of_base(base, steps, step, write):
                 placed = Difference(placed)
+            if isinstance(placed, str) and write.basis is Basis.CONVENTION and is_one_of_several(placed):
+                if not ground.graph.explain(Place(placed, tree=True)):
+                    placed = Difference(placed)
             match placed:
                 case None:
                     if write.basis is not Basis.UNKNOWN:

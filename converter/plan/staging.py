@@ -7,6 +7,7 @@ A stamp before the step, then what changed after it. BusyBox's find knows no
 from __future__ import annotations
 
 from converter.graph.model import Analysis
+from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
@@ -48,15 +49,17 @@ def _groups(analysis: Analysis, marks: Marks, copies: Copies) -> list[list[int]]
 
 def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
     places = " ".join(prefixes)
+    # where one may be absent, its listing must not end a shell that looks at each part of a pipe
+    start, end = ("{ ", " 2>/dev/null || true; }") if any(map(is_one_of_several, prefixes)) else ("", "")
     folders = " ".join(FOLDER + prefix for prefix in prefixes)
     if busybox:
         return (
-            f"RUN find {places} ! -type d | sort > {STAMP}",
+            f"RUN {start}find {places} ! -type d{end} | sort > {STAMP}",
             f"RUN mkdir -p {folders} \\\n"
-            f"\t&& find {places} ! -type d | sort | comm -13 {STAMP} - | tar -c -T - | tar -x -C {FOLDER}",
+            f"\t&& {start}find {places} ! -type d{end} | sort | comm -13 {STAMP} - | tar -c -T - | tar -x -C {FOLDER}",
         )
     return (
         f"RUN touch {STAMP}",
         f"RUN mkdir -p {folders} \\\n"
-        f"\t&& find {places} -cnewer {STAMP} ! -type d -print0 | tar -c --null -T - | tar -x -C {FOLDER}",
+        f"\t&& {start}find {places} -cnewer {STAMP} ! -type d -print0{end} | tar -c --null -T - | tar -x -C {FOLDER}",
     )

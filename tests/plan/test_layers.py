@@ -210,3 +210,29 @@ RUN apk add --no-cache --virtual .tools $TOOLS && apk add --no-cache --virtual .
 CMD ["app"]
 """)
     assert "apk" not in final
+
+
+def test_places_of_which_one_may_be_absent_are_gathered() -> None:
+    text = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y php-cli composer gcc
+COPY x.c /
+RUN gcc -o /usr/local/bin/x /x.c
+RUN composer global require drush/drush
+CMD ["{program}"]
+"""
+    final = converted(text.format(program="x"))
+    assert "COPY --from=builder /install/root/.composer /root/.composer" in final
+    named = converted(text.format(program="/root/.config/composer/vendor/bin/drush"))
+    assert "COPY --from=builder /root/.config/composer /root/.config/composer" in named
+
+
+def test_extensions_of_an_image_that_copies_the_official_one() -> None:
+    final = converted("""\
+FROM someone/php:1
+RUN apt-get update && apt-get install -y libpng-dev
+RUN docker-php-ext-install gd
+CMD ["php", "/srv/x.php"]
+""")
+    copies = [row.split()[-1] for row in final.split("\n") if "--from" in row]
+    assert copies and all(path.startswith(("/usr/local", "/tmp")) for path in copies)
