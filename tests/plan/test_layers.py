@@ -235,4 +235,5 @@ RUN docker-php-ext-install gd
 CMD ["php", "/srv/x.php"]
 """)
     copies = [row.split()[-1] for row in final.split("\n") if "--from" in row]
-    assert copies and all(path.startswith(("/usr/local", "/tmp")) for path in copies)
+    assert copies
+    assert all(path.startswith(("/usr/local", "/tmp")) for path in copies)
