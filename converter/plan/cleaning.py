@@ -199,7 +199,8 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
         deletes = step.effects.deletes
         if any(ground.in_whole(p) for p in deletes):
             continue
-        if all(_is_cache(p) for p in deletes):
+        left = _left_by_build(marks, step)
+        if left is None and all(_is_cache(p) for p in deletes):
             marks.builder.discard(step.index)
             marks.final.add(step.index)
             continue
@@ -223,5 +224,5 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
                 marks.drop(step.index, "cleans up what the final stage never has")
         elif (nowhere := _only_in_builder(marks, step)) is not None:
             marks.to_builder(step.index, f"cleans up in {nowhere}, which only the builder has")
-        elif (left := _left_by_build(marks, step)) is not None:
+        elif left is not None:
             marks.to_builder(step.index, f"deletes {left}, which something in the builder left")

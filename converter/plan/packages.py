@@ -22,7 +22,7 @@ from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
-from converter.plan.removal import removed_later
+from converter.plan.removal import is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 
@@ -217,6 +217,17 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
+def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
+    """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
+    return change.group is None and any(
+        other.group is not None and is_group_removed(analysis, mate, other)
+        for mate in analysis.steps
+        if mate.ordinal == step.ordinal
+        for other in mate.effects.packages
+        if other.action is PackageAction.INSTALL
+    )
+
+
 def _choose(
     analysis: Analysis,
     outlook: Outlook,
@@ -249,6 +260,9 @@ def _choose(
         return leaves("the author says that it is build time only")
     if outlook.strict:
         reason = "that only build steps use it is a convention"
+        return _Choice(package, manager, step.index, True, reason=reason)
+    if outlook.opaque and found is PackageKind.BUILD and _set_apart(analysis, step, change):
+        reason = "its author keeps it apart from what builds, and the entry script cannot be read"
         return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:
         # What another package brings too (python itself, beside its pip) is no reason for this one,

@@ -237,3 +237,25 @@ CMD ["php", "/srv/x.php"]
     copies = [row.split()[-1] for row in final.split("\n") if "--from" in row]
     assert copies
     assert all(path.startswith(("/usr/local", "/tmp")) for path in copies)
+
+
+def test_what_is_set_apart_from_a_removed_group_stays_for_an_unread_script() -> None:
+    final = converted("""\
+FROM alpine:3.7
+WORKDIR /sync
+COPY run.sh /usr/local/bin/run.sh
+RUN apk add --no-cache python make && apk add --no-cache --virtual .deps g++ py-pip \\
+ && wget -qO- http://example.org/x.tar.gz | tar xz --strip 1 && make build && apk del .deps
+CMD ["run.sh"]
+""")
+    assert "apk add --no-cache python make" in final
+
+
+def test_a_cache_that_has_to_be_there_is_deleted_where_it_is() -> None:
+    final = converted("""\
+FROM python:3.9-alpine
+RUN apk add --no-cache --virtual .deps gcc make && wget -qO- http://example.org/x.tar.gz | tar xz \\
+ && make -C x install && pip install numpy && rm -r /root/.cache && rm -rf x && apk del .deps
+CMD ["served"]
+""")
+    assert "/root/.cache" not in final
