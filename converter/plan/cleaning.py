@@ -8,7 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
-from converter.knowledge.places import is_header, is_home_cache
+from converter.knowledge.places import is_header, is_home_cache, is_open
 from converter.plan.arrival import directories_needed, stands
 from converter.plan.marks import Marks
 from converter.plan.placement import Ground
@@ -187,6 +187,16 @@ def _left_by_build(marks: Marks, step: Step) -> str | None:
     return None
 
 
+def _only_builders(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether only the builder fills a directory that images leave empty (`/go`, `/opt`)."""
+    fillers = [
+        s.index in marks.builder and s.index not in marks.final
+        for s in marks.steps[: step.index]
+        if any(w.kind is not WriteKind.BOOK and overlaps(w.place, place) for w in s.effects.writes)
+    ]
+    return is_open(place.path) and bool(fillers) and all(fillers)
+
+
 def drop_cleaning(ground: Ground, marks: Marks) -> None:
     """Deletions that a stage of its own makes pointless are dropped; one inside what is copied stays."""
     for step in marks.steps:
@@ -209,6 +219,7 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             or made_in_builder(marks, step, p)
             or _is_cache(p)
             or is_home_cache(p.path)
+            or _only_builders(marks, step, p)
             or _temporary(marks, step, p)
             for p in deletes
         ):

@@ -259,3 +259,14 @@ RUN apk add --no-cache --virtual .deps gcc make && wget -qO- http://example.org/
 CMD ["served"]
 """)
     assert "/root/.cache" not in final
+
+
+def test_what_only_the_builder_fills_is_not_deleted_in_the_final_stage() -> None:
+    final = converted("""\
+FROM alpine:3.4
+COPY . /go/src/app
+RUN apk add --update -t deps go git && export GOPATH=/go && cd /go/src/app \\
+ && go build -o /bin/app && apk del deps && rm -rf $GOPATH
+ENTRYPOINT ["/bin/app"]
+""")
+    assert "RUN" not in final
