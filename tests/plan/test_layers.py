@@ -227,18 +227,6 @@ CMD ["{program}"]
     assert "COPY --from=builder /root/.config/composer /root/.config/composer" in named
 
 
-def test_extensions_of_an_image_that_copies_the_official_one() -> None:
-    final = converted("""\
-FROM someone/php:1
-RUN apt-get update && apt-get install -y libpng-dev
-RUN docker-php-ext-install gd
-CMD ["php", "/srv/x.php"]
-""")
-    copies = [row.split()[-1] for row in final.split("\n") if "--from" in row]
-    assert copies
-    assert all(path.startswith(("/usr/local", "/tmp")) for path in copies)
-
-
 def test_what_is_set_apart_from_a_removed_group_stays_for_an_unread_script() -> None:
     final = converted("""\
 FROM alpine:3.7
