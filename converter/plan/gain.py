@@ -92,15 +92,16 @@ def _layer_writes(steps: tuple[Step, ...], step: Step) -> tuple[Write, ...]:
 
 
 def only_removes(analysis: Analysis, marks: Marks) -> bool:
-    """Whether the author's own lines remove the tools of every build step again."""
+    """Whether the author's own lines remove the tools of every step that compiles, or else of every build step."""
     built = [
         s
         for s in analysis.steps
         if s.index in marks.builder and s.index not in marks.final and s.phase in (Phase.BUILD, Phase.LIBRARY)
     ]
+    compiling = [s for s in built if s.phase is Phase.BUILD]
     removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
     last = max(removals, default=-1)
-    return bool(built) and all(squeezed(analysis, s) or s.index < last for s in built)
+    return bool(built) and all(squeezed(analysis, s) or s.index < last for s in compiling or built)
 
 
 def squeezed(analysis: Analysis, step: Step) -> bool:

@@ -94,6 +94,14 @@ def test_a_box_whose_author_removes_the_compilers_keeps_all_else() -> None:
     assert "build-essential" not in final
 
 
+def test_a_box_may_install_packages_of_its_language_behind_the_removal() -> None:
+    outcome = box(
+        "RUN apt-get purge -y --auto-remove build-essential\nRUN apt-get install -y python3-pip && pip3 install x"
+    )
+    assert isinstance(outcome, Converted)
+    assert "apt-get install -y python3-pip" in outcome.dockerfile.split("\n\nFROM ")[1]
+
+
 def test_a_box_with_compilers_is_refused() -> None:
     outcome = box("CMD bash")
     assert not isinstance(outcome, Converted)
