@@ -36,10 +36,7 @@ def optimized(
         )
     if "prune-dev" in wanted:
         for artifact in artifacts:
-            step = next(
-                (s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)),
-                None,
-            )
+            step = next((s for s in reversed(built) if _installs_npm_in(s.index, analysis, artifact)), None)
             if step is not None:
                 directory = artifact.source.removesuffix("/node_modules")
                 text = f"RUN cd {directory} && npm prune --omit=dev"

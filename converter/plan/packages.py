@@ -29,8 +29,6 @@ from converter.shell.model import Simple
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
-
-
 IDLE = "nothing that starts, stays or is read names it"
 COMPILING = ("compile", "doc", "test", "packaging", "repository")
 """Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from converter.convert import convert
-from converter.outcome import Converted
+from tests.plan.stages import stages
 
 GCC = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make curl\n"
-
-
-def stages(text: str) -> tuple[str, str]:
-    outcome = convert(text)
-    assert isinstance(outcome, Converted), outcome
-    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
-    return builder, final
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from converter.convert import convert
-from converter.outcome import Converted
+from tests.plan.stages import stages as both
 
 
 def stages(text: str) -> tuple[list[str], list[str]]:
-    outcome = convert(text)
-    assert isinstance(outcome, Converted), outcome
-    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
+    builder, final = both(text)
     return builder.split("\n"), final.split("\n")
 
 

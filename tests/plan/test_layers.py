@@ -6,6 +6,7 @@ import pytest
 
 from converter.convert import convert
 from converter.outcome import Converted, Outcome, Unchanged
+from tests.plan.stages import stages
 
 LATE = """\
 FROM python:3.11-slim-bookworm
@@ -22,9 +23,7 @@ CMD ["/home/app/venv/bin/python", "-m", "app"]
 
 
 def converted(text: str) -> str:
-    outcome = convert(text)
-    assert isinstance(outcome, Converted), outcome
-    return outcome.dockerfile.split("\n\nFROM ")[1]
+    return stages(text)[1]
 
 
 def test_a_late_removal_is_a_gain() -> None:

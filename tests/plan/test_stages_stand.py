@@ -6,17 +6,11 @@ import pytest
 
 from converter.convert import convert
 from converter.outcome import Converted, Refused, Unchanged
+from tests.plan.stages import stages
 
 BASE = "FROM debian:bookworm\n"
 END = '\nCMD ["app"]\n'
 BUILD = "gcc -o /usr/local/bin/app /src/app.c"
-
-
-def stages(text: str) -> tuple[str, str]:
-    outcome = convert(text)
-    assert isinstance(outcome, Converted), outcome
-    builder, _, final = outcome.dockerfile.partition("\n\nFROM ")
-    return builder, final
 
 
 @pytest.mark.parametrize(
