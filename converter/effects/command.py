@@ -81,7 +81,10 @@ _SERVICE_SCRIPTS = ("/etc/init.d/", "/etc/rc.d/init.d/")
 _OWN_SCRIPTS = frozenset({"configure"})
 
 
-_QUERIES = frozenset({"--version", "-version", "-V", "--help", "-h", "version", "help"})
+_QUESTIONS = frozenset({"--version", "--help"})
+"""Words that ask any program about itself."""
+_QUERIES = _QUESTIONS | {"-version", "-V", "-h", "version", "help"}
+"""Words that ask an unknown program about itself; to a known one they may mean something else (`ls -h`)."""
 
 
 def _fetched(path: str, state: ShellState, session: Session) -> Command | None:
@@ -149,7 +152,7 @@ def _run_table(
     session: Session,
     feed: Feed,
 ) -> ShellState:
-    if [argument.text for argument in arguments[1:]] in (["--version"], ["--help"]):
+    if len(arguments) == 2 and arguments[1].text in _QUESTIONS:
         session.add(Effects(tools=(posixpath.basename(program),)))
         return state
     chosen, name, parsed = select(command, arguments[1:])
