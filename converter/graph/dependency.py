@@ -10,8 +10,8 @@ from operator import attrgetter
 from msgspec import Struct
 
 from converter.dockerfile.model import User
-from converter.effects.model import Write, WriteKind
-from converter.effects.places import Place, join, overlaps, within
+from converter.effects.model import Phase, Write, WriteKind
+from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
 from converter.knowledge.places import is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
@@ -87,9 +87,14 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
     for step in steps:
         needs = _needs(step)
         started = tuple(_started(step, makers))
+        folders = _folders(step)
         owners = {*step.effects.owners, step.state.user.split(":")[0]} - {""}
         for maker in makers:
-            label = _between(maker, step, needs, owners) or _made_executable(maker, started)
+            label = (
+                _between(maker, step, needs, owners)
+                or _made_executable(maker, started)
+                or _unpacked_tools(maker, folders)
+            )
             if label is not None:
                 edges.append(Edge(maker.step.index, step.index, label))
         writes = tuple(w for w in step.effects.writes if w.kind is not WriteKind.BOOK)
@@ -140,6 +145,25 @@ def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
         if step.effects.opaque:  # an author's own program, whose place may not be known
             yield from (f"{folder}/{tool}" for folder in DEFAULT_FOLDERS)
         yield from (maker.commands[tool] for maker in makers if tool in maker.commands)
+
+
+def _folders(step: Step) -> tuple[str, ...]:
+    """Where a step that builds looks for its tools, the system's folders left out."""
+    if step.phase not in (Phase.BUILD, Phase.LIBRARY):
+        return ()
+    paths = [member.before.variables.get("PATH", "") for member in step.members]
+    folders = dict.fromkeys(f.rstrip("/") for path in paths for f in path.split(":") if f.startswith("/"))
+    return tuple(f for f in folders if f not in DEFAULT_FOLDERS)
+
+
+def _unpacked_tools(maker: _Maker, folders: tuple[str, ...]) -> str | None:
+    """A folder of PATH in a tool chain that a step downloaded."""
+    for write in maker.writes:
+        if write.kind is WriteKind.FETCH and write.place.tree:
+            for folder in folders:
+                if covers(write.place, Place(folder)):
+                    return folder
+    return None
 
 
 def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
+from converter.effects.model import WriteKind
 from converter.effects.places import join, within
 from converter.graph.model import Step
 from converter.shell.dialects import is_shell
@@ -52,10 +53,15 @@ def script_of_text(text: str) -> Script:
 
 
 def script_of(path: str, steps: tuple[Step, ...], context: Context | None) -> Found | None:
-    """The script at an image path, if a COPY, ADD or here-document brings it; the last one wins."""
+    """The script at an image path, if a COPY, ADD or here-document brings it; the last one wins.
+
+    None too where a RUN behind them makes the file: a program that is built in the tree that COPY brought.
+    """
     for step in reversed(steps):
         instruction = step.instruction
         if not isinstance(instruction, (Copy, Add)):
+            if any(w.kind is WriteKind.OUTPUT and w.place.path == path for w in step.effects.writes):
+                return None
             continue
         for heredoc in instruction.heredocs:
             if any(within(path, write.place.path) for write in step.effects.writes) and (

@@ -156,6 +156,7 @@ def _has_names(places: tuple[Place, ...]) -> bool:
 def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
     """Whether a named file or tree was made as such by a step of the builder alone that fetches or copies.
 
+    Where it is deleted later, no copy can bring it: then it may as well lie among others that were installed.
     A link to it needs nothing of it.
     """
     if not place.known or all(i.name == "ln" for i in step.invocations):
@@ -165,7 +166,10 @@ def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
             met = covers(write.place, place) or (not place.exact and overlaps(write.place, place))
             unpacked = write.kind is WriteKind.FETCH and write.place.tree and met
             named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
-            if named or (unpacked and not is_shared(write.place.path)):
+            deleted = (
+                write.kind is WriteKind.INSTALL and met and write not in live_writes(marks.steps, other.index)
+            )
+            if named or deleted or (unpacked and not is_shared(write.place.path)):
                 alone = other.index in marks.builder and other.index not in marks.final
                 return alone and other.is_run
     return False

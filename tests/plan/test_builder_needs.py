@@ -209,3 +209,37 @@ def test_a_package_that_is_linked_to_its_sources_comes_with_them() -> None:
         'CMD ["/bin/sh", "/start.sh"]\n'
     )
     assert any(line.endswith(" /root/x") or line == "COPY . /root/x/" for line in final)
+
+
+def test_a_downloaded_tool_chain_is_where_the_builder_looks_for_it() -> None:
+    builder, final = stages(
+        "FROM example/curl\nADD . /gopath/src/example.org/app\n"
+        "RUN apt-get update && apt-get install -y gcc \\\n"
+        " && mkdir /goroot \\\n"
+        " && curl -s https://example.org/go.tar.gz | tar xz -C /goroot --strip-components=1 \\\n"
+        " && export GOROOT=/goroot GOPATH=/gopath PATH=$PATH:/goroot/bin/ \\\n"
+        " && go get example.org/app && cp $GOPATH/bin/app /app && rm -rf /goroot /gopath\n"
+        'ENTRYPOINT ["/app"]\n'
+    )
+    assert " && curl -s https://example.org/go.tar.gz | tar xz -C /goroot --strip-components=1 \\" in builder
+    assert "ADD . /gopath/src/example.org/app" in builder
+    assert [line for line in final if "ADD" in line or "curl -s" in line] == []
+    assert "COPY --from=builder /app /app" in final
+
+
+def test_what_is_installed_and_deleted_is_copied_where_it_was_put() -> None:
+    builder, final = stages(
+        "FROM alpine:3.5\nRUN apk add --no-cache --virtual .build go git musl-dev && export GOPATH=/go \\\n"
+        " && go get example.org/app && cp /go/bin/app /usr/local/bin/renamed && rm -rf /go && apk del .build\n"
+        'CMD ["crond", "-f"]\n'
+    )
+    assert " && go get example.org/app && cp /go/bin/app /usr/local/bin/renamed" in builder
+    assert "COPY --from=builder /usr/local/bin/renamed /usr/local/bin/renamed" in final
+
+
+@pytest.mark.parametrize("build", ["go build -o app", "go build -o app . && chmod +x app"])
+def test_a_program_built_in_the_tree_that_copy_brought_is_no_script_of_the_context(build: str) -> None:
+    builder, final = stages(f'FROM golang:1.20\nWORKDIR /app\nCOPY . .\nRUN {build}\nCMD ["./app"]\n')
+    assert f"RUN {build}" in builder
+    assert final[0] == "debian:bookworm-slim"
+    assert "COPY --from=builder /app/app /app/app" in final
