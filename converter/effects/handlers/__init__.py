@@ -76,6 +76,7 @@ MODULES = {
     "nested": (
         "env",
         "find",
+        "program_after",
         "scl",
         "shell",
         "su",

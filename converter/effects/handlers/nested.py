@@ -188,6 +188,11 @@ def collection(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
+def program_after(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`godep go build`: the sub-command is a program of its own."""
+    return base, Rerun(call.arguments, call.directory, feed=call.feed)
+
+
 HANDLERS: dict[str, Handler] = {
     "scl": collection,
     "shell": shell,
@@ -197,4 +202,5 @@ HANDLERS: dict[str, Handler] = {
     "env": env,
     "xargs": xargs,
     "find": find,
+    "program_after": program_after,
 }
