@@ -16,7 +16,7 @@ from converter.effects.command import as_user, run
 from converter.effects.feeds import piped, printed_text
 from converter.effects.memory import home_of, written_text
 from converter.effects.model import ShellState
-from converter.effects.positional import parameters, restored, with_parameters
+from converter.effects.positional import nothing_left, parameters, restored, with_parameters
 from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
 from converter.effects.session import MAX_DEPTH, Session
 from converter.shell.model import (
@@ -88,6 +88,8 @@ def walk(command: Command, state: ShellState, session: Session, feed: Feed = _NO
             return _for(command, state, session, feed)
         case While():
             _redirects(command.redirects, state, session, feed)
+            if nothing_left(command.condition, state):
+                return state
             inner = _unknown_variables(state, command)
             inner = walk_script(command.condition, inner, session)
             return join_states(state, walk_script(command.body, inner, session))

@@ -11,7 +11,7 @@ from converter.context import Context
 from converter.dockerfile.model import HOLE
 from converter.effects.places import join, within
 from converter.knowledge.commands import CommandTables, shipped
-from converter.knowledge.language_places import language_places
+from converter.knowledge.language_places import language_places, printed_places
 
 ANY_VERSION = "*"
 """Stands for a version inside one path element that is not known."""
@@ -32,7 +32,8 @@ class Facts(Struct, frozen=True):
     """`places` are directories of the base by name (`python.site`, `node.prefix`…), as paths or patterns.
 
     `family` is debian, alpine, rpm or '' where it is not known. `origins` tell what COPY, ADD and
-    here-documents brought, later ones first in force. `homes` are home directories of known accounts.
+    here-documents brought, later ones first in force. `homes` are home directories of known accounts,
+    `printed` what command lines print that ask a tool for a place.
     """
 
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Facts(Struct, frozen=True):
     origins: tuple[Origin, ...] = ()
     homes: Mapping[str, str] = field(default_factory=dict)
     tables: CommandTables = field(default_factory=shipped)
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     def with_origins(self, origins: tuple[Origin, ...]) -> Facts:
         """These facts after an instruction that brought readable files."""
@@ -86,13 +88,15 @@ def facts_of(
     ruby, php, go, rust…) or ''; `version` its version, None or '' where the tag does not say; `env` what the
     base image sets (GOPATH, CARGO_HOME, GEM_HOME… win over the conventions).
     """
+    places = language_places(family, language, version, env or {})
     return Facts(
-        places=language_places(family, language, version, env or {}),
+        places=places,
         family=family,
         context=context,
         origins=origins,
         homes=dict(homes or {}),
         tables=tables or shipped(),
+        printed={line: text.replace("*", HOLE) for line, text in printed_places(places).items()},
     )
 
 

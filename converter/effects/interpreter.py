@@ -53,7 +53,7 @@ def members(
     """
     if facts.family == "rpm":
         dialect = "bash"
-    known = {"HOME": home_of(state.user, state, facts), "PWD": state.directory or HOLE}
+    known = {"HOME": home_of(state.user, state, facts), "PWD": state.directory or HOLE, **facts.printed}
     if known.keys() - state.variables.keys():
         state = replace(state, variables={**known, **state.variables})
     found: list[Member] = []

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from converter.effects.model import ShellState
+from converter.shell.model import Script, Simple
 
 _POSITIONAL = frozenset("@*#0123456789")
 
@@ -34,3 +35,12 @@ def restored(after: ShellState, before: ShellState) -> ShellState:
     variables = {name: value for name, value in after.variables.items() if name[:1] not in _POSITIONAL}
     variables.update({n: v for n, v in before.variables.items() if n[:1] in _POSITIONAL})
     return replace(after, variables=variables)
+
+
+def nothing_left(condition: Script, state: ShellState) -> bool:
+    """Whether a loop's `[ $# -gt 0 ]` has no parameter to work on: its function was called with none."""
+    command = condition.items[0].command
+    if state.variables.get("#") != "0" or len(condition.items) > 1 or not isinstance(command, Simple):
+        return False
+    words = [word.text.strip('"') for word in command.words]
+    return words in (["[", "$#", "-gt", "0", "]"], ["[", "$#", "-ne", "0", "]"])

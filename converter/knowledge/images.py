@@ -147,7 +147,7 @@ def _env(row: Mapping[str, Any], tag: str) -> Mapping[str, str]:
     major = number[0] if number else HOLE
     env = {"PATH": DEFAULT_PATH}
     for name, value in row.get("env", {}).items():
-        env[name] = HOLE if value == _UNKNOWN else value.replace(_MAJOR, major)
+        env[name] = value.replace(_UNKNOWN, HOLE).replace(_MAJOR, major)
     return env
 
 

@@ -41,6 +41,19 @@ def language_places(
     return found
 
 
+def printed_places(places: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What commands print that are asked for one of these places: `go env GOPATH`; the command line is the key.
+
+    A pattern stands for what is not known; a place that may lie here or there is left out.
+    """
+    found: dict[str, str] = {}
+    for name, rows in _rows().items():
+        if "printed" in rows and len(places.get(name, ())) == 1:
+            text = "/".join((places[name][0], *([str(rows["below"])] if "below" in rows else ())))
+            found.update(dict.fromkeys(rows["printed"], text))
+    return found
+
+
 def place_variable(name: str) -> str | None:
     """The environment variable that moves a place (`GOPATH`), or None."""
     row = _rows().get(name, {}).get("env")

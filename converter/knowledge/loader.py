@@ -107,9 +107,12 @@ def read_places(text: str, file: str) -> dict[str, Any]:
     for name, rows in tomllib.loads(text).items():
         where = Where(file, name)
         for key, value in rows.items():
-            if key in ("source", "note", "env"):
+            if key in ("source", "note", "env", "below"):
                 if not isinstance(value, str):
                     raise where.error(key, "must be a string")
+            elif key == "printed":
+                if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+                    raise where.error(key, "must be a list of command lines")
             elif not isinstance(value, list) or not all(str(path).startswith("/") for path in value):
                 raise where.error(key, "must be a list of absolute paths")
         if "other" not in rows:

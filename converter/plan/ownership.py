@@ -5,37 +5,70 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects.places import Place
+from converter.effects.model import WriteKind
+from converter.effects.places import Place, within
 from converter.graph.model import Analysis, Step
+from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
-from converter.plan.split import Artifact
+from converter.plan.split import Artifact, Insertion, Stage
 
 ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
 
 
-def with_owners(analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
-    """Artifacts with the `--chown` that gives the copied directory the owner it had.
+def with_owners(
+    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...]
+) -> tuple[tuple[Artifact, ...], tuple[Insertion, ...]]:
+    """Artifacts with the `--chown` that gives the copied directory the owner it had, and lines for what it cannot.
 
-    The copy then stands where the owner was set: the account is there by then.
+    The copy then stands where the owner was set: the account is there by then. A `chown` of the directory alone,
+    which root fills, is done behind the copy.
     """
-    return tuple(_with_owner(analysis, marks, a) if a.directory else a for a in artifacts)
+    found = [_with_owner(analysis, marks, a) if a.directory else (a, None) for a in artifacts]
+    lines = (
+        Insertion(
+            Stage.FINAL, a.producer, as_root(analysis, a.producer, f"RUN chown {owner} {a.destination}")
+        )
+        for a, owner in found
+        if owner
+    )
+    return tuple(a for a, _ in found), tuple(lines)
 
 
-def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> Artifact:
-    """Set by a `chown` of the very directory or one above it, else by the USER that made it."""
+def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[Artifact, str | None]:
+    """Set by a `chown` of the very directory or one above it, else by the USER that made it.
+
+    The second is the owner of the directory alone.
+    """
     owner: str | None = None
+    whole = True
     place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or step.index in marks.final:
             continue
         given = _chown_of(step, artifact.source)
         if given is not None:
-            owner, place = given, max(artifact.producer, step.index)
+            owner, whole = given
+            place = max(artifact.producer, step.index)
     if owner is None:
         owner = _with_group(analysis, analysis.steps[artifact.producer].state.user)
     if owner in ROOT or HOLE in owner or "$" in owner:
-        return replace(artifact, producer=place)
-    return replace(artifact, chown=owner, producer=place)
+        return replace(artifact, producer=place), None
+    if not whole and _filled_by_root(analysis, marks, artifact):
+        return replace(artifact, producer=place), owner
+    return replace(artifact, chown=owner, producer=place), None
+
+
+def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact) -> bool:
+    """Whether root puts files into the directory that is copied."""
+    return any(
+        step.state.user.partition(":")[0] in ROOT
+        and any(
+            w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and within(w.place.path, artifact.source)
+            for w in step.effects.writes
+        )
+        for step in analysis.steps
+        if step.index in marks.builder
+    )
 
 
 def _with_group(analysis: Analysis, user: str) -> str:
@@ -52,12 +85,14 @@ def _with_group(analysis: Analysis, user: str) -> str:
     return f"{user}:{group}"
 
 
-def _chown_of(step: Step, path: str) -> str | None:
+def _chown_of(step: Step, path: str) -> tuple[str, bool] | None:
+    """The owner that a step gives a directory, and whether all that is in it."""
     for invocation in step.invocations:
         if invocation.name != "chown":
             continue
         operands = [w for w in invocation.arguments if not w.startswith("-")]
-        if operands and any(p == Place(path) or (p.tree and p.path == path) for p in step.effects.attributes):
+        whole = any(p.tree and p.path == path for p in step.effects.attributes)
+        if operands and (whole or Place(path) in step.effects.attributes):
             user, _, group = operands[0].replace(".", ":", ":" not in operands[0]).partition(":")
-            return f"{user}:{group}" if group else user
+            return (f"{user}:{group}" if group else user), whole
     return None

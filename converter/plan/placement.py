@@ -118,7 +118,9 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         and used_up(ground.analysis, ground.graph, marks, step)
     ):
         return marks.to_builder(step.index, f"makes {changed[0]}, which build steps use up")
-    if changed and all(ground.in_whole(p) for p in changed):
+    if any(ground.in_whole(p) for p in changed) and all(
+        ground.in_whole(p) or ground.gone(p) for p in changed
+    ):
         return marks.to_builder(step.index, f"works inside {changed[0]}, which is copied as a whole")
     if changed and any(ground.in_whole(p) for p in effects.reads) and step.phase is Phase.FETCH:
         return marks.to_builder(step.index, "reads what the builder makes")

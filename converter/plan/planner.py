@@ -201,7 +201,8 @@ def _assemble(
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, ground.graph, marks)
-    artifacts = with_owners(analysis, marks, artifacts)
+    artifacts, owned = with_owners(analysis, marks, artifacts)
+    insertions += owned
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):
         beside = _installed_with_list(marks, copies, packages, final)

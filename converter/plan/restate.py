@@ -53,11 +53,10 @@ def _configuration(
         return
     old = analysis.base
     workdir = analysis.final_state.workdir or "/"
-    path = old.env.get("PATH", "")
-    plain = final.env.get("PATH", DEFAULT_PATH)
-    missing = [p for p in path.split(":") if p and p not in plain.split(":")]
-    used = [p for p in missing if any(within(d, p) or within(p, d) for d in destinations)]
-    if used and HOLE not in path and not set(old.languages) & set(final.languages):
+    used = [
+        p for p in _lost_folders(analysis, final) if any(within(d, p) or within(p, d) for d in destinations)
+    ]
+    if used and not set(old.languages) & set(final.languages):
         yield f"ENV PATH {':'.join([*used, '$PATH'])}"
     for name in sorted(old.env):
         value = old.env[name]
@@ -82,6 +81,15 @@ def _configuration(
         and not analysis.final_state.declared_workdir
     ):
         yield f"WORKDIR {old.workdir or '/'}"
+
+
+def _lost_folders(analysis: Analysis, final: BaseImage) -> Iterator[str]:
+    """Folders of the old base's PATH that the new base lacks and that the author's own ENV does not add again."""
+    new = final.env.get("PATH", DEFAULT_PATH).split(":")
+    end = analysis.final_state.env.get("PATH", "").split(":")
+    for folder in analysis.base.env.get("PATH", "").split(":"):
+        if folder and HOLE not in folder and folder not in new and end.count(folder) < 2:
+            yield folder
 
 
 def _variables(analysis: Analysis, marks: Marks) -> frozenset[str]:

@@ -7,12 +7,15 @@ version apart. Everything else (nproc, uname, dpkg --print-architecture, curl…
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from converter.dockerfile.model import HOLE
 from converter.shell.filters import filtered
 from converter.shell.model import Pipeline, Script, Simple, Word
 from converter.shell.printing import printed
+
+_NO_QUOTES = str.maketrans("", "", "\"'")
 
 Words = Callable[[tuple[Word, ...]], tuple[str, ...]]
 """Expands the words of a command."""
@@ -42,6 +45,11 @@ def output(script: Script, expand: Words, variables: Mapping[str, str], dialect:
     return HOLE if text is None else text.rstrip("\n")
 
 
+def command_line(words: Iterable[str]) -> str:
+    """The name under which `variables` may hold what a command prints: its words, quotes and `;` left out."""
+    return re.sub(r"[\s;]+", " ", " ".join(words).translate(_NO_QUOTES)).strip()
+
+
 def _quiet(command: Simple) -> bool:
     """Whether standard output still goes to the substitution."""
     return all(each.descriptor == 2 and each.operator in (">", ">>") for each in command.redirects)
@@ -65,7 +73,7 @@ def _first(words: tuple[str, ...], variables: Mapping[str, str], dialect: str) -
         stripped = arguments[0].rstrip("/")
         directory = posixpath.dirname(stripped or "/")
         return directory or "."
-    return None
+    return variables.get(command_line(words))
 
 
 def _temporary(arguments: list[str], variables: Mapping[str, str]) -> str:

@@ -1,0 +1,35 @@
+"""Copied directories and what lies in them have the owners that they had."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+BASE = (
+    "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev make && useradd app\n"
+)
+MADE = "RUN mkdir /opt/app && chown app:app /opt/app"
+BUILD = "COPY src /src\nRUN make -C /src install PREFIX=/opt/app && touch /opt/app/ready\n"
+
+
+def copied(text: str) -> list[str]:
+    _, final = stages(text)
+    return [line for line in final.split("\n") if "/opt/app" in line and not line.startswith("CMD")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (f"{MADE}\n", "", [MADE, "COPY --from=builder /opt/app /opt/app"]),
+        (
+            f"{MADE}\nWORKDIR /opt/app\n",
+            "",
+            ["WORKDIR /opt/app", "COPY --from=builder /opt/app /opt/app", "RUN chown app:app /opt/app"],
+        ),
+        ("", "RUN chown -R app:app /opt/app\n", ["COPY --from=builder --chown=app:app /opt/app /opt/app"]),
+        (f"{MADE}\nUSER app\n", "", [MADE, "COPY --from=builder --chown=app:app /opt/app /opt/app"]),
+    ],
+)
+def test_the_owner_of_a_directory_is_not_that_of_its_files(before: str, after: str, lines: list[str]) -> None:
+    assert copied(f'{BASE}{before}{BUILD}{after}CMD ["/opt/app/bin/app"]\n') == lines
