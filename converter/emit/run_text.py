@@ -13,8 +13,10 @@ from converter.effects.model import Member
 from converter.effects.places import within
 from converter.emit.edits import edited
 from converter.graph.model import carries_state
+from converter.knowledge.programs import is_read_everywhere
 from converter.plan.split import Edit
 from converter.shell.model import Simple
+from converter.shell.names import names_called
 
 
 class Part(Struct, frozen=True):
@@ -82,6 +84,8 @@ def with_state(
     chosen = {i for i in kept if not carries_state(members[i])}
     if not chosen:
         return ()
+    if not final and all(carries_state(m) for i, m in enumerate(members) if i not in chosen):
+        return tuple(range(len(members)))  # the author's text, with what it sets for nobody
     last = max(chosen)
     chosen |= _directories(members, chosen, last, final, absent)
     needed: set[str] = {"IFS"}  # it says how the shell splits words, whoever uses them
@@ -90,7 +94,11 @@ def with_state(
         if index in chosen:
             needed |= member.uses
         elif carries_state(member) and _changes_variables(member):
-            if member.sets & needed or (not final and member.sets):
+            if (
+                member.sets & needed
+                or _reaches_programs(member, final)
+                or any(_reads_text(members[i]) for i in chosen)
+            ):
                 chosen.add(index)
                 needed |= member.uses
         elif member.sets & needed:
@@ -99,6 +107,18 @@ def with_state(
         elif carries_state(member) and _is_options(member):
             chosen.add(index)
     return tuple(sorted(chosen))
+
+
+def _reaches_programs(member: Member, final: bool) -> bool:
+    """Whether it sets what programs see; of the final stage's only those count that any program may look at."""
+    exports = isinstance(member.command, Simple) and member.command.words[:1] and member.command.words[0].text
+    handed = member.sets if exports == "export" else member.sets & member.before.exported
+    return any(is_read_everywhere(name) for name in handed) if final else bool(handed)
+
+
+def _reads_text(member: Member) -> bool:
+    """Whether it runs a text that may use any variable."""
+    return bool(names_called(member.command) & {"eval", ".", "source"})
 
 
 def _directories(

@@ -76,6 +76,11 @@ def scratch_place(path: str) -> str | None:
     for place in _table().scratch:
         if path == place or path.startswith(place + "/"):
             return place
+    return toolchain_home(path)
+
+
+def toolchain_home(path: str) -> str | None:
+    """The directory of an unpacked tool chain that a path lies in (`/usr/local/go`, `/opt/gradle-7.2`), or None."""
     parts = path.split("/")
     for end in range(2, len(parts) + 1):
         directory = "/".join(parts[:end])

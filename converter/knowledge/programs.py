@@ -27,6 +27,7 @@ class ProgramTable(Struct, frozen=True):
     compiled: frozenset[str]
     everywhere: frozenset[str]
     builtin: frozenset[str]
+    variables: frozenset[str]
 
 
 @cache
@@ -47,6 +48,7 @@ def _table() -> ProgramTable:
         compiled=frozenset(raw["compiled"]["names"]),
         everywhere=frozenset(raw["everywhere"]["packages"]),
         builtin=frozenset(raw["builtin"]["names"]),
+        variables=frozenset(raw["variables"]["names"]),
     )
 
 
@@ -143,3 +145,8 @@ def is_everywhere(package: str) -> bool:
 def is_builtin(name: str) -> bool:
     """Whether the shell itself runs a word."""
     return name in _table().builtin
+
+
+def is_read_everywhere(variable: str) -> bool:
+    """Whether any program may look at an environment variable, a package's installation among them."""
+    return variable in _table().variables

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from converter.dockerfile.model import Add, Copy, Run
-from converter.effects.model import PackageAction, Phase, Write
+from converter.effects.model import PackageAction, Phase, Write, WriteKind
 from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
+from converter.knowledge.places import toolchain_home
 from converter.plan.marks import Marks
+from converter.plan.placement import Ground
 from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills, live_writes
@@ -102,6 +104,17 @@ def only_removes(analysis: Analysis, marks: Marks) -> bool:
     removals = [s.index for s in analysis.removing if any(c.action in GONE for c in s.effects.packages)]
     last = max(removals, default=-1)
     return bool(built) and all(squeezed(analysis, s) or s.index < last for s in compiling or built)
+
+
+def loses_toolchain(ground: Ground, marks: Marks) -> bool:
+    """Whether an unpacked tool chain that is there at the end of the original would stay in the builder."""
+    return any(
+        toolchain_home(w.place.path) is not None and ground.gone(w.place)
+        for step in ground.analysis.steps
+        if step.index in marks.builder and step.index not in marks.final
+        for w in live_writes(ground.analysis.steps, step.index)
+        if w.kind is not WriteKind.BOOK
+    )
 
 
 def squeezed(analysis: Analysis, step: Step) -> bool:

@@ -35,7 +35,8 @@ def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhe
     edits = dict(packages.edits)
     joined: set[int] = set()
     for _, found in groupby(analysis.steps, key=lambda step: step.ordinal):
-        group = tuple(s for s in found if s.is_run and not s.state_only)
+        run = tuple(s for s in found if s.is_run)
+        group = tuple(s for s in run if not s.state_only)
         here = [s for s in group if s.index in marks.final]
         installing = [s for s in here if does(s, PackageAction.INSTALL)]
         changed = everywhere or len(here) < len(group) or any(s.index in edits for s in here)
@@ -65,7 +66,7 @@ def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhe
                 unwanted.insert(0, f"{LISTS}/*")
         if unwanted:
             options = "-rf " if f"{LISTS}/*" in unwanted else ""
-            gap = _gap(analysis.dockerfile.source.text, group, last)
+            gap = _gap(analysis.dockerfile.source.text, run, last)
             _change(edits, last, f"{gap}rm {options}{' '.join(unwanted)}")
     return replace(packages, edits=edits, joined=frozenset(joined))
 
@@ -127,9 +128,9 @@ def _own_update(analysis: Analysis, marks: Marks, first: Step) -> Step | None:
     return None
 
 
-def _gap(text: str, group: tuple[Step, ...], last: Step) -> str:
+def _gap(text: str, run: tuple[Step, ...], last: Step) -> str:
     """What leads to one more command of the RUN, in the author's style of continuation."""
-    members = [m for step in group for m in step.members]
+    members = [m for step in run for m in step.members]
     for gap in _gaps(text, members):
         return gap
     found = re.findall(r"[ \t]*[\\`][ \t]*\r?\n[ \t]*", last.members[0].span.of(text))

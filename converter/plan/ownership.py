@@ -8,6 +8,8 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, within
 from converter.graph.model import Analysis, Step
+from converter.knowledge.places import is_shared
+from converter.knowledge.programs import is_builtin
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
@@ -50,7 +52,8 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
             owner, whole = given
             place = max(artifact.producer, step.index)
     if owner is None:
-        owner = _with_group(analysis, analysis.steps[artifact.producer].state.user)
+        maker = _user_of(analysis.steps[artifact.producer])
+        owner = "" if is_shared(artifact.destination) else _with_group(analysis, maker)
     if owner in ROOT or HOLE in owner or "$" in owner:
         return replace(artifact, producer=place), None
     if not whole and _filled_by_root(analysis, marks, artifact):
@@ -69,6 +72,12 @@ def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact) -> boo
         for step in analysis.steps
         if step.index in marks.builder
     )
+
+
+def _user_of(step: Step) -> str:
+    """Who does the work of a step: root, where each command is run by sudo."""
+    users = {i.user for i in step.invocations if not is_builtin(i.name)}
+    return users.pop() if len(users) == 1 else step.state.user
 
 
 def _with_group(analysis: Analysis, user: str) -> str:

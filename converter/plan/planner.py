@@ -28,7 +28,7 @@ from converter.plan.bases import Refusal, choose_bases, languages_used
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
-from converter.plan.gain import gains, live_build_packages, only_removes
+from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.idle_tools import idle_packages
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
@@ -145,7 +145,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     if why is not None:  # its users may count on every package that the author left in it
         outlook = outlook_of(analysis, marks, languages, True)
         packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
-        if bases.other_repository or not only_removes(analysis, marks):
+        removed = only_removes(analysis, marks) and not loses_toolchain(ground, marks)
+        if bases.other_repository or not removed:
             return Nothing(
                 Diagnostic(
                     "MS401",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
+from converter.knowledge.places import is_shared
 from converter.plan.marks import Marks
 from converter.plan.trees import live_writes
 from converter.plan.unpacked import is_unpacked
@@ -37,22 +40,27 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     """Whether what a step changes was last written by a step of the builder alone.
 
     A step of the builder that only may have written it decides nothing: an earlier one does. What was deleted
-    in between is made anew.
+    in between is made anew, where its directory is. A directory right below the root that no system has is the
+    builder's if all that lies in it is.
     """
     deletes = only_deletes(step)
     if not place.exact and deletes and _all_made_in_builder(marks, step, place):
         return True
     skipped = (WriteKind.BOOK,) if deletes else (WriteKind.BOOK, WriteKind.DIRECTORY)
+    inside = False
     for other in reversed(marks.steps[: step.index]):
         if not deletes and any(covers(d, place) for d in other.effects.deletes):
-            return False
+            place = Place(posixpath.dirname(place.path))
+            if is_shared(place.path) or any(covers(d, place) for d in other.effects.deletes):
+                return False
         for write in other.effects.writes:
             if write.kind not in skipped and overlaps(write.place, place):
                 if other.index not in marks.builder or other.index in marks.final:
                     return False
                 if covers(write.place, place) or write.place.path == place.path:
                     return True
-    return False
+                inside = True
+    return deletes and inside and place.path.count("/") == 1 and not is_shared(place.path)
 
 
 def _all_made_in_builder(marks: Marks, step: Step, pattern: Place) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from converter.graph.model import Analysis
 from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
+from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
@@ -25,9 +26,11 @@ def staged(
     busybox = analysis.base.family == "alpine"
     for group in _groups(analysis, marks, copies):
         prefixes = [d.prefix for d in copies.differences if set(d.steps) & set(group)]
+        first, last = group[0], group[-1]
         before, after = _lines(prefixes, busybox)
-        insertions.append(Insertion(Stage.BUILDER, group[0], before, before=True))
-        insertions.append(Insertion(Stage.BUILDER, group[-1], after, comment="# What the steps above add"))
+        stamp, adding = as_root(analysis, first, before), as_root(analysis, last, after)
+        insertions.append(Insertion(Stage.BUILDER, first, stamp, before=True))
+        insertions.append(Insertion(Stage.BUILDER, last, adding, comment="# What the steps above add"))
     for difference in copies.differences:
         source = FOLDER + difference.prefix
         reason = f"what the build adds to {difference.prefix}"

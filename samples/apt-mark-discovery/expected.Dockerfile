@@ -8,7 +8,6 @@ ENV MEMCACHED_VERSION 1.6.18
 ENV MEMCACHED_SHA1 831fa76505b7e3d2b666c627c4fcba9285fa366f
 
 RUN set -eux; \
-	savedAptMark="$(apt-mark showmanual)"; \
 	apt-get update; \
 	apt-get install -y --no-install-recommends \
 		ca-certificates \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from converter.convert import convert
-from converter.outcome import Converted, Outcome, Unchanged
+from converter.outcome import Converted, Outcome, Refused, Unchanged
 from tests.plan.stages import stages
 
 LATE = """\
@@ -265,3 +265,36 @@ RUN apk add --update -t deps go git && export GOPATH=/go && cd /go/src/app \\
 ENTRYPOINT ["/bin/app"]
 """)
     assert "RUN" not in final
+
+
+def test_a_directory_of_the_builder_alone_is_deleted_there() -> None:
+    final = converted("""\
+FROM example/java
+RUN apk add --no-cache --virtual .deps go git && git clone https://example.org/app /src/app && cd /src/app \\
+ && go build -o /bin/app && apk del .deps && rm -rf /src
+ENTRYPOINT ["/bin/app"]
+""")
+    assert "/src" not in final
+
+
+def test_what_is_made_anew_in_a_tree_of_the_builder_is_made_there() -> None:
+    final = converted("""\
+FROM alpine:3.5
+COPY run.sh /run.sh
+RUN apk add --no-cache curl gnupg && curl -o x.tar.gz https://example.org/x.tar.gz && gpgv x.tar.gz \\
+ && apk del curl gnupg && tar xzf x.tar.gz && rm x.tar.gz && mv x-1 /www && rm -rf /www/doc && mkdir /www/doc
+ENTRYPOINT ["/run.sh"]
+""")
+    assert "mkdir" not in final
+
+
+def test_a_box_of_an_unpacked_tool_chain_is_refused() -> None:
+    outcome = convert("""\
+FROM alpine:3.13
+RUN apk add --no-cache --virtual .deps bash gcc go musl-dev && wget -O go.tgz https://example.org/go.tgz \\
+ && tar -C /usr/local -xzf go.tgz && rm go.tgz && ( cd /usr/local/go/src; ./make.bash ) && apk del .deps \\
+ && go install std
+ENV PATH /usr/local/go/bin:$PATH
+""")
+    assert isinstance(outcome, Refused)
+    assert outcome.reason.code == "MS401"

@@ -188,3 +188,35 @@ def test_messages_of_a_build_go_with_it() -> None:
         f" && gcc -o /usr/local/bin/app $files{END}"
     )
     assert "echo" not in final
+
+
+def test_parts_of_a_run_carry_what_they_need_of_the_shell() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN export DEBIAN_FRONTEND=noninteractive CFLAGS=-O2 && saved=x unused=1 \\\n"
+        " && apt-get update && apt-get install -y gcc libc6-dev make tzdata && jobs=$(nproc) \\\n"
+        ' && make -j"$jobs" -C /src && make -C /src install && apt-get purge -y gcc make\nCMD ["app"]\n'
+    )
+    assert "export DEBIAN_FRONTEND=noninteractive CFLAGS=-O2" in builder
+    assert "jobs=$(nproc)" in builder
+    assert "saved=x" not in builder
+    assert "RUN export DEBIAN_FRONTEND=noninteractive" in final
+    assert "jobs=" not in final
+
+
+@pytest.mark.parametrize("kept", ["eval 'make -C /src'", ". ./settings"])
+def test_a_text_that_the_shell_runs_may_use_any_variable(kept: str) -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm\nRUN hidden=1 && apt-get update && apt-get install -y gcc libc6-dev make \\\n"
+        f" && cd /src && {kept} && make install && apt-get purge -y gcc make\n"
+        'CMD ["app"]\n'
+    )
+    assert "hidden=1" in builder
+
+
+def test_a_plugin_that_is_compiled_is_built_in_the_builder() -> None:
+    builder, final = stages(
+        "FROM python:3.11\nADD . /app\nWORKDIR /app\nRUN pip install uwsgi\n"
+        'RUN uwsgi --build-plugin https://example.org/plugin\nENTRYPOINT ["uwsgi", "--ini", "x.ini"]\n'
+    )
+    assert "RUN uwsgi --build-plugin https://example.org/plugin" in builder
+    assert "--build-plugin" not in final
