@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, overlaps, within
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import COMPILED, ECOSYSTEM_LANGUAGE
@@ -176,9 +176,21 @@ def _products(ground: Ground, built: list[Step]) -> Iterator[_Item]:
                 step = product_step(root, built)
                 if step is not None:
                     last = max(s.index for s in built if any(True for _ in _touches(s, root.place.path)))
+                    if _brought_later(ground, built, last, root.place):
+                        continue
                     yield _Item(
                         root.place.path, last, root.place.tree, Basis.PROVEN, f"{root.label} names it"
                     )
+
+
+def _brought_later(ground: Ground, built: list[Step], last: int, place: Place) -> bool:
+    """Whether a COPY behind the build fills the place, of which no build step is known to make just this file."""
+    if any(w.place.path == place.path for step in built for w in step.effects.writes):
+        return False
+    return any(
+        isinstance(step.instruction, (Copy, Add)) and any(covers(w.place, place) for w in step.effects.writes)
+        for step in ground.analysis.steps[last + 1 :]
+    )
 
 
 def _in_application(ground: Ground, step: Step, write: Write) -> bool:

@@ -109,7 +109,12 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
     if step.phase is Phase.FETCH and _fetch_moves(ground, step):
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
-    if changed and step.phase is not Phase.CLEAN and all(ground.gone(p) for p in changed):
+    if (
+        changed
+        and step.phase is not Phase.CLEAN
+        and all(ground.gone(p) for p in changed)
+        and (_brings_content(step) or _builder_has_use(ground, marks, step, changed))
+    ):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
     if (
         changed
@@ -130,6 +135,29 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         tool = sorted(ground.leaving_programs & set(effects.tools))[0]
         return marks.to_builder(step.index, f"runs {tool}, which the final stage does not have")
     return False
+
+
+def _brings_content(step: Step) -> bool:
+    """Whether a step does more than make directories and set modes and owners."""
+    effects = step.effects
+    light = (WriteKind.BOOK, WriteKind.DIRECTORY)
+    return bool(effects.deletes) or any(w.kind not in light for w in effects.writes)
+
+
+def _builder_has_use(ground: Ground, marks: Marks, step: Step, changed: tuple[Place, ...]) -> bool:
+    """Whether a build step works with what a step changes, or was the last to make it, be it a cache."""
+    if any(edge.target in marks.builder for edge in ground.graph.used_by(step.index)):
+        return True
+    for place in changed:
+        makers = (
+            other
+            for other in reversed(marks.steps[: step.index])
+            if any(overlaps(write.place, place) for write in other.effects.writes)
+        )
+        maker = next(makers, None)
+        if maker is None or maker.index not in marks.builder or maker.index in marks.final:
+            return maker is not None and maker.state_only
+    return True
 
 
 def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:

@@ -220,3 +220,43 @@ def test_a_plugin_that_is_compiled_is_built_in_the_builder() -> None:
     )
     assert "RUN uwsgi --build-plugin https://example.org/plugin" in builder
     assert "--build-plugin" not in final
+
+
+@pytest.mark.parametrize(
+    ("line", "in_builder", "in_final"),
+    [
+        ("RUN mkdir /var/cache/app && chmod 700 /var/cache/app", False, True),
+        ("COPY start.sh /tmp/\nRUN chmod +x /tmp/start.sh", False, True),
+        ("RUN chmod 1777 /tmp", False, True),
+        ("RUN mkdir /usr/src/app && gcc -o /usr/src/app/x /src/x.c", True, False),
+    ],
+)
+def test_scratch_space_is_the_builders_where_it_works_in_it(
+    line: str, in_builder: bool, in_final: bool
+) -> None:
+    builder, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc libc6-dev\nCOPY app.c x.c /src/\n"
+        f"WORKDIR /src\n{line}\nRUN {BUILD}{END}"
+    )
+    assert ((line in builder), (line in final)) == (in_builder, in_final)
+
+
+def test_a_file_that_a_later_copy_brings_is_not_sought_in_the_builder() -> None:
+    _, final = stages(
+        "FROM ubuntu:14.04\nRUN apt-get update && apt-get install -y golang git\nWORKDIR /app\nENV GOPATH /go\n"
+        "RUN go get example.org/gen\nRUN go build example.org/gen\nADD . /app\n"
+        "CMD /go/bin/gen -watch etcd.tmpl /tmp/x\n"
+    )
+    assert "ADD . /app" in final
+    assert "etcd.tmpl /app" not in final
+
+
+def test_code_in_a_command_stays_with_the_files_that_it_names() -> None:
+    builder, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc libc6-dev php-cli curl\nCOPY app.c /src/\nRUN {BUILD}\n"
+        "RUN curl -o kick.zip https://example.org/kick.zip && php -r 'unpack_all(\"kick.zip\");' "
+        f"&& mv kick/kick.php /usr/src/ && chown 33 /usr/src/kick.php{END}"
+    )
+    assert "unpack_all" not in builder
+    assert "COPY --from=builder /kick.zip /kick.zip\nRUN php -r" in final
+    assert "&& mv kick/kick.php /usr/src/ && chown 33 /usr/src/kick.php" in final

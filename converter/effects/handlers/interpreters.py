@@ -37,6 +37,9 @@ _SCRIPT_TABLES = frozenset({"artisan", "composer", "bazel", "gulp", "Build", "ma
 _INSTALLS = re.compile(r"^(?:install|setup|bootstrap)\b|(?:^|[-_])(?:install|setup)(?:er)?[-_.\d]*\.\w+$")
 
 
+_FILE_IN_CODE = re.compile(r"""["']((?:\.{0,2}/)?\w[\w.-]*(?:/[\w.-]+)*\.[a-z]\w{0,4})["']""")
+
+
 def harmless(language: str, code: str) -> bool:
     """Whether inline code plainly only prints or imports."""
     pattern = _HARMLESS.get(language)
@@ -50,7 +53,7 @@ def python(call: Call, base: Effects) -> tuple[Part, ...]:
         text = argument.text
         if text in ("-m", "-c") and at + 1 < len(words):
             if text == "-c":
-                return _inline("python", words[at + 1].text, base)
+                return _inline(call, "python", words[at + 1].text, base)
             return _module(call, base, words[at + 1], words[at + 2 :])
         if text in ("-W", "-X", "-Q"):
             continue
@@ -109,10 +112,13 @@ def _module(call: Call, base: Effects, module: Argument, rest: tuple[Argument, .
     return (_works_here(call, base, None),)
 
 
-def _inline(language: str, code: str, base: Effects) -> tuple[Part, ...]:
+def _inline(call: Call, language: str, code: str, base: Effects) -> tuple[Part, ...]:
+    """Code in the command itself; the files that it names may be read."""
     if harmless(language, code):
         return (replace(base, phase=Phase.NONE),)
-    return (replace(base, phase=Phase.OPAQUE, opaque=f"runs {language} code that stands in the command"),)
+    named = tuple(call.place(path) for path in _FILE_IN_CODE.findall(code))
+    why = f"runs {language} code that stands in the command"
+    return (replace(base, phase=Phase.OPAQUE, opaque=why, reads=base.reads + named),)
 
 
 def _fed(call: Call, base: Effects, words: tuple[Argument, ...] = ()) -> tuple[Part, ...]:
@@ -200,7 +206,7 @@ def interpreter(call: Call, base: Effects) -> tuple[Part, ...]:
     ):
         if language == "php":
             return _php_code(call, code, base)
-        return _inline(language, code, base)
+        return _inline(call, language, code, base)
     operands = call.operands
     file = call.parsed.value("-f") if language == "php" else None
     if file:
@@ -213,7 +219,10 @@ def interpreter(call: Call, base: Effects) -> tuple[Part, ...]:
 _PHP_COPY = re.compile(r"""copy\(\s*['"]([^'"]+)['"]\s*,\s*['"]([^'"]+)['"]""")
 _PHP_UNLINK = re.compile(r"""unlink\(\s*['"]([^'"]+)['"]""")
 _PHP_KNOWN = re.compile(
-    r"""copy|unlink|hash_file|hash|echo|exit|readfile|file_get_contents|trim|die|print|if|else|PHP_EOL|var_dump|json_decode|file_exists|is_file"""
+    r"""copy|unlink|hash_file|hash|hash_equals|echo|exit|readfile|file_get_contents|trim|die|print|if|else|PHP_EOL"""
+    r"""|var_dump|var_export|print_r|printf|sprintf|json_decode|json_encode|file_exists|is_file|is_dir|isset|empty"""
+    r"""|count|in_array|substr|strpos|str_replace|strtolower|explode|implode|preg_match|version_compare|phpversion"""
+    r"""|ini_get|extension_loaded|function_exists|class_exists|php_sapi_name|phpinfo|getenv|foreach|array"""
 )
 _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
@@ -221,10 +230,12 @@ _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 def _php_code(call: Call, code: str, base: Effects) -> tuple[Part, ...]:
     """`php -r`: copy, unlink and checks, as the installer of composer asks for."""
     if any(_PHP_KNOWN.fullmatch(name) is None for name in _CALLED.findall(code)) or "eval" in code:
-        return _inline("php", code, base)
+        return _inline(call, "php", code, base)
     copies = _PHP_COPY.findall(code)
     writes = tuple(Write(call.place(target), WriteKind.FETCH, Basis.PROVEN) for _, target in copies)
-    deletes = () if "else" in code else tuple(call.place(name) for name in _PHP_UNLINK.findall(code))
+    deletes = (
+        () if re.search(r"\bif\b", code) else tuple(call.place(name) for name in _PHP_UNLINK.findall(code))
+    )
     network = "http" in code
     phase = Phase.FETCH if writes else Phase.CLEAN if deletes else Phase.NONE
     return (replace(base, phase=phase, writes=base.writes + writes, deletes=deletes, network=network),)
@@ -264,7 +275,7 @@ def perl(call: Call, base: Effects) -> tuple[Part, ...]:
         ):
             reads = tuple(call.place(argument.text) for argument in rest)
             return (replace(base, phase=Phase.NONE, reads=base.reads + reads),)
-        return _inline("perl", code, base)
+        return _inline(call, "perl", code, base)
     return _script(call, base, rest, "perl") if rest else _fed(call, base, rest)
 
 
