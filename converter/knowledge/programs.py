@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -28,6 +29,7 @@ class ProgramTable(Struct, frozen=True):
     everywhere: frozenset[str]
     builtin: frozenset[str]
     variables: frozenset[str]
+    checking: frozenset[str]
 
 
 @cache
@@ -49,6 +51,7 @@ def _table() -> ProgramTable:
         everywhere=frozenset(raw["everywhere"]["packages"]),
         builtin=frozenset(raw["builtin"]["names"]),
         variables=frozenset(raw["variables"]["names"]),
+        checking=frozenset(raw["checking"]["names"]),
     )
 
 
@@ -150,3 +153,8 @@ def is_builtin(name: str) -> bool:
 def is_read_everywhere(variable: str) -> bool:
     """Whether any program may look at an environment variable, a package's installation among them."""
     return variable in _table().variables
+
+
+def only_checks(programs: Iterable[str]) -> bool:
+    """Whether programs do no more than check signatures of what others brought."""
+    return _table().checking.issuperset(programs)

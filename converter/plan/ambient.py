@@ -9,8 +9,9 @@ from converter.effects.directories import cares_about_directory
 from converter.effects.model import Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
+from converter.knowledge.programs import is_read_everywhere
+from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, Marks
-from converter.plan.placement import Ground
 from converter.plan.provenance import only_deletes
 
 
@@ -37,7 +38,7 @@ def place_ambient(ground: Ground, marks: Marks) -> None:
             case Arg(pairs=pairs):
                 names = [key.text for key, _ in pairs]
                 final = any(
-                    _mentions(text, s, names)
+                    _mentions(text, s, names) or (s.is_run and _may_read(s, names))
                     for s in steps[step.index + 1 :]
                     if s.index in marks.final or isinstance(s.instruction, Env)
                 )
@@ -67,6 +68,11 @@ def _ambient(step: Step) -> bool:
 def _mentions(text: str, step: Step, names: list[str]) -> bool:
     shown = step.span.of(text) if step.is_run else step.instruction.span.of(text)
     return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
+
+
+def _may_read(step: Step, names: list[str]) -> bool:
+    """Whether programs of a RUN may look at a build argument in their environment without being shown it."""
+    return step.phase is Phase.OPAQUE or (not step.state_only and any(map(is_read_everywhere, names)))
 
 
 def _is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:

@@ -25,8 +25,8 @@ from converter.knowledge.places import (
 )
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree, live_writes
 from converter.plan.unpacked import is_unpacked

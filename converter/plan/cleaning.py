@@ -10,8 +10,8 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_header, is_home_cache, is_open
 from converter.plan.arrival import directories_needed, stands
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.provenance import made_in_builder, only_deletes
 from converter.plan.trees import live_writes
 

@@ -16,8 +16,8 @@ from converter.effects.model import Phase
 from converter.effects.places import overlaps, within
 from converter.graph.model import RootKind, Step
 from converter.knowledge.places import is_source, needed_at_run_time
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.split import Edit
 
 MOST_LINES = 8

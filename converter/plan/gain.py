@@ -8,8 +8,8 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.knowledge.places import toolchain_home
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills, live_writes

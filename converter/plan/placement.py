@@ -7,42 +7,18 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
-from converter.graph.dependency import DependencyGraph
-from converter.graph.model import Analysis, Step
+from converter.graph.model import Step
 from converter.knowledge.places import is_shared, scratch_place
-from converter.knowledge.programs import is_builtin, serves_builder
+from converter.knowledge.programs import is_builtin, only_checks, serves_builder
+from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
-from converter.plan.trees import NAMED, Tree, in_scratch, live_writes
+from converter.plan.trees import live_writes
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
-
-
-class Ground(Struct, frozen=True, dict=True):
-    """What the rules look at."""
-
-    analysis: Analysis
-    graph: DependencyGraph
-    trees: tuple[Tree, ...]
-    whole: tuple[str, ...]
-    leaving_programs: frozenset[str]
-
-    def gone(self, place: Place) -> bool:
-        """Whether a place is build time only: in a tree nobody looks into, or in scratch space."""
-        if any(within(place.path, t.path) for t in self.trees if t.application):
-            return False
-        if any(within(place.path, t.path) for t in self.trees if not t.application):
-            return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
-        return in_scratch(place, self.analysis)
-
-    def in_whole(self, place: Place) -> bool:
-        """Whether a place lies in a tree that is copied as a whole."""
-        return any(within(place.path, path) for path in self.whole)
 
 
 def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
@@ -107,6 +83,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
     if product is not None and step.phase is Phase.FOLLOW:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
+    if step.phase is Phase.FETCH and _is_checked(ground, marks, step):
+        return marks.to_builder(step.index, "fetches what the builder checks")
     if step.phase is Phase.FETCH and _fetch_moves(ground, step):
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if (
@@ -222,6 +200,22 @@ def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
                 copied = isinstance(other.instruction, (Copy, Add)) and named
                 return other.index in marks.builder and other.index not in marks.final and not copied
     return False
+
+
+def _is_checked(ground: Ground, marks: Marks, step: Step) -> bool:
+    """Whether a builder that does more checks the very file that is downloaded (`gpg --verify`): it is copied then."""
+    seeds = (s for s in marks.steps if s.index in marks.builder and s.phase in (Phase.BUILD, Phase.LIBRARY))
+    if all(only_checks(s.effects.tools) for s in seeds):
+        return False
+    places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
+    checks = (
+        marks.steps[edge.target]
+        for edge in ground.graph.used_by(step.index)
+        if edge.target in marks.builder and edge.target not in marks.final
+    )
+    return _has_names(tuple(places)) and any(
+        c.is_run and all(ground.gone(p) for p in changed_places(c)) for c in checks
+    )
 
 
 def _fetch_moves(ground: Ground, step: Step) -> bool:

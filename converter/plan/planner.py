@@ -29,6 +29,7 @@ from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
+from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
@@ -39,7 +40,7 @@ from converter.plan.openmp import openmp_packages
 from converter.plan.optimize import COMPILERS, optimized
 from converter.plan.ownership import with_owners
 from converter.plan.packages import Listed, choose_packages, outlook_of
-from converter.plan.placement import Ground, place_steps
+from converter.plan.placement import place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import (
     no_origin,
@@ -201,7 +202,7 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, packages)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
-    insertions += volume_directories(analysis, ground.graph, marks)
+    insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
     insertions += owned
     homeless = packages.homeless

@@ -18,8 +18,8 @@ from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 
 
 def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:

@@ -21,8 +21,8 @@ from converter.knowledge.programs import (
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.split import Packages
 from converter.shell.walk import opaques
 

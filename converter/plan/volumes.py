@@ -5,20 +5,20 @@ from __future__ import annotations
 from converter.dockerfile.model import Volume
 from converter.effects.model import WriteKind
 from converter.effects.places import within
-from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis
+from converter.knowledge.places import is_shared
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Insertion, Stage
 
 
-def volume_directories(analysis: Analysis, graph: DependencyGraph, marks: Marks) -> tuple[Insertion, ...]:
+def volume_directories(analysis: Analysis, marks: Marks) -> tuple[Insertion, ...]:
     """`mkdir` in the builder for VOLUMEs that a RUN there works in: the instruction itself is the final stage's."""
     found: list[Insertion] = []
     for step in analysis.steps:
         if not isinstance(step.instruction, Volume):
             continue
-        users = [e.target for e in graph.used_by(step.index) if e.target in marks.builder]
+        users = [s.index for s in analysis.steps[step.index + 1 :] if s.index in marks.builder and s.is_run]
         wanted = [
             w.place.path
             for w in step.effects.writes
@@ -33,14 +33,19 @@ def volume_directories(analysis: Analysis, graph: DependencyGraph, marks: Marks)
 def _first_uses(analysis: Analysis, marks: Marks, path: str, volume: int, user: int) -> bool:
     """Whether a RUN of the builder uses a directory that nothing else makes there before."""
     step = analysis.steps[user]
-    written = [w.place for w in step.effects.writes if w.kind is not WriteKind.DIRECTORY]
-    inside = any(within(p.path, path) for p in written) or any(
-        i.directory not in (None, step.state.workdir) and within(i.directory or "/", path)
+    written = [w.place.path for w in step.effects.writes if w.kind is not WriteKind.DIRECTORY]
+    folders = [p.partition("*")[0].rstrip("/") for p in written if "*" in p]
+    used = [p for p in written if within(p, path)]
+    used += [f for f in folders if f and within(path, f) and not is_shared(f)]
+    used += [
+        i.directory
         for i in step.invocations
-    )
+        if i.directory not in (None, step.state.workdir) and within(i.directory or "/", path)
+    ]
     made = any(
-        s.index in marks.builder and any(within(w.place.path, path) for w in s.effects.writes)
+        s.index in marks.builder
+        and any(within(w.place.path, path) or w.place.path in used for w in s.effects.writes)
         for s in analysis.steps[:user]
         if s.index != volume
     )
-    return step.is_run and inside and not made
+    return bool(used) and not made

@@ -25,8 +25,8 @@ from converter.plan import packages, planner
 from converter.plan.additions import pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.artifacts import Copies, choose_artifacts
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.placement import Ground
 from converter.plan.split import Edit
 from converter.span import SourceText
 from converter.verify.comparison import Intended

@@ -243,3 +243,40 @@ def test_a_program_built_in_the_tree_that_copy_brought_is_no_script_of_the_conte
     assert f"RUN {build}" in builder
     assert final[0] == "debian:bookworm-slim"
     assert "COPY --from=builder /app/app /app/app" in final
+
+
+@pytest.mark.parametrize(
+    "check", ["gpg --verify /bin/su-x.asc", "gpg --batch --verify /bin/su-x.asc /bin/su-x"]
+)
+def test_what_the_builder_checks_is_what_is_copied(check: str) -> None:
+    builder, final = stages(
+        "FROM python:3.9\nRUN curl -o /bin/su-x https://example.org/su-x && curl -o /bin/su-x.asc https://example.org/s "
+        f"&& {check} && rm /bin/su-x.asc && chmod +x /bin/su-x\n"
+        'COPY entry.sh /\nRUN pip install served\nENTRYPOINT ["/entry.sh"]\n'
+    )
+    checked = next(line for line in builder if check in line)
+    assert "curl -o /bin/su-x " in checked
+    assert "chmod +x /bin/su-x" in checked
+    assert "COPY --from=builder /bin/su-x /bin/su-x" in final
+
+
+def test_a_directory_above_a_volume_is_made_in_the_builder() -> None:
+    builder, _ = stages(
+        "FROM java:8\nRUN apt-get update && apt-get install -y wget maven\nVOLUME /opt/app/data\n"
+        "RUN cd /tmp && wget https://example.org/app.tar.gz && tar xzf app.tar.gz && rm app.tar.gz && cd app-1 "
+        "&& mvn package && mv target/* /opt/app/\n"
+        'CMD ["java", "-jar", "/opt/app/app.jar"]\n'
+    )
+    assert "RUN mkdir -p /opt/app/data" in builder
+
+
+@pytest.mark.parametrize(
+    ("argument", "kept"), [("DEBIAN_FRONTEND=noninteractive", True), ("CFLAGS=-O2", False)]
+)
+def test_build_arguments_that_any_program_reads_are_in_both_stages(argument: str, kept: bool) -> None:
+    builder, final = stages(
+        f"FROM debian:bookworm-slim\nARG {argument}\nRUN apt-get update && apt-get install -y gcc libc6-dev tzdata\n"
+        + BUILD
+    )
+    assert f"ARG {argument}" in builder
+    assert (f"ARG {argument}" in final) is kept

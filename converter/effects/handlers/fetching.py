@@ -125,8 +125,11 @@ def git_here(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, reads=base.reads + local),)
 
 
+_SIGNATURE = re.compile(r"\.(?:asc|sig|sign|gpg)$")
+
+
 def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`--keyring F --import` writes F; `--dearmor F` without -o writes F.gpg."""
+    """`--keyring F --import` writes F; `--dearmor F` without -o writes F.gpg; `--verify F.asc` reads F."""
     parsed = call.parsed
     writes = base.writes
     if parsed.has("--import", "--recv-keys"):
@@ -149,6 +152,9 @@ def gpg(call: Call, base: Effects) -> tuple[Part, ...]:
         if write.kind is WriteKind.EDIT
     )
     reads = base.reads + tuple(call.place(name) for name in parsed.values("--keyring") if "/" in name)
+    signed = [argument.text for argument in call.operands]
+    if parsed.has("--verify") and len(signed) == 1:
+        reads += (call.place(_SIGNATURE.sub("", signed[0])),)
     return (replace(base, reads=reads, writes=writes),)
 
 

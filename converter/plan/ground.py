@@ -1,0 +1,32 @@
+"""What the rules of the plan look at: the analysis, its graph, and what lies where."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from converter.effects.places import Place, overlaps, within
+from converter.graph.dependency import DependencyGraph
+from converter.graph.model import Analysis
+from converter.plan.trees import NAMED, Tree, in_scratch
+
+
+class Ground(Struct, frozen=True, dict=True):
+    """What the rules look at."""
+
+    analysis: Analysis
+    graph: DependencyGraph
+    trees: tuple[Tree, ...]
+    whole: tuple[str, ...]
+    leaving_programs: frozenset[str]
+
+    def gone(self, place: Place) -> bool:
+        """Whether a place is build time only: in a tree nobody looks into, or in scratch space."""
+        if any(within(place.path, t.path) for t in self.trees if t.application):
+            return False
+        if any(within(place.path, t.path) for t in self.trees if not t.application):
+            return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
+        return in_scratch(place, self.analysis)
+
+    def in_whole(self, place: Place) -> bool:
+        """Whether a place lies in a tree that is copied as a whole."""
+        return any(within(place.path, path) for path in self.whole)
