@@ -250,7 +250,7 @@ def test_a_program_built_in_the_tree_that_copy_brought_is_no_script_of_the_conte
 )
 def test_what_the_builder_checks_is_what_is_copied(check: str) -> None:
     builder, final = stages(
-        "FROM python:3.9\nRUN curl -o /bin/su-x https://example.org/su-x && curl -o /bin/su-x.asc https://example.org/s "
+        "FROM python:3.9\nRUN curl -o /bin/su-x https://e.org/su-x && curl -o /bin/su-x.asc https://example.org/s "
         f"&& {check} && rm /bin/su-x.asc && chmod +x /bin/su-x\n"
         'COPY entry.sh /\nRUN pip install served\nENTRYPOINT ["/entry.sh"]\n'
     )
