@@ -17,6 +17,12 @@ from converter.plan.provenance import only_deletes
 
 def place_ambient(ground: Ground, marks: Marks) -> None:
     """Set the marks of every instruction that only changes the state of a stage, and of shell state inside RUNs."""
+    _place(ground, marks)
+    if _account_for_users(marks):
+        _place(ground, marks)  # for the steps that make the accounts
+
+
+def _place(ground: Ground, marks: Marks) -> None:
     steps = marks.steps
     text = ground.analysis.dockerfile.source.text
     last_built = max((s.index for s in steps if s.index in marks.builder and not _ambient(s)), default=-1)
@@ -58,7 +64,6 @@ def place_ambient(ground: Ground, marks: Marks) -> None:
             case _:
                 pass
         marks.put(step.index, builder, final, "is in force for later steps of the stage")
-    _account_for_users(ground, marks)
 
 
 def _ambient(step: Step) -> bool:
@@ -111,13 +116,15 @@ def _relative_next(steps: tuple[Step, ...], step: Step) -> bool:
     return False
 
 
-def _account_for_users(ground: Ground, marks: Marks) -> None:
-    """Accounts that a USER of the builder names are made there."""
+def _account_for_users(marks: Marks) -> bool:
+    """Accounts that a USER of the builder names are made there; whether any step is there for it now."""
     named = {
         s.instruction.name.text.split(":")[0]
         for s in marks.steps
         if s.index in marks.builder and isinstance(s.instruction, User)
     }
-    for step in marks.steps:
-        if any(a.name in named for a in step.effects.accounts):
-            marks.to_both(step.index, "the account is needed in both stages")
+    makers = [s.index for s in marks.steps if any(a.name in named for a in s.effects.accounts)]
+    added = set(makers) - (marks.builder & marks.final)
+    for index in makers:
+        marks.to_both(index, "the account is needed in both stages")
+    return bool(added)
