@@ -254,7 +254,7 @@ def _is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Wri
         and write.place.tree
         and not any(
             other.phase is not Phase.LIBRARY
-            and w.kind is not WriteKind.BOOK
+            and w.kind not in (WriteKind.BOOK, WriteKind.EDIT)
             and overlaps(w.place, write.place)
             for other in steps[: step.index]
             for w in other.effects.writes

@@ -280,3 +280,12 @@ def test_build_arguments_that_any_program_reads_are_in_both_stages(argument: str
     )
     assert f"ARG {argument}" in builder
     assert (f"ARG {argument}" in final) is kept
+
+
+def test_a_setting_does_not_make_the_prefix_of_the_base() -> None:
+    builder, final = stages(
+        "FROM jupyter/minimal-notebook\nRUN apt-get install -y gcc\nRUN conda config --add channels r\n"
+        'RUN conda install --yes r-base\nUSER root\nCMD ["served"]\n'
+    )
+    assert "COPY --from=builder /opt/conda /opt/conda" not in final
+    assert any("/install/opt/conda" in line for line in builder)
