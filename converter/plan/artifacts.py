@@ -27,6 +27,7 @@ from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
+from converter.plan.provenance import is_named
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree, live_writes
 from converter.plan.unpacked import is_unpacked
@@ -94,7 +95,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             if isinstance(placed, str) and _is_of_base(base, steps, step, write):
                 placed = Difference(placed)
             if isinstance(placed, str) and write.basis is Basis.CONVENTION and is_one_of_several(placed):
-                if not ground.graph.explain(Place(placed, tree=True)):
+                if not ground.graph.explain(Place(placed, tree=True)) and not is_named(steps, placed):
                     placed = Difference(placed)
             match placed:
                 case None:

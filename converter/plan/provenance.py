@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
+from converter.dockerfile.model import Add, Copy
 from converter.effects.model import PackageAction, Phase, WriteKind
-from converter.effects.places import Place, covers, overlaps
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_shared
@@ -97,3 +98,12 @@ def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step
     }
     users = {u for u in users if not only_looks(marks.steps[u])} or users
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
+
+
+def is_named(steps: tuple[Step, ...], path: str) -> bool:
+    """Whether the author puts a file there by its name, so that the directory is no guess."""
+    return any(
+        isinstance(step.instruction, (Copy, Add)) and within(write.place.path, path)
+        for step in steps
+        for write in step.effects.writes
+    )

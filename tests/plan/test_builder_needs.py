@@ -289,3 +289,26 @@ def test_a_setting_does_not_make_the_prefix_of_the_base() -> None:
     )
     assert "COPY --from=builder /opt/conda /opt/conda" not in final
     assert any("/install/opt/conda" in line for line in builder)
+
+
+def test_php_that_is_built_like_the_official_images_has_their_folders() -> None:
+    _, final = stages(
+        "FROM alpine:3.9\nRUN apk add --no-cache --virtual .deps gcc make\nENV PHP_INI_DIR /usr/local/etc/php\n"
+        "COPY php /usr/src/php\nRUN cd /usr/src/php && ./configure && make && make install\n"
+        'COPY docker-php-ext-* /usr/local/bin/\nRUN docker-php-ext-enable sodium && apk del .deps\nCMD ["php-fpm"]\n'
+    )
+    assert [line for line in final if line.startswith("COPY --from")] == [
+        "COPY --from=builder /usr/local /usr/local"
+    ]
+
+
+def test_places_of_one_tool_or_another_are_gathered_as_far_as_they_are_there() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev wget perl\n"
+        "COPY app.c texlive.profile /src/\nRUN gcc -o /usr/local/bin/app /src/app.c\n"
+        'RUN install-tl -profile /src/texlive.profile\nCMD ["app"]\n'
+    )
+    assert "COPY --from=builder /opt/texlive /opt/texlive" not in final
+    assert "COPY --from=builder /install/opt/texlive /opt/texlive" in final
+    assert not any(line.endswith(" /root /root") for line in final)
+    assert any("2>/dev/null || true; }" in line for line in builder)
