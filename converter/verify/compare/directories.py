@@ -37,7 +37,7 @@ def _missing(path: str, what: str, pair: Pair, serious: bool = True) -> Iterator
     entry = pair.original.entry(path)
     mode, owner = (entry.mode, f"{entry.uid}:{entry.gid}") if entry else (0o755, "0:0")
     yield judged(
-        serious,
+        serious and path not in pair.intended.paths,
         _LEVEL,
         path,
         f"{what} {path} is missing",

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, LacksPath, Level
 from converter.verify.images.model import Configuration, Elf, Entry, Image, Kind, Names
+from converter.verify.intended import intended_by_bases
 from tests.verify.archives import Directory, File, Link
 from tests.verify.compare.good_pair import (
     LIBS,
@@ -317,3 +319,11 @@ def test_a_node_package_is_needed_where_it_is_the_nearest() -> None:
 def folders(path: str) -> list[str]:
     parts = path.split("/")
     return ["/".join(parts[:end]) for end in range(2, len(parts))]
+
+
+def test_scratch_is_allowed_to_have_no_directory_for_temporary_files() -> None:
+    draft = conversion()
+    draft.remove("tmp")
+    intended = replace_struct(INTENDED, paths=intended_by_bases("debian:bookworm", "scratch").paths)
+    assert errors(differences(draft, intended)) == []
+    assert "/tmp" in {d.subject for d in differences(draft, intended)}
