@@ -30,6 +30,7 @@ class ProgramTable(Struct, frozen=True):
     builtin: frozenset[str]
     variables: frozenset[str]
     checking: frozenset[str]
+    wrapper: frozenset[str]
 
 
 @cache
@@ -52,6 +53,7 @@ def _table() -> ProgramTable:
         builtin=frozenset(raw["builtin"]["names"]),
         variables=frozenset(raw["variables"]["names"]),
         checking=frozenset(raw["checking"]["names"]),
+        wrapper=frozenset(raw["wrapper"]["names"]),
     )
 
 
@@ -158,3 +160,8 @@ def is_read_everywhere(variable: str) -> bool:
 def only_checks(programs: Iterable[str]) -> bool:
     """Whether programs do no more than check signatures of what others brought."""
     return _table().checking.issuperset(programs)
+
+
+def is_wrapper(program: str) -> bool:
+    """Whether a program only runs the rest of its command line (tini, gosu)."""
+    return program in _table().wrapper

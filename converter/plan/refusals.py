@@ -14,6 +14,7 @@ from converter.knowledge.programs import (
     is_idle,
     is_job_image,
     is_repl,
+    is_wrapper,
     lets_people_in,
     needs_toolchain,
     runs_jobs,
@@ -30,7 +31,7 @@ from converter.shell.walk import opaques
 def toolbox(analysis: Analysis) -> str | None:
     """Why the image is a toolbox or a base for others, or None: it starts nothing of its own."""
     runtime = analysis.runtime
-    programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label]
+    programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label and not is_wrapper(p.name)]
     started = any(root.kind is RootKind.PRAGMA for root in runtime.roots)
     if is_job_image(analysis.base.repository) and not started:
         return f"jobs of others run in images of {analysis.base.repository}"

@@ -120,6 +120,13 @@ ENTRYPOINT ["served"]
     assert "rm -rf" not in final
 
 
+@pytest.mark.parametrize("entrypoint", ['["tini", "--"]', '["/usr/bin/dumb-init"]', '["gosu", "app"]'])
+def test_a_program_that_only_runs_others_makes_no_service_of_a_shell(entrypoint: str) -> None:
+    outcome = box(f'ENTRYPOINT {entrypoint}\nCMD ["bash"]')
+    assert not isinstance(outcome, Converted)
+    assert outcome.reason.code == "MS401"
+
+
 @pytest.mark.parametrize("command", ['["/bin/bash", "--rcfile", "/profile", "-i"]', '["sh", "-i"]'])
 def test_a_shell_for_a_person_is_a_box(command: str) -> None:
     outcome = box(f"CMD {command}")
