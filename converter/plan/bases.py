@@ -218,3 +218,12 @@ def _reads_documentation(analysis: Analysis, marks: Marks) -> bool:
             if any(p.path.startswith(STRIPPED) for p in touched):
                 return True
     return any(r.place.path.startswith(STRIPPED) for r in analysis.runtime.roots)
+
+
+def unpinned(analysis: Analysis) -> tuple[str, ...]:
+    """What helps where a tool chain's tag moves between releases, so that no smaller base of the same can be named."""
+    base = analysis.base
+    known = without_toolchain(base) or runtime_sibling(base) or slim_sibling(base)
+    if base.kind is not Kind.TOOLCHAIN or known is not None or analysis.runtime.opaque:
+        return ()
+    return (f"write in FROM which release {base.reference} stands for: then a smaller image of it can be the base",)

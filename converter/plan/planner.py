@@ -24,7 +24,7 @@ from converter.plan.ambient import place_ambient
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
-from converter.plan.bases import Refusal, choose_bases, languages_used
+from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import author_discovery, discovery_lines
@@ -140,6 +140,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
                 "MS501",
                 Severity.NOTE,
                 "nothing to gain: no compiler, source tree or build product would leave the image",
+                unpinned(analysis),
             )
         )
     why = toolbox(analysis)

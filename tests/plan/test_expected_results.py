@@ -436,3 +436,11 @@ def test_in_a_toolbox_only_what_the_author_removes_leaves() -> None:
     )
     assert isinstance(outcome, Converted)
     assert "apk add --no-cache git zsh" in outcome.dockerfile.split("\nFROM ")[1]
+
+
+def test_a_tag_that_moves_between_releases_is_named() -> None:
+    outcome = convert(
+        "FROM maven:3.5\nADD . /app\nRUN cd /app && mvn package\nCMD java -jar /app/target/app.jar\n"
+    )
+    assert isinstance(outcome, Unchanged)
+    assert "which release maven:3.5 stands for" in outcome.reason.help[0]
