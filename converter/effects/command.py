@@ -105,7 +105,7 @@ def _entry(program: str, name: str, facts: Facts) -> Command | None:
     if program[0] not in "/.~" and (command := tables.find(program)) is not None:
         return command
     command = tables.find(name)
-    if command is not None and command.name in _AMBIGUOUS and not posixpath.dirname(program).endswith("bin"):
+    if command is not None and name in _AMBIGUOUS and not posixpath.dirname(program).endswith("bin"):
         return None
     return command
 

@@ -11,6 +11,7 @@ from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, Sta
 from converter.effects.model import WriteKind
 from converter.effects.places import join, within
 from converter.graph.model import Step
+from converter.knowledge.programs import is_wrapper
 from converter.shell.dialects import is_shell
 from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
 from converter.shell.reader import read
@@ -104,6 +105,8 @@ def _context_path(path: str, step: Step, context: Context | None) -> str | None:
     directory = state.workdir or "/"
     destination = join(directory, destination_text)
     for word in instruction.sources:
+        if "://" in word.text and is_wrapper(path.rsplit("/", 1)[-1]):
+            continue  # a released program, which is known by its name
         source = word.text.strip("\"'").removeprefix("./").lstrip("/").rstrip("/")
         if source == ".":
             source = ""

@@ -31,7 +31,7 @@ from converter.shell.walk import opaques
 def toolbox(analysis: Analysis) -> str | None:
     """Why the image is a toolbox or a base for others, or None: it starts nothing of its own."""
     runtime = analysis.runtime
-    programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label and not is_wrapper(p.name)]
+    programs = [p for p in runtime.programs if "HEALTHCHECK" not in p.label and not _only_wraps(p)]
     started = any(root.kind is RootKind.PRAGMA for root in runtime.roots)
     if is_job_image(analysis.base.repository) and not started:
         return f"jobs of others run in images of {analysis.base.repository}"
@@ -51,6 +51,11 @@ def toolbox(analysis: Analysis) -> str | None:
         words = " ".join([first.text, *first.arguments])
         return f"the container only starts '{words.strip()}'"
     return None
+
+
+def _only_wraps(program: Program) -> bool:
+    """Whether it runs what CMD or another program of the list says; a script that it names is its own."""
+    return is_wrapper(program.name) and not any("/" in word for word in program.arguments)
 
 
 def _idles(name: str, arguments: tuple[str, ...]) -> bool:

@@ -260,3 +260,20 @@ def test_code_in_a_command_stays_with_the_files_that_it_names() -> None:
     assert "unpack_all" not in builder
     assert "COPY --from=builder /kick.zip /kick.zip\nRUN php -r" in final
     assert "&& mv kick/kick.php /usr/src/ && chown 33 /usr/src/kick.php" in final
+
+
+TINI = (
+    "FROM python:3.11\nADD https://example.org/tini /tini\nRUN chmod +x /tini\nRUN pip install served\n"
+    "COPY start.sh /usr/local/bin/\n"
+)
+
+
+def test_a_downloaded_tini_is_no_script_of_the_context() -> None:
+    _, final = stages(f'{TINI}ENTRYPOINT ["/tini", "--", "served"]\n')
+    assert final.startswith("python:3.11-slim\n")
+
+
+def test_what_a_downloaded_tini_runs_may_be_a_script_of_the_context() -> None:
+    outcome = convert(f'{TINI}ENTRYPOINT ["/tini", "--", "/usr/local/bin/start.sh"]\n')
+    assert isinstance(outcome, Unchanged)
+    assert outcome.reason.code == "MS403"
