@@ -12,7 +12,7 @@ from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
 from converter.effects.places import within
 from converter.emit.edits import edited
-from converter.graph.model import carries_state
+from converter.graph.model import carries_state, reads_into_shell
 from converter.knowledge.programs import is_read_everywhere
 from converter.plan.split import Edit
 from converter.shell.model import Simple
@@ -41,7 +41,7 @@ def run_text(
     nothing is left. `final` says that directories of the builder may be absent, `absent` which ones certainly are.
     """
     wanted = with_state(members, kept, final, absent)
-    if not any(not carries_state(members[i]) for i in wanted):
+    if all(carries_state(members[i]) or (not final and reads_into_shell(members[i])) for i in wanted):
         return ""
     head = source[run.span.start : members[0].span.start]
     tail = source[members[-1].span.end : run.span.end]
@@ -104,8 +104,9 @@ def with_state(
         elif member.sets & needed:
             chosen.add(index)  # a branch or loop that sets a variable which a kept member uses
             needed |= member.uses
-        elif carries_state(member) and _is_options(member):
+        elif (carries_state(member) and _is_options(member)) or (not final and reads_into_shell(member)):
             chosen.add(index)
+            needed |= member.uses
     return tuple(sorted(chosen))
 
 

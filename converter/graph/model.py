@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from converter.dockerfile.model import AnyInstruction, Dockerfile, From, Run, State
 from converter.dockerfile.pragmas import Pragmas
-from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase
+from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase, WriteKind
 from converter.effects.places import Place
 from converter.knowledge.images import BaseImage
 from converter.observed import NOTHING_OBSERVED, Observed
@@ -59,6 +59,18 @@ def carries_state(member: Member) -> bool:
     if not isinstance(command, Simple) or command.redirects or not member.sets:
         return False
     return not command.words or command.words[0].text in ("export", "readonly", "declare", "local")
+
+
+def reads_into_shell(member: Member) -> bool:
+    """Whether it reads a file for what follows in its RUN: `. /etc/os-release`."""
+    command, effects = member.command, member.effects
+    return (
+        isinstance(command, Simple)
+        and bool(command.words)
+        and command.words[0].text in (".", "source")
+        and not (effects.deletes or effects.attributes or effects.packages or effects.accounts)
+        and all(write.kind is WriteKind.BOOK for write in effects.writes)
+    )
 
 
 class RootKind(StrEnum):

@@ -226,4 +226,6 @@ def unpinned(analysis: Analysis) -> tuple[str, ...]:
     known = without_toolchain(base) or runtime_sibling(base) or slim_sibling(base)
     if base.kind is not Kind.TOOLCHAIN or known is not None or analysis.runtime.opaque:
         return ()
-    return (f"write in FROM which release {base.reference} stands for: then a smaller image of it can be the base",)
+    return (
+        f"write in FROM which release {base.reference} stands for: then a smaller image of it can be the base",
+    )

@@ -277,3 +277,11 @@ def test_what_a_downloaded_tini_runs_may_be_a_script_of_the_context() -> None:
     outcome = convert(f'{TINI}ENTRYPOINT ["/tini", "--", "/usr/local/bin/start.sh"]\n')
     assert isinstance(outcome, Unchanged)
     assert outcome.reason.code == "MS403"
+
+
+def test_what_a_part_of_a_run_reads_into_its_shell_goes_along() -> None:
+    builder, _ = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc libc6-dev && echo 'export CC=gcc' >> ~/.profile\n"
+        f"WORKDIR /src\nCOPY app.c /src/\nRUN . ~/.profile && mkdir -p /etc/app && echo x > /etc/app/y && {BUILD}{END}"
+    )
+    assert f"RUN . ~/.profile && {BUILD}" in builder
