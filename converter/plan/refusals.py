@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
-from converter.dockerfile.model import Run, ShellForm
+from converter.dockerfile.model import Run, ShellForm, Volume
 from converter.effects.model import Phase, WriteKind
+from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Program, RootKind, Step
 from converter.knowledge.images import Kind
 from converter.knowledge.programs import (
@@ -43,6 +44,9 @@ def toolbox(analysis: Analysis) -> str | None:
         return None
     if any(runs_jobs(p.name) for p in programs) and not started:
         return "the container runs the jobs of others"
+    mounted = next((p for p in programs if _is_mounted(analysis, p)), None)
+    if mounted is not None and not started:
+        return f"the container runs {mounted.text}, which whoever starts it puts into a volume"
     shells = [p for p in programs if p.label.startswith("CMD") and _idles(p.name, p.arguments)]
     if shells and runtime.opaque and all(p.label.startswith(("CMD", "ENTRYPOINT")) for p in programs):
         return f"the container only starts '{shells[0].text}', after a script that cannot be read"
@@ -51,6 +55,23 @@ def toolbox(analysis: Analysis) -> str | None:
         words = " ".join([first.text, *first.arguments])
         return f"the container only starts '{words.strip()}'"
     return None
+
+
+def _is_mounted(analysis: Analysis, program: Program) -> bool:
+    """Whether a program lies in a volume that no step fills."""
+    if "/" not in program.text:
+        return False
+    path = Place(join(analysis.final_state.workdir or "/", program.text))
+    volumes = [
+        w.place.path for s in analysis.steps if isinstance(s.instruction, Volume) for w in s.effects.writes
+    ]
+    return any(within(path.path, volume) for volume in volumes) and not any(
+        overlaps(w.place, path)
+        for s in analysis.steps
+        if not isinstance(s.instruction, Volume)
+        for w in s.effects.writes
+        if w.kind not in (WriteKind.DIRECTORY, WriteKind.BOOK)
+    )
 
 
 def _only_wraps(program: Program) -> bool:

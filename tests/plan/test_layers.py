@@ -120,6 +120,12 @@ ENTRYPOINT ["served"]
     assert "rm -rf" not in final
 
 
+def test_a_script_of_a_mounted_volume_makes_a_box() -> None:
+    outcome = box('VOLUME ["/source"]\nWORKDIR /source\nCMD ["/source/build.sh"]')
+    assert not isinstance(outcome, Converted)
+    assert "puts into a volume" in outcome.reason.message
+
+
 @pytest.mark.parametrize("entrypoint", ['["tini", "--"]', '["/usr/bin/dumb-init"]', '["gosu", "app"]'])
 def test_a_program_that_only_runs_others_makes_no_service_of_a_shell(entrypoint: str) -> None:
     outcome = box(f'ENTRYPOINT {entrypoint}\nCMD ["bash"]')
