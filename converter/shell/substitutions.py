@@ -73,7 +73,8 @@ def _first(words: tuple[str, ...], variables: Mapping[str, str], dialect: str) -
         stripped = arguments[0].rstrip("/")
         directory = posixpath.dirname(stripped or "/")
         return directory or "."
-    return variables.get(command_line(words))
+    # one word alone could be the name of a variable: `$(VERSION)` runs a program, whatever was meant
+    return variables.get(command_line(words)) if arguments else None
 
 
 def _temporary(arguments: list[str], variables: Mapping[str, str]) -> str:

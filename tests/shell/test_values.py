@@ -221,6 +221,7 @@ SUBSTITUTIONS = [
     ("$(echo $v | grep 1)", HOLE),
     ("$(! echo a)", HOLE),
     ("$(echo a &)", HOLE),
+    ("$(v)", HOLE),  # a program of that name, not the variable
 ]
 
 
