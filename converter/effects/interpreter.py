@@ -25,7 +25,6 @@ from converter.effects.redirects import Feed
 from converter.effects.session import Session
 from converter.shell.dialects import shell_command
 from converter.shell.model import Command, Function, Group, Item, Literal, Script, Simple
-from converter.shell.names import names_called, names_set, names_used
 from converter.span import Span
 
 _NO_FEED = Feed()
@@ -78,8 +77,6 @@ def members(
                 before,
                 _united(session.effects),
                 tuple(session.invocations),
-                _sets(command),
-                _uses(command, before),
                 _state_only(command, session),
             )
         )
@@ -114,20 +111,6 @@ def groups(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
             for item in chain[guarded + 2 if guarded >= 0 else 0 :]:
                 yield (item,)
         at = end + 1
-
-
-def _sets(command: Command) -> frozenset[str]:
-    """The variables that a member sets, and `name()` for a function that it defines."""
-    names = names_set(command)
-    return names | {f"{command.name}()"} if isinstance(command, Function) else names
-
-
-def _uses(command: Command, before: ShellState) -> frozenset[str]:
-    """The variables that a member expands, and `name()` for each function of the RUN that it calls."""
-    names = names_used(command)
-    if not before.functions:
-        return names
-    return names | {f"{name}()" for name in names_called(command) if name in before.functions}
 
 
 def _united(effects: list[Effects]) -> Effects:

@@ -9,7 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from converter.effects.places import Place, covers
-from converter.shell.model import Command
+from converter.shell.model import Command, Function
+from converter.shell.names import names_called, names_set, names_used
 from converter.span import Span
 
 
@@ -244,8 +245,6 @@ class Member(Struct, frozen=True):
 
     `operator` is what follows it (`&&`, `;`, …). `before` is the shell state it starts in. Effects that only
     change shell state (`cd`, `set`, an assignment) leave `effects` NOTHING and show in the next `before`.
-    `sets` names the shell variables it assigns or exports, `uses` those it expands; `name()` in them is a
-    function that it defines or calls.
     """
 
     command: Command
@@ -254,6 +253,18 @@ class Member(Struct, frozen=True):
     before: ShellState
     effects: Effects
     invocations: tuple[Invocation, ...] = ()
-    sets: frozenset[str] = frozenset()
-    uses: frozenset[str] = frozenset()
     state_only: bool = False  # set, cd, export, assignments, shopt: no process, no file
+
+    @property
+    def sets(self) -> frozenset[str]:
+        """The shell variables that it assigns or exports, and `name()` for a function that it defines."""
+        names = names_set(self.command)
+        return names | {f"{self.command.name}()"} if isinstance(self.command, Function) else names
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The shell variables that it expands, and `name()` for each function of the RUN that it calls."""
+        names, functions = names_used(self.command), self.before.functions
+        if not functions:
+            return names
+        return names | {f"{name}()" for name in names_called(self.command) if name in functions}

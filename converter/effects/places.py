@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -43,6 +42,7 @@ def _exact(path: str) -> bool:
     return _SPECIAL.search(path) is None
 
 
+@lru_cache(maxsize=8192)
 def join(directory: str, path: str) -> str:
     """`path` seen from `directory`, normalised, without a trailing slash."""
     joined = posixpath.normpath(posixpath.join(directory, path) if path else directory)
@@ -54,11 +54,14 @@ def within(path: str, directory: str) -> bool:
     return path == directory or directory == "/" or path.startswith(directory + "/")
 
 
-def ancestors(directory: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def ancestors(directory: str) -> tuple[str, ...]:
     """A directory and all that it lies in, the root left out."""
+    found = []
     while directory not in ("", "/"):
-        yield directory
+        found.append(directory)
         directory = posixpath.dirname(directory)
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

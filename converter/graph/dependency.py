@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from converter.dockerfile.model import User
 from converter.effects.model import Phase, Write, WriteKind
+from converter.effects.place_index import PlaceIndex
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
 from converter.knowledge.places import is_shared
@@ -84,14 +85,15 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
     """Connect every step with the earlier ones whose files, directories or accounts it needs."""
     edges: list[Edge] = []
     makers: list[_Maker] = []
+    contents = PlaceIndex()
     for step in steps:
-        needs = _needs(step)
+        seeker = _seeker(step)
+        met = contents.meeting(seeker.needs)
         started = tuple(_started(step, makers))
         folders = _folders(step)
-        owners = {*step.effects.owners, step.state.user.split(":")[0]} - {""}
         for maker in makers:
             label = (
-                _between(maker, step, needs, owners)
+                _between(maker, seeker, maker.step.index in met)
                 or _made_executable(maker, started)
                 or _unpacked_tools(maker, folders)
             )
@@ -102,15 +104,36 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
         if step.effects.accounts or writes or attributes:
             accounts = {a.name for a in step.effects.accounts}
             makers.append(_Maker(step, writes, _commands(writes), attributes, accounts))
+            contents.add(step.index, (w.place for w in writes if w.kind is not WriteKind.DIRECTORY))
     return DependencyGraph(steps, runtime, tuple(edges))
 
 
-def _needs(step: Step) -> tuple[Place, ...]:
-    """Places that must be there before a step: what it reads, the directories it works in and writes into."""
+class _Seeker(Struct):
+    """A step that may need others.
+
+    The places that must be there before it, the directories it works in, all paths that it touches, and the
+    accounts that it names.
+    """
+
+    step: Step
+    needs: tuple[Place, ...]
+    directories: tuple[str, ...]
+    touched: tuple[str, ...]
+    owners: set[str]
+
+
+def _seeker(step: Step) -> _Seeker:
     effects = step.effects
-    places = [*effects.reads, *effects.attributes, *effects.deletes]
-    places += [w.place for w in effects.writes if w.kind is WriteKind.EDIT]
-    return tuple(dict.fromkeys(places))
+    places = (*effects.reads, *effects.attributes, *effects.deletes)
+    edited = (w.place for w in effects.writes if w.kind is WriteKind.EDIT)
+    written = (w.place for w in effects.writes if w.kind is not WriteKind.BOOK)
+    return _Seeker(
+        step,
+        tuple(dict.fromkeys((*places, *edited))),
+        tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None)),
+        tuple(dict.fromkeys(place.path for place in (*places, *written))),
+        {*effects.owners, step.state.user.split(":")[0]} - {""},
+    )
 
 
 class _Maker(Struct):
@@ -175,46 +198,40 @@ def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:
     return None
 
 
-def _between(maker: _Maker, step: Step, needs: tuple[Place, ...], owners: set[str]) -> str | None:
+def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
+    """What a step needs of another; `meets` tells whether that one has content which it needs."""
     for write in maker.writes:
         if write.kind is WriteKind.DIRECTORY:
-            if _stands_in(step, write.place.path) or _stands_above(step, maker.step, write.place.path):
+            if _stands_in(seeker, write.place.path) or _stands_above(seeker, maker.step, write.place.path):
                 return write.place.path
-            continue
-        for need in needs:
-            if overlaps(write.place, need):
-                return str(need)
-    for tool in step.effects.tools:
+        elif meets:
+            for need in seeker.needs:
+                if overlaps(write.place, need):
+                    return str(need)
+    for tool in seeker.step.effects.tools:
         if tool in maker.commands:
             return maker.commands[tool]
-    return min(maker.accounts & owners, default=None)
+    return min(maker.accounts & seeker.owners, default=None) if maker.accounts else None
 
 
-def _stands_in(step: Step, directory: str) -> bool:
+def _stands_in(seeker: _Seeker, directory: str) -> bool:
     """Whether a step works in a directory, or reads or writes in it."""
-    if isinstance(step.instruction, (User,)):
+    if isinstance(seeker.step.instruction, User):
         return False
-    effects = step.effects
-    touched = [
-        *effects.reads,
-        *effects.attributes,
-        *effects.deletes,
-        *(w.place for w in effects.writes if w.kind is not WriteKind.BOOK),
-    ]
-    if any(within(p.path, directory) for p in touched):
-        return True
-    directories = [i.directory for i in step.invocations]
-    return any(d is not None and d != "/" and within(d, directory) for d in directories)
-
-
-def _stands_above(step: Step, maker: Step, directory: str) -> bool:
-    """Whether a step works in a directory that `mkdir -p` or VOLUME made on the way to another."""
-    makes = not maker.is_run or any(
-        i.name == "mkdir" and any(re.fullmatch(r"-\w*p\w*|--parents", a) for a in i.arguments)
-        for i in maker.invocations
+    return any(within(path, directory) for path in seeker.touched) or any(
+        d != "/" and within(d, directory) for d in seeker.directories
     )
-    here = step.state.workdir or "/"
-    return makes and any(
-        d is not None and within(directory, d) and not within(here, d) and not is_shared(d)
-        for d in (i.directory for i in step.invocations)
+
+
+def _stands_above(seeker: _Seeker, maker: Step, directory: str) -> bool:
+    """Whether a step works in a directory that `mkdir -p` or VOLUME made on the way to another."""
+    here = seeker.step.state.workdir or "/"
+    return any(
+        within(directory, d) and not within(here, d) and not is_shared(d) for d in seeker.directories
+    ) and (
+        not maker.is_run
+        or any(
+            i.name == "mkdir" and any(re.fullmatch(r"-\w*p\w*|--parents", a) for a in i.arguments)
+            for i in maker.invocations
+        )
     )

@@ -56,9 +56,10 @@ def carries_state(member: Member) -> bool:
     command = member.command
     if member.state_only:
         return True
-    if not isinstance(command, Simple) or command.redirects or not member.sets:
+    if not isinstance(command, Simple) or command.redirects:
         return False
-    return not command.words or command.words[0].text in ("export", "readonly", "declare", "local")
+    declares = not command.words or command.words[0].text in ("export", "readonly", "declare", "local")
+    return declares and bool(member.sets)
 
 
 def reads_into_shell(member: Member) -> bool:

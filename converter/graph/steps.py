@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec.structs import replace
@@ -38,14 +38,14 @@ def steps_of(
 ) -> tuple[Step, ...]:
     """The steps of the stage whose FROM is instruction `first`; `pragmas` by instruction index."""
     steps: list[Step] = []
+    made: list[Place] = []
     directories: set[str] = set()
     shell: ShellState | None = None
     for ordinal in range(first + 1, len(dockerfile.instructions)):
         instruction, state = dockerfile.instructions[ordinal], states[ordinal]
         groups: tuple[Group, ...]
-        made = tuple(w for step in steps for w in step.effects.writes)
         if isinstance(instruction, Run):
-            groups, shell = _groups(instruction, state, shell, facts, tuple(w.place for w in made))
+            groups, shell = _groups(instruction, state, shell, facts, made)
         else:
             where = (instruction, state, context, dockerfile.escape, directories)
             groups = (((), instruction_effects(*where), instruction.span),)
@@ -54,6 +54,7 @@ def steps_of(
         for group, effects, span in seen(groups, ordinal, observed):
             told = _told(effects, said, state)
             directories.update(_directories(told))
+            made.extend(write.place for write in told.writes)
             state_only = bool(group) and all(carries_state(member) for member in group)
             kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
             steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
@@ -69,7 +70,7 @@ def _directories(effects: Effects) -> Iterator[str]:
 
 
 def _groups(
-    run: Run, state: State, before: ShellState | None, facts: Facts, made: tuple[Place, ...]
+    run: Run, state: State, before: ShellState | None, facts: Facts, made: Sequence[Place]
 ) -> tuple[tuple[Group, ...], ShellState]:
     """The parts that a RUN may be cut into, each with its effects, and what later RUNs need to remember.
 
@@ -149,7 +150,7 @@ def _with_inputs(found: tuple[Member, ...]) -> tuple[Member, ...]:
     given: dict[str, Effects] = {}
     out: list[Member] = []
     for member in found:
-        used = [given[name] for name in sorted(member.uses) if name in given]
+        used = [given[name] for name in sorted(member.uses) if name in given] if given else ()
         if used:
             effects = member.effects
             reads = tuple(dict.fromkeys([*effects.reads, *(p for e in used for p in e.reads)]))

@@ -6,7 +6,7 @@ into the directory, which several programs share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -15,23 +15,23 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.knowledge.places import is_shared
 
 
-def named_contents(members: tuple[Member, ...], made: tuple[Place, ...]) -> tuple[Member, ...]:
+def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[Member, ...]:
     """Members whose unpacking into shared directories writes what later members name there.
 
     `made` is what earlier instructions wrote: a name of theirs is none of the archive's.
     """
     out: list[Member] = []
-    before = made
+    before = list(made)
     for at, member in enumerate(members):
         effects = member.effects
-        writes: list[Write] = []
-        for write in effects.writes:
-            found = _names(write, member, members[at + 1 :], before) if _is_unnamed(write) else ()
-            writes += found or (write,)
-        if tuple(writes) != effects.writes:
+        if any(map(_is_unnamed, effects.writes)):
+            writes: list[Write] = []
+            for write in effects.writes:
+                found = _names(write, member, members[at + 1 :], tuple(before)) if _is_unnamed(write) else ()
+                writes += found or (write,)
             member = replace(member, effects=effects.with_(writes=tuple(writes)))
         out.append(member)
-        before += tuple(w.place for w in member.effects.writes if not _is_unnamed(w))
+        before += [w.place for w in member.effects.writes if not _is_unnamed(w)]
     return tuple(out)
 
 

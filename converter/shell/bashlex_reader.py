@@ -1,12 +1,12 @@
-"""The first reader: bashlex finds commands and words, this module turns its nodes into our AST.
+"""The first reader: bashlex finds how commands nest, this module turns its nodes into our AST.
 
-bashlex is asked not to expand words (`expansionlimit=-1`): their parts are read by `words.py`, so that what
-stands inside a substitution is a text of its own and never makes the whole body unreadable.
+bashlex sees the skeleton of the text alone. Where words end is found by `scanning.py` and what they consist
+of by `words.py`, so that what stands inside a substitution is a text of its own and never makes the whole
+body unreadable.
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -29,42 +29,41 @@ from converter.shell.model import (
     Word,
 )
 from converter.shell.nesting import TooDeep
+from converter.shell.skeleton import Skeleton, skeleton
 from converter.shell.words import Nested
 from converter.span import Span
 
-_BLANK = re.compile(r"(?:[ \t\n]+|\\\n|#[^\n]*)*")
-_REST_OF_LINE = re.compile(r"(?:[ \t]|\\\n)*(?:#[^\n]*)?(?:\n|$)")
-
-_REMEMBERED = 256
+_REMEMBERED = 4096
 
 
 def read(text: ShellText, masked: Masked, nested: Nested, depth: int) -> Script | None:
     """The script, or None where bashlex does not accept the text."""
-    trees = _trees(masked.ascii)
-    if trees is None:
+    structure = skeleton(masked.ascii)
+    trees = None if structure is None else _trees(structure.text)
+    if structure is None or trees is None:
         return None
     try:
-        return _Converter(CommandReader(text, masked, nested, depth), depth).script(trees)
+        return _Converter(CommandReader(text, masked, nested, depth), structure, depth).script(trees)
     except _Unknown:
         return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
+def _trees(structure: str) -> tuple[tuple[int, Any], ...] | None:
     """The nodes of each line with the offset that their positions count from."""
     parser = bashlex_import.parser()
     trees = []
-    at = _skip(text, 0)
+    rest = structure.lstrip()
     try:
-        while at < len(text):
-            tree = parser.parsesingle(text[at:], expansionlimit=-1)
+        while rest:
+            tree = parser.parsesingle(rest, expansionlimit=-1)
             if tree is None:
                 return None
-            trees.append((at, tree))
-            match = _REST_OF_LINE.match(text, at + tree.pos[1])
-            if match is None:
+            trees.append((len(structure) - len(rest), tree))
+            rest = rest[tree.pos[1] :].lstrip(" ")
+            if rest and rest[0] != "\n":
                 return None
-            at = _skip(text, match.end())
+            rest = rest.lstrip()
     except (
         parser.errors.ParsingError,
         # bashlex raises these on texts that it has no rules for
@@ -82,20 +81,16 @@ def _trees(text: str) -> tuple[tuple[int, Any], ...] | None:
     return tuple(trees)
 
 
-def _skip(text: str, at: int) -> int:
-    match = _BLANK.match(text, at)
-    return match.end() if match else at
-
-
 class _Unknown(ValueError):
     """A node of bashlex that stands where none is expected, such as the end of the line behind `!`."""
 
 
 class _Converter:
-    __slots__ = ("_base", "_commands", "_level", "_words")
+    __slots__ = ("_base", "_commands", "_level", "_skeleton", "_words")
 
-    def __init__(self, commands: CommandReader, depth: int) -> None:
+    def __init__(self, commands: CommandReader, structure: Skeleton, depth: int) -> None:
         self._commands = commands
+        self._skeleton = structure
         self._words = commands.words
         self._base = 0
         self._level = depth
@@ -138,7 +133,7 @@ class _Converter:
         kind = node.kind
         command: Command
         if kind == "command":
-            command = self._commands.simple([self._element(part) for part in node.parts])
+            command = self._commands.simple([each for part in node.parts for each in self._elements(part)])
         elif kind == "pipeline":
             command = self._pipeline(node)
         elif kind == "compound":
@@ -150,19 +145,36 @@ class _Converter:
         self._level -= 1
         return command
 
-    def _element(self, node: Any) -> Element:
-        start, end = node.pos[0] + self._base, node.pos[1] + self._base
-        if node.kind != "redirect":
-            return WordPlace(start, end)
-        return RedirectPlace(start, end)
+    def _start(self, node: Any) -> int:
+        start: int = node.pos[0]
+        return self._skeleton.starts[self._base + start]
+
+    def _end(self, node: Any) -> int:
+        end: int = node.pos[1]
+        return self._skeleton.ends[self._base + end - 1]
+
+    def _elements(self, node: Any) -> list[Element]:
+        """A redirect, or the words that a node stands for."""
+        if node.kind == "redirect":
+            return [RedirectPlace(self._start(node), self._end(node))]
+        run = self._skeleton.runs.get(self._base + node.pos[0])
+        if run is None:
+            return [WordPlace(self._start(node), self._end(node))]
+        return [WordPlace(start, end) for start, end in run]
+
+    def _all_words(self, node: Any) -> tuple[Word, ...]:
+        return tuple(self._words.word(place.start, place.end) for place in self._elements(node))
 
     def _word(self, node: Any) -> Word:
-        return self._words.word(node.pos[0] + self._base, node.pos[1] + self._base)
+        words = self._all_words(node)
+        if len(words) != 1:
+            raise _Unknown("several words")
+        return words[0]
 
     def _pipeline(self, node: Any) -> Pipeline:
         bangs = sum(part.kind == "reservedword" for part in node.parts)
         commands = tuple(self._command(part) for part in node.parts[bangs:] if part.kind != "pipe")
-        start = node.parts[0].pos[0] + self._base
+        start = self._start(node.parts[0])
         span = Span(self._words.span(start, start).start, commands[-1].span.end)
         return Pipeline(span, commands, bangs % 2 == 1)
 
@@ -170,7 +182,7 @@ class _Converter:
         redirects = tuple(self._redirect(part) for part in node.redirects)
         first = node.list[0]
         last = (node.redirects or node.list)[-1]
-        span = self._words.span(first.pos[0] + self._base, last.pos[1] + self._base)
+        span = self._words.span(self._start(first), self._end(last))
         if first.kind == "reservedword":
             body = self._body(node.list[1])
             return Subshell(span, body, redirects) if first.word == "(" else Group(span, body, redirects)
@@ -184,9 +196,7 @@ class _Converter:
         raise _Unknown(first.kind)
 
     def _redirect(self, node: Any) -> Redirect:
-        element = self._element(node)
-        assert isinstance(element, RedirectPlace)
-        return self._commands.redirect(element)
+        return self._commands.redirect(RedirectPlace(self._start(node), self._end(node)))
 
     def _if(self, span: Span, parts: list[Any], redirects: tuple[Redirect, ...]) -> If:
         branches: list[tuple[Script, Script]] = []
@@ -217,13 +227,12 @@ class _Converter:
                 if keyword in ("do", "{"):
                     return For(span, variable, words, self._body(parts[index + 1]), redirects)
             elif keyword == "in":
-                words = (*(words or ()), self._word(part))
+                words = (*(words or ()), *self._all_words(part))
         raise _Unknown("for")
 
     def _function(self, node: Any) -> Function:
-        start, end = node.pos[0] + self._base, node.pos[1] + self._base
         body = self._command(node.body)
-        span = self._words.span(start, end)
+        span = self._words.span(self._start(node), self._end(node))
         return Function(Span(span.start, body.span.end), self._word(node.name).text, body)
 
 

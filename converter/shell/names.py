@@ -9,6 +9,7 @@ from converter.shell.model import (
     Arithmetic,
     Assignment,
     For,
+    Literal,
     Opaque,
     Parameter,
     Pipeline,
@@ -43,6 +44,8 @@ def names_called(node: Node) -> frozenset[str]:
 
 def _used(node: Node) -> Iterator[str]:
     match node:
+        case Word(parts=(Literal(),)):
+            return
         case Word(parts=parts):
             for part in parts:
                 if isinstance(part, Parameter):
@@ -62,8 +65,8 @@ def _used(node: Node) -> Iterator[str]:
 
 
 def _set(node: Node) -> Iterator[str]:
-    match node:
-        case Subshell() | Pipeline(commands=(_, _, *_)):
+    match node:  # the commonest first
+        case Word(parts=(Literal(),)) | Subshell() | Pipeline(commands=(_, _, *_)):
             return
         case Simple(words=(), assignments=assignments):
             yield from (assignment.name for assignment in assignments)

@@ -90,9 +90,11 @@ def _ordered(nodes: tuple[Assignment | Word | Redirect, ...]) -> tuple[Node, ...
 
 def descendants(node: Node) -> Iterator[Node]:
     """The node and everything below it, parents first, in source order."""
-    yield node
-    for child in children(node):
-        yield from descendants(child)
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        waiting.extend(reversed(children(inner)))
 
 
 def simple_commands(node: Node) -> Iterator[Simple]:

@@ -172,7 +172,7 @@ def test_a_here_document_inside_a_substitution() -> None:
 
 
 def test_a_substitution_that_does_not_end_is_opaque_itself() -> None:
-    simple = command("c ${x:-$(a}")
+    simple = command("cat <<E\n$(a\nE")
     (broken,) = opaques(simple)
     assert isinstance(broken, Opaque)
     assert broken.reason == "a substitution without its end"
