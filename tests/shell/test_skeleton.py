@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_no_structure_where_a_quote_is_not_closed(text: str) -> None:
     assert skeleton(text) is None
 
 
-@given(st.lists(st.sampled_from(["a", "'b c'", "if", ">", "2>&1", "&&", "(", ")", " ", "\n", "$x", "\\\n"])))
+@given(st.lists(st.sampled_from(["a", "'b c'", "if", ">", "2>&1", "&&", "( ", ")", " ", "\n", "$x", "\\\n"])))
 def test_every_character_stands_for_a_part_of_the_text_in_order(pieces: list[str]) -> None:
     text = "".join(pieces)
     found = skeleton(text)
@@ -49,7 +51,7 @@ def test_every_character_stands_for_a_part_of_the_text_in_order(pieces: list[str
     assert len(found.text) == len(found.starts) == len(found.ends)
     places = list(zip(found.starts, found.ends, strict=True))
     assert all(start < end for start, end in places)
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
     for at, words in found.runs.items():
         assert found.text[at] == "w"
         assert (words[0][0], words[-1][1]) == places[at]
