@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 
@@ -9,8 +10,8 @@ from msgspec import Struct
 
 from converter.dockerfile.model import AnyInstruction, Dockerfile, From, Run, State
 from converter.dockerfile.pragmas import Pragmas
-from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase, WriteKind
-from converter.effects.places import Place
+from converter.effects.model import Effects, Invocation, Member, PackageAction, Phase, Write, WriteKind
+from converter.effects.places import Place, covers
 from converter.knowledge.images import BaseImage
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.model import Simple
@@ -153,3 +154,35 @@ class Analysis(Struct, frozen=True, dict=True):
                 c.action not in (PackageAction.INSTALL, PackageAction.UPDATE) for c in step.effects.packages
             )
         )
+
+    @cached_property
+    def live_writes(self) -> tuple[tuple[Write, ...], ...]:
+        """For each step what it wrote and no later step deleted, databases and caches left out."""
+        return tuple(_remaining(step, self.steps[step.index + 1 :]) for step in self.steps)
+
+    @cached_property
+    def layer_writes(self) -> tuple[tuple[Write, ...], ...]:
+        """For each step what it wrote and its own instruction did not delete again."""
+        layers: dict[int, list[Step]] = {}
+        for step in self.steps:
+            layers.setdefault(step.ordinal, []).append(step)
+        return tuple(
+            _remaining(step, layer[at + 1 :]) for layer in layers.values() for at, step in enumerate(layer)
+        )
+
+
+def _remaining(step: Step, later: Sequence[Step]) -> tuple[Write, ...]:
+    deleted = [place for other in later for place in other.effects.deletes]
+    return tuple(
+        write
+        for write in step.effects.writes
+        if write.kind is not WriteKind.BOOK and not any(_removes(place, write.place) for place in deleted)
+    )
+
+
+def _removes(deleted: Place, written: Place) -> bool:
+    if written.path == deleted.path and (deleted.tree or not written.tree):
+        return True
+    if deleted.path == f"{written.path}/*":
+        return written.tree
+    return covers(deleted, written)

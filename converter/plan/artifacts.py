@@ -29,7 +29,7 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import is_named
 from converter.plan.split import Artifact
-from converter.plan.trees import NAMED, Tree, live_writes
+from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
 
 PRESUMED = "it is there when the container starts"
@@ -79,7 +79,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     for step in built:
         if isinstance(step.instruction, (Copy, Add)):
             continue  # it is in the builder for the build alone
-        for write in live_writes(steps, step.index):
+        for write in ground.analysis.live_writes[step.index]:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue

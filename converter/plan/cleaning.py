@@ -13,7 +13,6 @@ from converter.plan.arrival import directories_needed, stands
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import made_in_builder, only_deletes
-from converter.plan.trees import live_writes
 
 CACHES = (
     "/var/lib/apt/lists",
@@ -121,7 +120,7 @@ def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bo
     for other in marks.steps[: step.index]:
         if other.index not in marks.builder or other.index in marks.final:
             continue
-        for write in live_writes(marks.steps, other.index):
+        for write in ground.analysis.live_writes[other.index]:
             if write.place.path != place.path and write.place.tree and covers(write.place, place):
                 return True
     return False

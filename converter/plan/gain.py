@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converter.dockerfile.model import Add, Copy, Run
-from converter.effects.model import PackageAction, Phase, Write, WriteKind
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
@@ -12,7 +12,7 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
-from converter.plan.trees import Tree, fills, live_writes
+from converter.plan.trees import Tree, fills
 
 BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
@@ -80,17 +80,10 @@ def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whol
             continue
         for step in analysis.steps:
             if any(
-                w.place.tree and w.place.path.startswith(tree.path)
-                for w in _layer_writes(analysis.steps, step)
+                w.place.tree and w.place.path.startswith(tree.path) for w in analysis.layer_writes[step.index]
             ):
                 return True
     return False
-
-
-def _layer_writes(steps: tuple[Step, ...], step: Step) -> tuple[Write, ...]:
-    """What a step wrote and its own instruction did not delete again."""
-    end = max(s.index for s in steps if s.ordinal == step.ordinal)
-    return live_writes(steps[: end + 1], step.index)
 
 
 def only_removes(analysis: Analysis, marks: Marks) -> bool:
@@ -112,7 +105,7 @@ def loses_toolchain(ground: Ground, marks: Marks) -> bool:
         toolchain_home(w.place.path) is not None and ground.gone(w.place)
         for step in ground.analysis.steps
         if step.index in marks.builder and step.index not in marks.final
-        for w in live_writes(ground.analysis.steps, step.index)
+        for w in ground.analysis.live_writes[step.index]
         if w.kind is not WriteKind.BOOK
     )
 

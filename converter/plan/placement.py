@@ -16,7 +16,6 @@ from converter.knowledge.programs import is_builtin, only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
-from converter.plan.trees import live_writes
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
 
@@ -72,7 +71,7 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
     if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(changed):
-        made = next((p for p in effects.reads if _comes_from_builder(marks, step, p)), None)
+        made = next((p for p in effects.reads if _comes_from_builder(ground, marks, step, p)), None)
         if made is not None:
             return marks.to_builder(step.index, f"reads {made}, which the builder makes")
         if not any(ground.gone(p) for p in changed):  # what lies in scratch space cannot be copied
@@ -161,7 +160,7 @@ def _has_names(places: tuple[Place, ...]) -> bool:
     )
 
 
-def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
+def _comes_from_builder(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
     """Whether a named file or tree was made as such by a step of the builder alone that fetches or copies.
 
     Where it is deleted later, no copy can bring it: then it may as well lie among others that were installed.
@@ -175,7 +174,9 @@ def _comes_from_builder(marks: Marks, step: Step, place: Place) -> bool:
             unpacked = write.kind is WriteKind.FETCH and write.place.tree and met
             named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
             deleted = (
-                write.kind is WriteKind.INSTALL and met and write not in live_writes(marks.steps, other.index)
+                write.kind is WriteKind.INSTALL
+                and met
+                and write not in ground.analysis.live_writes[other.index]
             )
             if named or deleted or (unpacked and not is_shared(write.place.path)):
                 alone = other.index in marks.builder and other.index not in marks.final
@@ -245,7 +246,7 @@ def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
     if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
         return False  # the mode of a file that the final stage makes anew
-    live = [w for w in live_writes(marks.steps, source) if not ground.gone(w.place)]
+    live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
     files = [r for r in step.effects.reads if r.exact and not r.tree]
     read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)

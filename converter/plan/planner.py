@@ -54,7 +54,7 @@ from converter.plan.removal import removed_later
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
-from converter.plan.trees import live_writes, work_trees
+from converter.plan.trees import work_trees
 from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
@@ -308,7 +308,7 @@ def _is_live(ground: Ground, step: Step) -> bool:
     """Whether packages of a language are still there at the end, outside build-time places."""
     return any(
         w.kind is not WriteKind.BOOK and not ground.gone(w.place)
-        for w in live_writes(ground.analysis.steps, step.index)
+        for w in ground.analysis.live_writes[step.index]
     )
 
 

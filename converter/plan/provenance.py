@@ -11,7 +11,6 @@ from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_shared
 from converter.plan.marks import Marks
-from converter.plan.trees import live_writes
 from converter.plan.unpacked import is_unpacked
 
 
@@ -80,7 +79,7 @@ def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step
 
     A check of it (`sha256sum -c`) goes where it goes.
     """
-    if not all(is_unpacked(analysis, marks, step, w) for w in live_writes(marks.steps, step.index)):
+    if not all(is_unpacked(analysis, marks, step, w) for w in analysis.live_writes[step.index]):
         return False
     written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     end = next(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from converter.dockerfile.model import Add, Copy
-from converter.effects.model import Phase, Write, WriteKind
+from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place
@@ -130,7 +130,7 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
         return False
     place = Place(path, tree=True)
     steps = analysis.steps
-    if not any(within(w.place.path, path) for s in steps for w in live_writes(steps, s.index)):
+    if not any(within(w.place.path, path) for live in analysis.live_writes for w in live):
         return False
     for step in steps:
         works_there = any(i.directory is not None and within(i.directory, path) for i in step.invocations)
@@ -205,24 +205,6 @@ def _tree_of(directory: str, earlier: tuple[Step, ...]) -> tuple[str, bool] | No
     if is_shared(directory) and not is_open(directory):
         return None
     return directory, inside
-
-
-def live_writes(steps: tuple[Step, ...], index: int) -> tuple[Write, ...]:
-    """What a step wrote and no later step deleted, databases and caches left out."""
-    later = [place for step in steps[index + 1 :] for place in step.effects.deletes]
-    return tuple(
-        write
-        for write in steps[index].effects.writes
-        if write.kind is not WriteKind.BOOK and not any(_removes(place, write.place) for place in later)
-    )
-
-
-def _removes(deleted: Place, written: Place) -> bool:
-    if written.path == deleted.path and (deleted.tree or not written.tree):
-        return True
-    if deleted.path == f"{written.path}/*":
-        return written.tree
-    return covers(deleted, written)
 
 
 def in_scratch(place: Place, analysis: Analysis) -> bool:

@@ -22,7 +22,8 @@ MAX_LENGTH = 131_072
 
 _REMEMBERED = 256
 
-# What bashlex has no rules for, in the place of a command or an assignment
+# What bashlex has no rules for, in the place of a command or an assignment; one of the hints is in each
+_HINTS = ("esac", "=(", "[[", "time", "coproc", "select")
 _BEYOND_BASHLEX = re.compile(
     r"\besac\b|\w\]?\+?=\("
     r"|(?:^|[;&|({!\n]|\b(?:do|then|else|elif|if|while|until)[ \t])[ \t]*(?:\[\[|time|coproc|select)[ \t]"
@@ -98,8 +99,10 @@ def _whole(script: Script) -> bool:
 
 def _beyond_bashlex(text: str) -> bool:
     """Whether bashlex would reject the text or take arithmetic for subshells."""
-    if _BEYOND_BASHLEX.search(text):
+    if any(hint in text for hint in _HINTS) and _BEYOND_BASHLEX.search(text):
         return True
+    if "((" not in text:
+        return False
     for match in _DOUBLE_PARENTHESIS.finditer(text):
         closing = scanning.arithmetic_end(text, match.end(), len(text))
         # dash has no (( )): where two words follow each other it is two subshells
