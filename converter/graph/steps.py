@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
 
 from msgspec.structs import replace
 
@@ -17,12 +16,12 @@ from converter.effects.interpreter import members, shell_state
 from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
 from converter.effects.places import Place, ancestors, join
 from converter.graph.model import Step, carries_state
+from converter.graph.parting import is_cuttable, parted
 from converter.graph.script_text import from_words
 from converter.graph.seen import Group, seen, with_writes
 from converter.graph.unpacking import named_contents
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
-from converter.shell.model import Opaque, Pipeline, Script, Simple
 from converter.shell.reader import read
 from converter.span import Span
 
@@ -90,48 +89,12 @@ def _groups(
     if not found:
         return (((), Effects(), run.span),), after
     found = named_contents(found, made)
-    if isinstance(run.form, ExecForm) or not _cuttable(run, script):
+    if isinstance(run.form, ExecForm) or not is_cuttable(run, script):
         return ((found, merge(tuple(m.effects for m in found)), run.span),), after
-    groups: list[list[Member]] = [[]]
-    moved = False
-    for member, following in zip_longest(_with_inputs(found), found[1:]):
-        if moved and _goes_elsewhere(member):
-            moved = False
-            groups.append([])
-        groups[-1].append(member)
-        moved = moved or (following is not None and _moves_the_shell(member, following))
-        if member.operator != "&" and not moved:
-            groups.append([])
     return tuple(
-        (tuple(group), merge(tuple(m.effects for m in group)), Span(group[0].span.start, group[-1].span.end))
-        for group in groups
-        if group
+        (group, merge(tuple(m.effects for m in group)), Span(group[0].span.start, group[-1].span.end))
+        for group in parted(_with_inputs(found))
     ), after
-
-
-def _moves_the_shell(member: Member, following: Member) -> bool:
-    """Whether a list or branch does its work and leaves the shell in another directory for all that follows."""
-    if isinstance(member.command, (Simple, Pipeline)):
-        return False
-    works = member.effects.writes or member.effects.packages or member.effects.opaque
-    return bool(works) and following.before.directory not in (None, member.before.directory)
-
-
-def _goes_elsewhere(member: Member) -> bool:
-    """Whether it is a `cd` to a whole path, which does not depend on where the shell is."""
-    words = member.command.words if isinstance(member.command, Simple) and member.state_only else ()
-    return len(words) == 2 and words[0].text == "cd" and words[1].text.strip("\"'").startswith("/")
-
-
-def _cuttable(run: Run, script: Script) -> bool:
-    """Whether members of the list can be parted in the text.
-
-    A here-document that belongs to a command lies behind the command line, so such a RUN stays whole,
-    as does one with text that no reader understands.
-    """
-    if any(isinstance(item.command, Opaque) for item in script.items):
-        return False
-    return not run.heredocs or all(heredoc.body.start <= script.span.start for heredoc in run.heredocs)
 
 
 def _told(effects: Effects, said: Pragmas, state: State) -> Effects:

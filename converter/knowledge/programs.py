@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -31,6 +32,8 @@ class ProgramTable(Struct, frozen=True):
     variables: frozenset[str]
     checking: frozenset[str]
     wrapper: frozenset[str]
+    running: dict[str, tuple[str, ...]]
+    ending: frozenset[str]
 
 
 @cache
@@ -54,6 +57,8 @@ def _table() -> ProgramTable:
         variables=frozenset(raw["variables"]["names"]),
         checking=frozenset(raw["checking"]["names"]),
         wrapper=frozenset(raw["wrapper"]["names"]),
+        running={name: tuple(words) for name, words in raw["running"].items()},
+        ending=frozenset(raw["ending"]["names"]),
     )
 
 
@@ -165,3 +170,21 @@ def only_checks(programs: Iterable[str]) -> bool:
 def is_wrapper(program: str) -> bool:
     """Whether a program only runs the rest of its command line (tini, gosu)."""
     return program in _table().wrapper
+
+
+def starts_services(program: str, arguments: Sequence[str]) -> bool:
+    """Whether a command line returns at once and leaves a service running: `service mysql start`."""
+    words = _service_words(program)
+    return words is not None and any(word in words for word in arguments)
+
+
+def ends_services(program: str, arguments: Sequence[str]) -> bool:
+    """Whether a command line ends what runs in the background: `service mysql stop`, `kill %1`."""
+    stops = "stop" in arguments and _service_words(program) is not None
+    return stops or posixpath.basename(program) in _table().ending or "shutdown" in arguments
+
+
+def _service_words(program: str) -> tuple[str, ...] | None:
+    """The words with which a program starts a service, or None if it starts none."""
+    folder, name = posixpath.split(program)
+    return _table().running.get("service" if folder.endswith("/init.d") else name)

@@ -49,6 +49,12 @@ class Marks(Struct, dict=True):
         self.reasons[index] = (reason, "MS520", basis)
         return True
 
+    def to_final(self, index: int) -> None:
+        """Take a step back from the builder."""
+        self.builder.discard(index)
+        self.final.add(index)
+        self.reasons.pop(index, None)
+
     def to_both(self, index: int, reason: str) -> None:
         """Put a step of the final stage into the builder as well."""
         if index not in self.builder:

@@ -8,14 +8,15 @@ whatever the builder needs as well is put into both.
 from __future__ import annotations
 
 from converter.dockerfile.model import Add, Copy
-from converter.effects.model import Basis, PackageAction, Phase, WriteKind
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_shared, scratch_place
-from converter.knowledge.programs import is_builtin, only_checks, serves_builder
+from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
-from converter.plan.provenance import changed_places, made_in_builder, only_deletes, only_looks, used_up
+from converter.plan.provenance import changed_places, made_in_builder, only_deletes, used_up
+from converter.plan.settling import settle
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
 
@@ -32,8 +33,7 @@ def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
         for step in steps:
             if step.index in marks.final and not step.state_only:
                 moved = _moves(ground, marks, step) or moved
-    _neighbours(ground, marks, steps)
-    _restore(ground, marks, seeds)
+    settle(ground, marks, seeds)
     _needed_by_builder(ground, marks)
     return marks
 
@@ -223,62 +223,6 @@ def _fetch_moves(ground: Ground, step: Step) -> bool:
     """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     return _has_names(tuple(places)) and bool(set(step.effects.tools) & ground.leaving_programs)
-
-
-def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
-    """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later."""
-    moved = True
-    while moved:
-        moved = False
-        for step in marks.steps:
-            if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
-                continue
-            for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
-                if source in seeds or source not in marks.builder or _reaches(ground, marks, source, step):
-                    continue
-                marks.final.add(source)
-                marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
-                moved = True
-
-
-def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
-    """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
-    labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
-    if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
-        return False  # the mode of a file that the final stage makes anew
-    live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
-    files = [r for r in step.effects.reads if r.exact and not r.tree]
-    read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
-    return not read or all(w in live for w in read)
-
-
-def _made_in_final(marks: Marks, before: int, paths: set[str]) -> bool:
-    """Whether an earlier step of the final stage makes one of the files by its name."""
-    return any(
-        w.place.path in paths and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
-        for s in marks.steps[:before]
-        if s.index in marks.final
-        for w in s.effects.writes
-    )
-
-
-def _neighbours(ground: Ground, marks: Marks, steps: tuple[Step, ...]) -> None:
-    """Steps without an effect go where the rest of their RUN goes."""
-    for step in steps:
-        if step.index not in marks.final or not step.is_run or step.state_only:
-            continue
-        if only_looks(step):
-            mates = [
-                s
-                for s in steps
-                if s.ordinal == step.ordinal and s.phase is not Phase.NONE and not s.state_only
-            ]
-            talks = all(is_builtin(i.name) for i in step.invocations) and not step.effects.reads
-            fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
-            if fed and not any(i in marks.builder and i not in marks.final for i in fed):
-                continue
-            if any(m.index in marks.builder and m.index not in marks.final for m in mates):
-                marks.to_builder(step.index, "changes nothing, and stands among build steps")
 
 
 def _needed_by_builder(ground: Ground, marks: Marks) -> None:

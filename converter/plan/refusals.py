@@ -28,6 +28,9 @@ from converter.plan.marks import Marks
 from converter.plan.split import Packages
 from converter.shell.walk import opaques
 
+DATA = "/var/lib"
+"""Where services keep what they store (Filesystem Hierarchy Standard 3.0, 5.8)."""
+
 
 def toolbox(analysis: Analysis) -> str | None:
     """Why the image is a toolbox or a base for others, or None: it starts nothing of its own."""
@@ -179,6 +182,15 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
             and _involved(ground, marks, step, packages)
         ):
             yield cannot_tell(analysis, step)
+        if step.index in marks.builder - marks.final and _fills_a_service(analysis, step):
+            yield diagnostic(
+                "MS407",
+                Severity.ERROR,
+                "this builds, and fills the data of a service meanwhile, which no copy brings",
+                source,
+                step.span,
+                ("build in a RUN of its own, and start the service in another one",),
+            )
     for step, place in unarrived(analysis, marks, copies):
         yield diagnostic(
             "MS406",
@@ -217,6 +229,21 @@ def _unread(step: Step) -> str | None:
     ):
         return step.effects.opaque or "unknown SHELL"
     return None
+
+
+def _fills_a_service(analysis: Analysis, step: Step) -> bool:
+    """Whether a command of a step fills the data of a service, and the rest of its RUN removes none."""
+    return any(
+        write.kind is WriteKind.EDIT and within(write.place.path, DATA)
+        for member in step.members
+        if member.effects.phase is Phase.RUNTIME
+        for write in member.effects.writes
+    ) and not any(
+        within(place.path, DATA)
+        for other in analysis.steps[step.index :]
+        if other.ordinal == step.ordinal
+        for place in other.effects.deletes
+    )
 
 
 def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> bool:

@@ -1,0 +1,101 @@
+"""Steps that depend on where others went: what only looks follows its RUN, what no copy can bring comes back."""
+
+from __future__ import annotations
+
+from converter.effects.model import Basis, Phase, WriteKind
+from converter.effects.places import overlaps
+from converter.graph.model import Step
+from converter.knowledge.programs import is_builtin
+from converter.plan.ground import Ground
+from converter.plan.marks import Marks
+from converter.plan.provenance import only_deletes, only_looks
+
+
+def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
+    """Place the steps that follow others; `seeds` are the steps that build."""
+    followers = _neighbours(ground, marks)
+    restored = _restore(ground, marks, seeds)
+    _take_back(ground, marks, followers, restored)
+
+
+def _neighbours(ground: Ground, marks: Marks) -> set[int]:
+    """Moves steps without an effect to where the rest of their RUN goes; those that went to the builder."""
+    moved = set()
+    for step in marks.steps:
+        if step.index not in marks.final or not step.is_run or step.state_only or not only_looks(step):
+            continue
+        talks = all(is_builtin(i.name) for i in step.invocations) and not step.effects.reads
+        fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
+        if fed and not fed & (marks.builder - marks.final):
+            continue
+        if _has_built_mates(marks, step):
+            marks.to_builder(step.index, "changes nothing, and stands among build steps")
+            moved.add(step.index)
+    return moved
+
+
+def _has_built_mates(marks: Marks, step: Step) -> bool:
+    """Whether a step with an effect is in its RUN and in the builder alone."""
+    return any(
+        s.ordinal == step.ordinal
+        and s.phase is not Phase.NONE
+        and not s.state_only
+        and s.index in marks.builder
+        and s.index not in marks.final
+        for s in marks.steps
+    )
+
+
+def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
+    """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later."""
+    restored: set[int] = set()
+    moved = True
+    while moved:
+        moved = False
+        for step in marks.steps:
+            if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
+                continue
+            for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
+                if source in seeds or source not in marks.builder or _reaches(ground, marks, source, step):
+                    continue
+                marks.final.add(source)
+                marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
+                restored.add(source)
+                moved = True
+    return restored
+
+
+def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
+    """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
+    labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
+    if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
+        return False  # the mode of a file that the final stage makes anew
+    live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
+    files = [r for r in step.effects.reads if r.exact and not r.tree]
+    read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
+    return not read or all(w in live for w in read)
+
+
+def _made_in_final(marks: Marks, before: int, paths: set[str]) -> bool:
+    """Whether an earlier step of the final stage makes one of the files by its name."""
+    return any(
+        w.place.path in paths and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
+        for s in marks.steps[:before]
+        if s.index in marks.final
+        for w in s.effects.writes
+    )
+
+
+def _take_back(ground: Ground, marks: Marks, followers: set[int], restored: set[int]) -> None:
+    """Take from the builder what was restored and is not needed there, and the steps that only looked at it."""
+    loose = {i for i in followers if not _has_built_mates(marks, marks.steps[i])}
+    for source in sorted(restored, reverse=True):
+        used = {edge.target for edge in ground.graph.used_by(source)}
+        if not used & marks.builder - loose:
+            marks.to_final(source)
+    for index in sorted(loose):
+        if any(edge.source in marks.builder for edge in ground.graph.uses(index)):
+            marks.final.add(index)
+            marks.reasons[index] = ("looks at what both stages have", "MS522", Basis.CONVENTION)
+        else:
+            marks.to_final(index)
