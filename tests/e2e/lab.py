@@ -79,6 +79,15 @@ class Lab:
             raise LabError(done.stdout + done.stderr) from None
         return result
 
+    def site_hosts(self) -> list[str]:
+        """Names of the download sites that the lab plays; they answer on this machine once this was asked."""
+        sites = [str(self.folder / "origin")]
+        subprocess.run([*sites, "start"], capture_output=True, env=self.environment, check=True)
+        found = subprocess.run(
+            [*sites, "hosts"], capture_output=True, text=True, env=self.environment, check=True
+        )
+        return found.stdout.split()
+
     def command(self, *arguments: str) -> str:
         """Run a lab command; raises LabError with what it printed when it fails."""
         done = self.run(*arguments)
