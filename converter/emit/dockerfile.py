@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from converter.dockerfile.model import Run
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, covers, overlaps, within
-from converter.emit.edits import edited
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
 from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import is_builtin
+from converter.plan.edits import edited
 from converter.plan.split import Artifact, Edit, Split, Stage
 
 COPY_COMMENT = "# Built in the builder stage"

@@ -11,9 +11,9 @@ from converter.dockerfile.model import Run
 from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
 from converter.effects.places import within
-from converter.emit.edits import edited
 from converter.graph.model import carries_state, reads_into_shell
 from converter.knowledge.programs import is_read_everywhere
+from converter.plan.edits import edited
 from converter.plan.split import Edit
 from converter.shell.model import Simple
 from converter.shell.names import names_called

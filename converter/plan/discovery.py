@@ -5,13 +5,16 @@ from __future__ import annotations
 from msgspec import Struct
 
 from converter.dockerfile.model import User
-from converter.effects.model import PackageAction
-from converter.graph.model import Analysis
+from converter.effects.model import Member, PackageAction
+from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.plan.apk_index import index_edits
+from converter.plan.edits import edited
 from converter.plan.marks import Marks
-from converter.plan.split import Artifact, Edit, Insertion, Stage
+from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
-from converter.shell.model import Pipeline
+from converter.shell.model import Assignment, Parameter, Pipeline, Simple, Substitution, Word
+from converter.shell.walk import descendants, simple_commands
 from converter.span import Span
 
 LIST = "/run-time-packages"
@@ -64,27 +67,86 @@ def alpine_install(paths: tuple[str, ...]) -> str:
 
 
 class AuthorDiscovery(Struct, frozen=True):
-    """The author's own list of libraries: a pipeline that ends in `apt-mark manual`, and its end as a list file."""
+    """The author's own list of libraries.
+
+    `edit` makes the command that marks or installs them write the list instead. `install` is that command where
+    the final stage runs it, and `names` stands there for what the list has; None where it installs as ever.
+    """
 
     step: int
     edit: Edit
+    install: Simple | None = None
+    names: Span | None = None
+
+    def install_text(self, analysis: Analysis, edits: tuple[Edit, ...]) -> str | None:
+        """The install of the final stage, with these edits of the author's packages in it."""
+        if self.install is None or self.names is None:
+            return None
+        more = (Edit(self.names, f"$(cat /tmp{LIST})"), *index_edits(self.install))
+        return edited(analysis.dockerfile.source.text, self.install.span, (*edits, *more))
 
 
 def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:
-    """The form of the official images: `find … ldd … | xargs apt-mark manual` before a purge of the rest."""
-    text = analysis.dockerfile.source.text
+    """The forms of the official images, both before a purge of the rest.
+
+    `find … ldd … | xargs apt-mark manual`, and `apk add $(scanelf … | xargs apk info --installed …)`, whose filter
+    finds only what the builder has installed.
+    """
     for step in analysis.steps:
         for member in step.members:
-            command = member.command
-            if not isinstance(command, Pipeline) or len(command.commands) < 3:
-                continue
-            if not any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages):
-                continue
-            last = command.commands[-1].span
-            bar = text.rfind("|", command.commands[-2].span.end, last.start)
-            if bar >= 0 and "ldd" in step.effects.tools:
-                return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"))
+            if any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages):
+                found = _marked(analysis, step, member)
+            elif len(step.members) == 1 and isinstance(member.command, Simple):
+                found = _installed(analysis, step, member.command)
+            else:
+                found = None
+            if found is not None:
+                return found
     return None
+
+
+def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery | None:
+    command = member.command
+    if not isinstance(command, Pipeline) or len(command.commands) < 3 or "ldd" not in step.effects.tools:
+        return None
+    last = command.commands[-1].span
+    bar = analysis.dockerfile.source.text.rfind("|", command.commands[-2].span.end, last.start)
+    return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}")) if bar >= 0 else None
+
+
+def _installed(analysis: Analysis, step: Step, command: Simple) -> AuthorDiscovery | None:
+    """`apk add … $names` behind `names="$(… apk info --installed …)"`, or with the substitution itself."""
+    if [word.text for word in command.words[:2]] != ["apk", "add"]:
+        return None
+    text = analysis.dockerfile.source.text
+    for word in command.words[2:]:
+        match word.parts:
+            case (Parameter(name=name, operator=""),) if _lists_installed(_value(analysis, step, name)):
+                listing = f"echo {word.text}"
+            case (Substitution(script=script),) if _lists_installed(word):
+                listing = text[script.span.start : script.span.end]
+            case _:
+                continue
+        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), command, word.span)
+    return None
+
+
+def _value(analysis: Analysis, step: Step, name: str) -> Word | None:
+    """What an earlier member of the same RUN assigns to a variable."""
+    for other in reversed(analysis.steps[: step.index]):
+        for member in other.members if other.ordinal == step.ordinal else ():
+            for node in descendants(member.command):
+                if isinstance(node, Assignment) and node.name == name and len(node.values) == 1:
+                    return node.values[0]
+    return None
+
+
+def _lists_installed(word: Word | None) -> bool:
+    """Whether a substitution asks apk which of the names that it is given are installed."""
+    if word is None:
+        return False
+    commands = ([each.text for each in c.words] for c in simple_commands(word))
+    return any("apk" in words and "info" in words and {"-e", "--installed"} & {*words} for words in commands)
 
 
 def discovery_lines(
@@ -93,14 +155,13 @@ def discovery_lines(
     artifacts: tuple[Artifact, ...],
     final: BaseImage,
     builder: str,
-    listed: bool,
-    taken_at: int | None = None,
+    own: AuthorDiscovery | None,
+    packages: Packages,
     beside: tuple[str, ...] = (),
 ) -> tuple[Insertion, ...]:
     """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others.
 
-    `listed` says that the author's own lines write the list, `taken_at` is their install that takes it, `beside`
-    are packages that are installed along with it.
+    `own` says that the author's own lines write the list, `beside` are packages that are installed along with it.
     """
     if not artifacts:
         return ()
@@ -110,12 +171,17 @@ def discovery_lines(
         first = min(a.producer for a in artifacts)
         lines = as_root(analysis, first, debian_install(builder, beside))
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
-        if taken_at is not None:
-            install = Insertion(Stage.FINAL, taken_at, copied_list(builder), COMMENT, before=True)
-        if listed:
+        if packages.listed_at is not None:
+            install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)
+        if own is not None:
             return (install,)
         lines = debian_list(paths, _pipefail(analysis, last_built))
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
+    installed = own and own.install_text(analysis, packages.edits.get(own.step, ()))
+    if installed:
+        first = min(a.producer for a in artifacts)
+        lines = f"{copied_list(builder)}\nRUN {installed} \\\n\t&& rm /tmp{LIST}"
+        return (Insertion(Stage.FINAL, first, as_root(analysis, first, lines), COMMENT, before=True),)
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)
         brought = tuple(dict.fromkeys(a.destination for a in artifacts))

@@ -21,6 +21,7 @@ from converter.knowledge.programs import is_everywhere
 from converter.options import Options
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
+from converter.plan.apk_index import with_index
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
@@ -194,12 +195,13 @@ def _assemble(
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
-    clean_caches(marks)
-    keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
     own = author_discovery(analysis)
     if own is not None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
+    clean_caches(marks)
+    keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
+    packages = with_index(analysis, marks, packages)
     packages = with_man_directory(analysis, marks, bases, packages)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
@@ -209,9 +211,7 @@ def _assemble(
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):
         beside = _installed_with_list(marks, copies, packages, final)
-        found = discovery_lines(
-            analysis, marks, artifacts, final, name, own is not None, packages.listed_at, beside
-        )
+        found = discovery_lines(analysis, marks, artifacts, final, name, own, packages, beside)
         insertions += found
         packages = replace(packages, discovered=bool(found))
         homeless = () if beside else homeless

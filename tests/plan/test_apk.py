@@ -1,0 +1,84 @@
+"""apk in the final stage: it fetches its index there, and installs what the builder has found out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+LISTED = """\
+FROM alpine:3.18
+RUN apk add {update} --virtual .build-deps gcc make musl-dev \\
+    && wget -O- https://example.org/app.tar.gz | tar xz -C /tmp \\
+    && make -C /tmp/app install \\
+    && runDeps="$(scanelf --needed --nobanner -r /usr/local | sort -u | xargs -r apk info --installed)" \\
+    && apk add {options} --virtual .run-deps {names} \\
+    && apk del .build-deps \\
+    && rm -rf /var/cache/apk/* /tmp/app
+CMD ["app"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("update", "options", "wanted"),
+    [
+        ("--no-cache", "--no-cache", "apk add --no-cache --virtual .run-deps"),
+        ("--update", "-q", "apk add --no-cache -q --virtual .run-deps"),
+        ("--no-cache", "--no-network", "apk add --no-cache --virtual .run-deps"),
+    ],
+)
+def test_what_apk_finds_installed_is_asked_in_the_builder(update: str, options: str, wanted: str) -> None:
+    builder, final = stages(LISTED.format(update=update, options=options, names="$runDeps"))
+    assert 'runDeps="$(scanelf' in builder
+    assert builder.rstrip().endswith("&& echo $runDeps > /run-time-packages")
+    assert "COPY --from=builder /run-time-packages /tmp/" in final
+    assert f"RUN {wanted} $(cat /tmp/run-time-packages) \\\n\t&& rm /tmp/run-time-packages" in final
+    assert "scanelf" not in final
+    assert "apk del" not in final
+
+
+def test_names_beside_the_list_stay_without_headers() -> None:
+    _, final = stages(
+        LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps tini zlib-dev")
+    )
+    assert "--virtual .run-deps $(cat /tmp/run-time-packages) tini" in final
+    assert "zlib-dev" not in final
+
+
+def test_a_list_without_a_variable() -> None:
+    names = '"$(scanelf --needed --nobanner -r /usr/local | xargs apk info -e)"'.strip('"')
+    builder, final = stages(LISTED.format(update="--no-cache", options="--no-cache", names=names))
+    assert "xargs apk info -e > /run-time-packages" in builder
+    assert "--virtual .run-deps $(cat /tmp/run-time-packages)" in final
+
+
+OFFLINE = """\
+FROM alpine:3.18
+RUN apk add --no-cache gcc make musl-dev tini
+COPY . /src
+RUN make -C /src install && runDeps="$(scanelf -r /usr/local | sort -u)" \\
+    && apk add --no-network --virtual .run-deps $runDeps
+CMD ["app"]
+"""
+
+
+def test_an_install_without_a_network_fetches_what_only_the_builder_had() -> None:
+    _, final = stages(OFFLINE)
+    assert "apk add --no-cache --virtual .run-deps $runDeps" in final
+
+
+def test_an_install_behind_an_index_of_the_builder_fetches_its_own() -> None:
+    text = (
+        OFFLINE.replace("--no-cache", "--update")
+        .replace("--no-network ", "")
+        .replace("gcc make musl-dev tini", "make")
+    )
+    _, final = stages(text)
+    assert "apk add --no-cache --virtual .run-deps $runDeps" in final
+
+
+def test_an_index_of_the_final_stage_is_used() -> None:
+    text = OFFLINE.replace("--no-cache", "--update").replace("--no-network ", "")
+    _, final = stages(text)
+    assert "apk add --update tini" in final
+    assert "apk add --virtual .run-deps $runDeps" in final
