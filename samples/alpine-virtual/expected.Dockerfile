@@ -12,16 +12,7 @@ COPY src /usr/src/beacon
 RUN set -ex \
 	&& cd /usr/src/beacon \
 	&& make \
-	&& make install DESTDIR=$BEACON_HOME
-
-FROM alpine:3.19
-
-RUN addgroup -S beacon && adduser -S -G beacon beacon
-
-ENV BEACON_HOME /opt/beacon
-# Built in the builder stage
-COPY --from=builder /opt/beacon/bin/beacon /opt/beacon/bin/beacon
-RUN set -ex \
+	&& make install DESTDIR=$BEACON_HOME \
 	&& runDeps="$( \
 		scanelf --needed --nobanner --recursive $BEACON_HOME \
 			| awk '{ gsub(/,/, "\nso:", $2); print "so:" $2 }' \
@@ -29,7 +20,19 @@ RUN set -ex \
 			| xargs -r apk info --installed \
 			| sort -u \
 	)" \
-	&& apk add --no-cache --virtual .beacon-rundeps $runDeps
+	&& echo $runDeps > /run-time-packages
+
+FROM alpine:3.19
+
+RUN addgroup -S beacon && adduser -S -G beacon beacon
+
+ENV BEACON_HOME /opt/beacon
+# Libraries that the copied programs load
+COPY --from=builder /run-time-packages /tmp/
+RUN apk add --no-cache --virtual .beacon-rundeps $(cat /tmp/run-time-packages) \
+	&& rm /tmp/run-time-packages
+# Built in the builder stage
+COPY --from=builder /opt/beacon/bin/beacon /opt/beacon/bin/beacon
 
 USER beacon
 EXPOSE 7050
