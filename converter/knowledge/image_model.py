@@ -27,7 +27,8 @@ class BaseImage(Struct, frozen=True):
     image's series are whole numbers (node, gcc, openjdk). Values of `env` that differ by version are HOLE.
     `build_libraries`: it brings -dev packages of its own, so that programs built in it may load libraries
     that a slim image lacks. `own_libraries` are directories of libraries newer than the distribution's.
-    `reads` is what its own service reads. `has` and `lacks` are commands (both empty: not known).
+    `reads` is what its own service reads. `has` and `lacks` are commands (both empty: not known). `is_known`: a table
+    has the repository; else the defaults are what most images have.
     """
 
     reference: str
@@ -61,6 +62,7 @@ class BaseImage(Struct, frozen=True):
     reads: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
+    is_known: bool = False
 
 
 class BaseChoice(Struct, frozen=True):

@@ -96,6 +96,7 @@ def base_image(reference: str) -> BaseImage:
         reads=tuple(facts.get("reads", ())),
         has=has,
         lacks=lacks,
+        is_known=row is not None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
@@ -10,6 +11,7 @@ from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Program, RootKind, Step
 from converter.knowledge.images import Kind
+from converter.knowledge.places import is_shared
 from converter.knowledge.programs import (
     interpreter_of,
     is_idle,
@@ -25,7 +27,7 @@ from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.split import Packages
+from converter.plan.split import Artifact, Packages
 from converter.shell.walk import opaques
 
 DATA = "/var/lib"
@@ -203,6 +205,17 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
                 "or keep what makes the file: # multistage: keep",
             ),
         )
+    for artifact in copies.artifacts:
+        if _rests_on_workdir(analysis, artifact):
+            yield diagnostic(
+                "MS302",
+                Severity.ERROR,
+                f"cannot tell where this puts {artifact.source[1:]}: the work directory of "
+                f"{analysis.base.reference} is not known",
+                source,
+                analysis.steps[artifact.producer].span,
+                ("say the directory in front of it: WORKDIR /",),
+            )
     for index, place in copies.unnamed:
         step = analysis.steps[index]
         yield diagnostic(
@@ -229,6 +242,16 @@ def _unread(step: Step) -> str | None:
     ):
         return step.effects.opaque or "unknown SHELL"
     return None
+
+
+def _rests_on_workdir(analysis: Analysis, artifact: Artifact) -> bool:
+    """Whether a path in the root directory comes from a relative one, on a base whose WORKDIR nobody knows."""
+    step = analysis.steps[artifact.producer]
+    if analysis.base.is_known or step.state.declared_workdir or artifact.source.count("/") > 1:
+        return False
+    text = analysis.dockerfile.source.text
+    named = rf"(?<![\w.}}-]){re.escape(artifact.source)}(?![\w-])|\bcd /(?![\w$])"
+    return not is_shared(artifact.source) and re.search(named, text) is None
 
 
 def _fills_a_service(analysis: Analysis, step: Step) -> bool:

@@ -326,6 +326,14 @@ def test_the_state_of_a_stage_is_that_of_its_image() -> None:
     assert state_of(BaseImage("x", workdir=HOLE)).workdir is None
 
 
+@pytest.mark.parametrize(
+    ("reference", "workdir"),
+    [("drupal:8.7", "/var/www/html"), ("drupal:7-fpm", "/var/www/html"), ("drupal:8.9", "/opt/drupal")],
+)
+def test_a_work_directory_that_moved(reference: str, workdir: str) -> None:
+    assert base_image(reference).workdir == workdir
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_image(text: str) -> None:
     image = base_image(text)

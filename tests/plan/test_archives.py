@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from converter.convert import convert
+from converter.outcome import Refused
 from tests.plan.stages import stages
 
 GCC = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make curl\n"
@@ -78,3 +80,23 @@ def test_an_upgrade_of_the_final_stage_has_its_lists() -> None:
         'CMD ["a"]\n'
     )
     assert "apt-get update && apt-get upgrade -y" in final
+
+
+@pytest.mark.parametrize(
+    ("base", "line", "code"),
+    [
+        ("example/unknown:1", "", "MS302"),
+        ("example/unknown:1", "WORKDIR /\n", None),
+        ("example/unknown:1", "RUN cd / && :\n", None),
+        ("debian:bookworm", "", None),
+    ],
+)
+def test_a_relative_path_on_a_base_whose_directory_is_not_known(
+    base: str, line: str, code: str | None
+) -> None:
+    outcome = convert(
+        f"FROM {base}\n{line}RUN apt-get update && apt-get install -y gcc make git\n"
+        "RUN git clone https://example.org/game && make -C game\n"
+        'CMD ["game/run"]\n'
+    )
+    assert (outcome.reason.code if isinstance(outcome, Refused) else None) == code
