@@ -29,6 +29,10 @@ class PlaceIndex:
             if place.tree:
                 self._trees.setdefault(place.path, set()).add(step)
 
+    def __contains__(self, path: str) -> bool:
+        """Whether one of the places is exactly this path, not a tree or pattern around it."""
+        return path in self._paths and path not in self._trees
+
     def meeting(self, places: Iterable[Place]) -> set[int]:
         """The steps with a place that overlaps one of these."""
         found: set[int] = set()

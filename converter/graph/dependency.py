@@ -17,6 +17,8 @@ from converter.graph.model import Runtime, Step
 from converter.knowledge.places import is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
+_PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
+
 
 class Edge(Struct, frozen=True):
     """`target` depends on what `source` did; `label` is the path, account or program between them."""
@@ -87,7 +89,7 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
     makers: list[_Maker] = []
     contents = PlaceIndex()
     for step in steps:
-        seeker = _seeker(step)
+        seeker = _seeker(step, tuple(p for p in _named_paths(step) if p in contents))
         met = contents.meeting(seeker.needs)
         started = tuple(_started(step, makers))
         folders = _folders(step)
@@ -122,14 +124,22 @@ class _Seeker(Struct):
     owners: set[str]
 
 
-def _seeker(step: Step) -> _Seeker:
+def _named_paths(step: Step) -> Iterator[str]:
+    """Absolute paths in the arguments of a step that builds: `make EMBED=/tmp/boot.ipxe`."""
+    if step.phase in (Phase.BUILD, Phase.LIBRARY):
+        for invocation in step.invocations:
+            for argument in invocation.arguments:
+                yield from _PATH.findall(argument)
+
+
+def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     effects = step.effects
     places = (*effects.reads, *effects.attributes, *effects.deletes)
     edited = (w.place for w in effects.writes if w.kind is WriteKind.EDIT)
     written = (w.place for w in effects.writes if w.kind is not WriteKind.BOOK)
     return _Seeker(
         step,
-        tuple(dict.fromkeys((*places, *edited))),
+        tuple(dict.fromkeys((*places, *edited, *map(Place, named)))),
         tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None)),
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         {*effects.owners, step.state.user.split(":")[0]} - {""},

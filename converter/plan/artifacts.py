@@ -11,35 +11,26 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, overlaps, within
+from converter.effects.places import Place, covers, within
 from converter.graph.model import Step
-from converter.knowledge.images import BaseImage, Kind
-from converter.knowledge.libraries import COMPILED, ECOSYSTEM_LANGUAGE
+from converter.knowledge.images import BaseImage
+from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
     is_header,
     is_one_of_several,
-    is_open,
-    is_shared,
-    is_small,
     scratch_place,
 )
 from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
+from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
 
 PRESUMED = "it is there when the container starts"
-
-
-class Difference(Struct, frozen=True):
-    """A populated prefix of which only what some steps add is copied, through a folder of the builder."""
-
-    prefix: str
-    steps: tuple[int, ...] = ()
 
 
 class Copies(Struct, frozen=True):
@@ -91,8 +82,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                 ground.analysis, marks, step, write
             ):
                 continue
-            placed = _placed(place, base, _is_uncertain(step, base))
-            if isinstance(placed, str) and _is_of_base(base, steps, step, write):
+            placed = placed_at(place, base, is_uncertain(step, base))
+            if isinstance(placed, str) and is_of_base(base, steps, step, write):
                 placed = Difference(placed)
             if isinstance(placed, str) and write.basis is Basis.CONVENTION and is_one_of_several(placed):
                 if not ground.graph.explain(Place(placed, tree=True)) and not is_named(steps, placed):
@@ -118,6 +109,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     for inner in sorted(set(differences) - set(outer)):
         around = next(o for o in outer if within(inner, o))
         differences[around] = sorted({*differences[around], *differences.pop(inner)})
+    items = _with_inner(items, differences)
     for prefix, made_by in differences.items():
         covered = [
             i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
@@ -139,6 +131,16 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
         tuple(unnamed),
     )
+
+
+def _with_inner(items: list[_Item], differences: dict[str, list[int]]) -> list[_Item]:
+    """The items, those copied as a whole with the differences that lie in them, which are none any more."""
+    for prefix in sorted(differences):
+        around = next((i for i in items if i.directory and within(prefix, i.path) and i.path != prefix), None)
+        if around is not None:
+            step = max(around.step, *differences.pop(prefix))
+            items = [replace(i, step=step) if i is around else i for i in items]
+    return items
 
 
 def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
@@ -238,70 +240,6 @@ def _written_again_in_final(marks: Marks, steps: tuple[Step, ...], step: Step, p
             for other in steps[step.index + 1 :]
         )
     )
-
-
-def _is_uncertain(step: Step, base: BaseImage) -> bool:
-    """Whether the places of an install are alternatives: packages of a language whose own image the base is not."""
-    spoken = {ECOSYSTEM_LANGUAGE.get(c.ecosystem) for c in step.effects.libraries if c.global_}
-    return bool(spoken) and not spoken & set(base.languages)
-
-
-def _is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Write) -> bool:
-    """Whether packages go into a tree that the base must have: nothing in the file makes conda's prefix, say."""
-    conda = any(change.ecosystem == "conda" for change in step.effects.libraries)
-    return (
-        (conda or base.kind is Kind.UNKNOWN)
-        and step.phase is Phase.LIBRARY
-        and write.place.tree
-        and not any(
-            other.phase is not Phase.LIBRARY
-            and w.kind not in (WriteKind.BOOK, WriteKind.EDIT)
-            and overlaps(w.place, write.place)
-            for other in steps[: step.index]
-            for w in other.effects.writes
-        )
-    )
-
-
-def _placed(place: Place, base: BaseImage, uncertain: bool) -> str | Difference | None:
-    """The path to copy for a written place: itself, the directory that covers it, a difference, or None."""
-    if place.exact and not (place.tree and is_shared(place.path)) and not uncertain:
-        return place.path
-    prefix = _prefix(place)
-    if prefix is None:
-        return None
-    if within(prefix, "/usr/local") and (uncertain or prefix == "/usr/local") and base.usr_local_empty:
-        if not place.exact and not place.tree and not uncertain:
-            return _fixed_directory(place)
-        return "/usr/local"
-    if uncertain:
-        own = re.match(r"/opt/[^/]+", prefix)
-        if own is not None:
-            return own.group()
-        top = next((p for p in ("/usr/local", "/usr") if within(prefix, p)), None)
-        return Difference(top) if top else prefix
-    if is_open(prefix) or not is_shared(prefix):
-        return prefix
-    named = place.path if place.exact else _fixed_directory(place)
-    return named if is_small(named, base.languages) else Difference(named)
-
-
-def _prefix(place: Place) -> str | None:
-    """The directory that certainly holds everything of a place; None for the root of the file system."""
-    directory = place.path if place.exact else _fixed_directory(place)
-    if within(directory, "/usr/local"):
-        return "/usr/local" if is_shared(directory) else directory
-    return None if directory == "/" else directory
-
-
-def _fixed_directory(place: Place) -> str:
-    """The part of a pattern's path before the first name with a pattern or an unknown piece."""
-    parts = []
-    for name in place.path.split("/"):
-        if not Place(name).exact:
-            break
-        parts.append(name)
-    return "/".join(parts) or "/"
 
 
 def _smallest(items: list[_Item]) -> list[_Item]:

@@ -32,6 +32,8 @@ _HARMLESS = {
     "php": re.compile(r"\s*(?:echo|print|var_dump|phpinfo|exit|readfile)\b[^;]*;?\s*"),
     "perl": re.compile(r"\s*(?:print|printf|exit)\b[^;]*;?\s*"),
 }
+_STANDARD = frozenset({"SimpleHTTPServer", "cProfile", "doctest", "http", "pdb", "test", "trace", "unittest"})
+"""Modules of Python itself that are run with `-m` and are not handled by name below."""
 _DOWNLOADS = re.compile(r"download|install|load|fetch|retrieve|open\(|write|system|exec|unlink|copy|fs\.")
 _SCRIPT_TABLES = frozenset({"artisan", "composer", "bazel", "gulp", "Build", "make"})
 _INSTALLS = re.compile(r"^(?:install|setup|bootstrap)\b|(?:^|[-_])(?:install|setup)(?:er)?[-_.\d]*\.\w+$")
@@ -109,6 +111,8 @@ def _module(call: Call, base: Effects, module: Argument, rest: tuple[Argument, .
         return (replace(base, phase=Phase.NONE),)
     if call.facts.tables.find(name) is not None:
         return base, Rerun((module, *rest), call.directory)
+    if name.partition(".")[0] not in _STANDARD:
+        base = replace(base, reads=(*base.reads, *(Place(site, True) for site in call.places("python.site"))))
     return (_works_here(call, base, None),)
 
 

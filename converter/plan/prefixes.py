@@ -1,0 +1,85 @@
+"""What is copied for a place that a step wrote: the path itself, a directory around it, or only what is new there."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from converter.effects.model import Phase, Write, WriteKind
+from converter.effects.places import Place, overlaps, within
+from converter.graph.model import Step
+from converter.knowledge.images import BaseImage, Kind
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
+from converter.knowledge.places import is_open, is_shared, is_small
+
+
+class Difference(Struct, frozen=True):
+    """A populated prefix of which only what some steps add is copied, through a folder of the builder."""
+
+    prefix: str
+    steps: tuple[int, ...] = ()
+
+
+def placed_at(place: Place, base: BaseImage, uncertain: bool) -> str | Difference | None:
+    """The path to copy for a written place: itself, the directory that covers it, a difference, or None."""
+    if place.exact and not (place.tree and is_shared(place.path)) and not uncertain:
+        return place.path
+    prefix = _prefix(place)
+    if prefix is None:
+        return None
+    if within(prefix, "/usr/local") and (uncertain or prefix == "/usr/local") and base.usr_local_empty:
+        if not place.exact and not place.tree and not uncertain:
+            return _fixed_directory(place)
+        return "/usr/local"
+    if uncertain:
+        own = re.match(r"/opt/[^/]+", prefix)
+        if own is not None:
+            return own.group()
+        top = next((p for p in ("/usr/local", "/usr") if within(prefix, p)), None)
+        return Difference(top) if top else prefix
+    if is_open(prefix) or not is_shared(prefix):
+        return prefix
+    named = place.path if place.exact else _fixed_directory(place)
+    return named if is_small(named, base.languages) else Difference(named)
+
+
+def is_uncertain(step: Step, base: BaseImage) -> bool:
+    """Whether the places of an install are alternatives: packages of a language whose own image the base is not."""
+    spoken = {ECOSYSTEM_LANGUAGE.get(c.ecosystem) for c in step.effects.libraries if c.global_}
+    return bool(spoken) and not spoken & set(base.languages)
+
+
+def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Write) -> bool:
+    """Whether packages go into a tree that the base must have: nothing in the file makes conda's prefix, say."""
+    conda = any(change.ecosystem == "conda" for change in step.effects.libraries)
+    return (
+        (conda or base.kind is Kind.UNKNOWN)
+        and step.phase is Phase.LIBRARY
+        and write.place.tree
+        and not any(
+            other.phase is not Phase.LIBRARY
+            and w.kind not in (WriteKind.BOOK, WriteKind.EDIT)
+            and overlaps(w.place, write.place)
+            for other in steps[: step.index]
+            for w in other.effects.writes
+        )
+    )
+
+
+def _prefix(place: Place) -> str | None:
+    """The directory that certainly holds everything of a place; None for the root of the file system."""
+    directory = place.path if place.exact else _fixed_directory(place)
+    if within(directory, "/usr/local"):
+        return "/usr/local" if is_shared(directory) else directory
+    return None if directory == "/" else directory
+
+
+def _fixed_directory(place: Place) -> str:
+    """The part of a pattern's path before the first name with a pattern or an unknown piece."""
+    parts = []
+    for name in place.path.split("/"):
+        if not Place(name).exact:
+            break
+        parts.append(name)
+    return "/".join(parts) or "/"

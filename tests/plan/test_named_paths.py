@@ -1,0 +1,43 @@
+"""A build step needs the files that its arguments name, and modules that it runs."""
+
+from __future__ import annotations
+
+from tests.plan.stages import stages
+
+
+def test_a_file_named_by_a_variable_of_make_is_in_the_builder() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y gcc make git\n"
+        "ADD embed.ipxe /tmp/embed.ipxe\n"
+        "RUN git clone https://example.org/ipxe /ipxe && make -C /ipxe EMBED=/tmp/embed.ipxe \\\n"
+        " && cp /ipxe/bin/ipxe.efi /srv/ && rm -rf /ipxe /tmp/embed.ipxe\n"
+        'CMD ["cat", "/srv/ipxe.efi"]\n'
+    )
+    assert "ADD embed.ipxe /tmp/embed.ipxe" in builder
+    assert "/srv/ipxe.efi" in final
+    assert "embed.ipxe /tmp" not in final
+
+
+def test_a_module_that_pip_installed_runs_where_it_is() -> None:
+    text = (
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y python3-pip gcc python3-dev\n"
+        "RUN pip install jupyter && python3 -m ipykernel.kernelspec\n"
+        "RUN python3 -m own.module\n"
+        'CMD ["jupyter", "notebook"]\n'
+    )
+    _, final = stages(text)
+    copied = final.index("COPY --from=builder /usr/local /usr/local")
+    assert copied < final.index("ipykernel.kernelspec") < final.index("own.module")
+
+
+def test_what_lies_in_a_directory_that_is_copied_is_not_gathered_too() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y python3-pip gcc python3-dev\n"
+        "RUN pip install jupyter && jupyter nbextension enable --py widgets\n"
+        'CMD ["jupyter", "notebook"]\n'
+    )
+    assert "COPY --from=builder /usr/local /usr/local" in final
+    assert "/install/usr/local/share/jupyter" not in final
