@@ -15,8 +15,11 @@ from converter.graph.model import carries_state, reads_into_shell
 from converter.knowledge.programs import is_read_everywhere
 from converter.plan.edits import edited
 from converter.plan.split import Edit
-from converter.shell.model import Simple
-from converter.shell.names import names_called
+from converter.shell.model import Simple, Word
+from converter.shell.names import names_called, names_used
+from converter.shell.walk import descendants
+
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
 class Part(Struct, frozen=True):
@@ -40,7 +43,8 @@ def run_text(
     All members kept and nothing edited gives the author's text byte for byte. An empty string means that
     nothing is left. `final` says that directories of the builder may be absent, `absent` which ones certainly are.
     """
-    wanted = with_state(members, kept, final, absent)
+    uses = {i: _uses(member, edits.get(i, ())) for i, member in enumerate(members)}
+    wanted = with_state(members, kept, uses, final, absent)
     if all(carries_state(members[i]) or (not final and reads_into_shell(members[i])) for i in wanted):
         return ""
     head = source[run.span.start : members[0].span.start]
@@ -78,9 +82,16 @@ def run_text(
 
 
 def with_state(
-    members: tuple[Member, ...], kept: frozenset[int], final: bool, absent: frozenset[str] = frozenset()
+    members: tuple[Member, ...],
+    kept: frozenset[int],
+    uses: Mapping[int, frozenset[str]],
+    final: bool,
+    absent: frozenset[str] = frozenset(),
 ) -> tuple[int, ...]:
-    """The kept members with the `set`, `cd`, assignments and exports before them that they need."""
+    """The kept members with the `set`, `cd`, assignments and exports before them that they need.
+
+    `uses` are the variables and functions that each member uses.
+    """
     chosen = {i for i in kept if not carries_state(members[i])}
     if not chosen:
         return ()
@@ -92,7 +103,7 @@ def with_state(
     for index in range(last, -1, -1):
         member = members[index]
         if index in chosen:
-            needed |= member.uses
+            needed |= uses[index]
         elif carries_state(member) and _changes_variables(member):
             if (
                 member.sets & needed
@@ -100,14 +111,34 @@ def with_state(
                 or any(_reads_text(members[i]) for i in chosen)
             ):
                 chosen.add(index)
-                needed |= member.uses
+                needed |= uses[index]
         elif member.sets & needed:
             chosen.add(index)  # a branch or loop that sets a variable which a kept member uses
-            needed |= member.uses
+            needed |= uses[index]
         elif (carries_state(member) and _is_options(member)) or (not final and reads_into_shell(member)):
             chosen.add(index)
-            needed |= member.uses
+            needed |= uses[index]
     return tuple(sorted(chosen))
+
+
+def _uses(member: Member, edits: tuple[Edit, ...]) -> frozenset[str]:
+    """What a member still uses when words of it have been edited away."""
+    gone = [
+        name
+        for node in (descendants(member.command) if edits else ())
+        if isinstance(node, Word) and any(node.span in edit.span for edit in edits)
+        for name in names_used(node)
+    ]
+    if not gone:
+        return member.uses
+    added = {name for edit in edits for name in _VARIABLE.findall(edit.text)}
+    left = [
+        name
+        for node in descendants(member.command)
+        if isinstance(node, Word) and not any(node.span in edit.span for edit in edits)
+        for name in names_used(node)
+    ]
+    return member.uses - (frozenset(gone) - frozenset(left) - added)
 
 
 def _reaches_programs(member: Member, final: bool) -> bool:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, within
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.libraries import COMPILED
@@ -24,7 +24,7 @@ from converter.knowledge.programs import makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
+from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
@@ -115,8 +115,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
         ]
         items = [i for i in items if i not in covered]
-        # the stamp comes before them too, and modes and owners are set before what is new is gathered
-        changing = [s.index for s in built if any(within(p.path, prefix) for p in s.effects.attributes)]
+        # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
+        changing = [s.index for s in built if _changes(s, prefix)]
         later = [index for index in changing if index > min(made_by)]
         differences[prefix] = sorted({*made_by, *(i.step for i in covered), *later})
     smallest = _smallest(items)
@@ -131,6 +131,14 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
         tuple(unnamed),
     )
+
+
+def _changes(step: Step, prefix: str) -> bool:
+    """Whether a step sets modes or owners in a prefix, or deletes something there but not the stamp in /tmp."""
+    deletes = step.effects.deletes
+    if any(overlaps(place, Place(STAMP)) for place in deletes):
+        deletes = ()
+    return any(within(place.path, prefix) for place in (*step.effects.attributes, *deletes))
 
 
 def _with_inner(items: list[_Item], differences: dict[str, list[int]]) -> list[_Item]:

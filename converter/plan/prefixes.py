@@ -6,12 +6,15 @@ import re
 
 from msgspec import Struct
 
-from converter.effects.model import Phase, Write, WriteKind
-from converter.effects.places import Place, overlaps, within
+from converter.effects.model import Basis, Phase, Write, WriteKind
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_open, is_shared, is_small
+
+STAMP = "/tmp/before"
+"""The builder's file that tells what was there before."""
 
 
 class Difference(Struct, frozen=True):
@@ -57,8 +60,9 @@ def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Writ
         (conda or base.kind is Kind.UNKNOWN)
         and step.phase is Phase.LIBRARY
         and write.place.tree
+        and write.basis is not Basis.PROVEN
         and not any(
-            other.phase is not Phase.LIBRARY
+            (other.phase is not Phase.LIBRARY or (w.basis is Basis.PROVEN and covers(w.place, write.place)))
             and w.kind not in (WriteKind.BOOK, WriteKind.EDIT)
             and overlaps(w.place, write.place)
             for other in steps[: step.index]

@@ -11,10 +11,10 @@ from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
+from converter.plan.prefixes import STAMP
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/install"
-STAMP = "/tmp/before"
 
 
 def staged(
