@@ -35,12 +35,12 @@ def with_index(analysis: Analysis, marks: Marks, packages: Packages) -> Packages
             options = _options(command)
             fetches = "update" in _words(command) or bool(options & FETCHING) or any(map(_has_u, options))
             if "add" in _words(command) and (OFFLINE in options or not fetched):
-                edits[step.index] = (*edits.get(step.index, ()), *index_edits(command))
+                edits[step.index] = (*edits.get(step.index, ()), *_index_edits(command))
             fetched = fetched or (fetches and KEPT not in options)
     return replace(packages, edits=edits)
 
 
-def index_edits(command: Simple) -> tuple[Edit, ...]:
+def _index_edits(command: Simple) -> tuple[Edit, ...]:
     """What makes an `apk add` fetch the index, if it does not."""
     if _options(command) & FETCHING or any(map(_has_u, _options(command))):
         return ()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.dockerfile.model import User
 from converter.effects.model import Member, PackageAction
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
-from converter.plan.apk_index import index_edits
-from converter.plan.edits import edited
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
@@ -69,21 +68,29 @@ def alpine_install(paths: tuple[str, ...]) -> str:
 class AuthorDiscovery(Struct, frozen=True):
     """The author's own list of libraries.
 
-    `edit` makes the command that marks or installs them write the list instead. `install` is that command where
-    the final stage runs it, and `names` stands there for what the list has; None where it installs as ever.
+    `edit` makes the command that marks or installs them write the list instead. `names` is what the list has in
+    an install that the final stage runs, which ends at `end`; None where it installs as ever.
     """
 
     step: int
     edit: Edit
-    install: Simple | None = None
     names: Span | None = None
+    end: int = 0
 
-    def install_text(self, analysis: Analysis, edits: tuple[Edit, ...]) -> str | None:
-        """The install of the final stage, with these edits of the author's packages in it."""
-        if self.install is None or self.names is None:
-            return None
-        more = (Edit(self.names, f"$(cat /tmp{LIST})"), *index_edits(self.install))
-        return edited(analysis.dockerfile.source.text, self.install.span, (*edits, *more))
+
+def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> Packages:
+    """Places the step that makes the author's list; an install of the final stage takes it from the builder."""
+    if own is None:
+        return packages
+    if own.names is None:
+        marks.to_builder(own.step, "lists the libraries that the programs need")
+        return packages
+    marks.put(own.step, True, True, "the builder lists the libraries that the final stage installs")
+    mine = (
+        Edit(own.names, f"$(cat /tmp{LIST})"),
+        Edit(Span(own.end, own.end), f" \\\n\t&& rm /tmp{LIST}"),
+    )
+    return replace(packages, edits={**packages.edits, own.step: (*packages.edits.get(own.step, ()), *mine)})
 
 
 def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:
@@ -127,7 +134,8 @@ def _installed(analysis: Analysis, step: Step, command: Simple) -> AuthorDiscove
                 listing = text[script.span.start : script.span.end]
             case _:
                 continue
-        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), command, word.span)
+        end = command.span.end
+        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), word.span, end)
     return None
 
 
@@ -177,11 +185,8 @@ def discovery_lines(
             return (install,)
         lines = debian_list(paths, _pipefail(analysis, last_built))
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
-    installed = own and own.install_text(analysis, packages.edits.get(own.step, ()))
-    if installed:
-        first = min(a.producer for a in artifacts)
-        lines = f"{copied_list(builder)}\nRUN {installed} \\\n\t&& rm /tmp{LIST}"
-        return (Insertion(Stage.FINAL, first, as_root(analysis, first, lines), COMMENT, before=True),)
+    if own is not None and own.names is not None:
+        return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)
         brought = tuple(dict.fromkeys(a.destination for a in artifacts))

@@ -5,12 +5,13 @@ The builder keeps every install as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
+from converter.dockerfile.model import ExecForm, Run
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
@@ -61,6 +62,7 @@ class Outlook(Struct, dict=True):
     runtime: frozenset[str]
     work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
     opaque: bool
+    kept_in_run: Mapping[int, frozenset[str]] = {}  # the tools of steps that stay, by the RUN they stand in
     languages: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
     whole: frozenset[int] = frozenset()  # steps of the final stage that install and build in one
@@ -87,6 +89,7 @@ def outlook_of(
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
         work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
+        kept_in_run=_by_run(steps, marks),
         languages=languages,
         named=frozenset(
             program
@@ -102,6 +105,15 @@ def outlook_of(
         strict=strict,
         idle=idle,
     )
+
+
+def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str]]:
+    """The tools of what stays of each RUN, package managers among them."""
+    found: dict[int, set[str]] = {}
+    for step in steps:
+        if step.is_run and step.index in marks.final and not step.state_only:
+            found.setdefault(step.ordinal, set()).update(step.effects.tools)
+    return {ordinal: frozenset(tools) for ordinal, tools in found.items()}
 
 
 def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
@@ -139,7 +151,11 @@ def choose_packages(
     kept = {c.package.name for c in choices if c.stays}
     added: list[str] = []
     discovered = any(not c.stays and not c.proven and c.parts is None for c in choices)
-    able = [c.step for c in choices if c.stays and c.manager == "apt" and c.package.literal]
+    able = [
+        c.step
+        for c in choices
+        if c.stays and c.manager == "apt" and c.package.literal and not _is_exec_form(analysis.steps[c.step])
+    ]
     takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
@@ -226,6 +242,11 @@ def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     )
 
 
+def _is_exec_form(step: Step) -> bool:
+    """Whether its words are strings of JSON, which are not edited."""
+    return isinstance(step.instruction, Run) and isinstance(step.instruction.form, ExecForm)
+
+
 def _choose(
     analysis: Analysis,
     outlook: Outlook,
@@ -248,9 +269,14 @@ def _choose(
     removal = removed_later(analysis, step, change, name)
     if step.pragmas.keep:
         return _Choice(package, manager, step.index, True, reason="the author keeps it")
+    if _is_exec_form(step):
+        return _Choice(package, manager, step.index, True, reason="its RUN is a list of words in JSON")
     if step.index in outlook.whole:
         return _Choice(package, manager, step.index, True, reason="the step that installs it also builds")
-    if brings & outlook.kept_tools:
+    kept_tools = outlook.kept_tools
+    if removal and removed_later(analysis, step, change, name, same_layer=True):
+        kept_tools = outlook.kept_in_run.get(step.ordinal, frozenset())
+    if brings & kept_tools:
         return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
     if removal is not None:
         return leaves("the author removes it", proven=removal)

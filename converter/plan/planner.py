@@ -22,13 +22,14 @@ from converter.options import Options
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
+from converter.plan.apk_removals import without_missing
 from converter.plan.application import whole_trees
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
-from converter.plan.discovery import author_discovery, discovery_lines
+from converter.plan.discovery import author_discovery, discovery_lines, take_list
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
@@ -196,12 +197,11 @@ def _assemble(
     analysis = ground.analysis
     name = _builder_name(analysis)
     own = author_discovery(analysis)
-    if own is not None:
-        marks.to_builder(own.step, "lists the libraries that the programs need")
+    packages = take_list(own, marks, packages)
+    packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
     clean_caches(marks)
     keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
-    packages = with_index(analysis, marks, packages)
     packages = with_man_directory(analysis, marks, bases, packages)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)

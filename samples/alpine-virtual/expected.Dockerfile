@@ -27,12 +27,13 @@ FROM alpine:3.19
 RUN addgroup -S beacon && adduser -S -G beacon beacon
 
 ENV BEACON_HOME /opt/beacon
-# Libraries that the copied programs load
-COPY --from=builder /run-time-packages /tmp/
-RUN apk add --no-cache --virtual .beacon-rundeps $(cat /tmp/run-time-packages) \
-	&& rm /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /opt/beacon/bin/beacon /opt/beacon/bin/beacon
+# Libraries that the copied programs load
+COPY --from=builder /run-time-packages /tmp/
+RUN set -ex \
+	&& apk add --no-cache --virtual .beacon-rundeps $(cat /tmp/run-time-packages) \
+	&& rm /tmp/run-time-packages
 
 USER beacon
 EXPOSE 7050

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from pathlib import Path
 
@@ -15,10 +16,10 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 SMALLEST = ("--build", "--final-base", "smallest")
 PLANS = {"smallest": (SMALLEST, 1.25), "stripped": ((*SMALLEST, "--optimize", "strip,prune-dev"), 1.1)}
-"""Options, and the size against the expert's at most, as geometric mean."""
+"""Options, and the size against the expert's at most, as geometric mean. CI builds the last, which tries the most."""
 
 
-@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("plan", PLANS if os.environ.get("MULTISTAGE_FULL") else ["stripped"])
 def test_built_conversions_are_equal_and_about_as_small_as_the_experts(
     plan: str, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,3 +82,43 @@ def test_an_index_of_the_final_stage_is_used() -> None:
     _, final = stages(text)
     assert "apk add --update tini" in final
     assert "apk add --virtual .run-deps $runDeps" in final
+
+
+PARTS = """\
+FROM alpine:3.18
+RUN set -ex && apk add --no-cache curl build-base bash && wget -O- https://example.org/a.tgz | tar xz \\
+    && make -C a install && rm -rf a && apk del {}
+RUN apk add --no-cache curl && curl -fsSL https://example.org/tool -o /usr/local/bin/tool && apk del curl
+CMD ["app"]
+"""
+
+
+def test_a_removal_of_what_only_the_builder_installed_leaves() -> None:
+    _, final = stages(PARTS.format("curl build-base bash"))
+    assert "build-base" not in final
+    assert final.count("apk del") <= 1
+
+
+def test_a_removal_keeps_the_names_that_are_there() -> None:
+    text = PARTS.replace("set -ex &&", "set -ex && apk add --no-cache tar && tar --version > /v &&")
+    _, final = stages(text.format("build-base tar bash"))
+    assert "apk add --no-cache tar" in final
+    assert "apk del tar" in final
+    assert "bash" not in final
+
+
+def test_what_the_base_has_is_still_removed() -> None:
+    _, final = stages(PARTS.format("curl build-base bash && apk del apk-tools"))
+    assert "apk del apk-tools" in final
+
+
+def test_an_install_written_in_json_stays_as_it_is() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y gcc make\n"
+        'RUN ["apt-get", "install", "-y", "imagemagick", "libmagickwand-dev"]\n'
+        "COPY . /src\n"
+        "RUN make -C /src install\n"
+        'CMD ["app"]\n'
+    )
+    assert 'RUN ["apt-get", "install", "-y", "imagemagick", "libmagickwand-dev"]' in final
