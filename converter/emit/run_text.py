@@ -43,8 +43,7 @@ def run_text(
     All members kept and nothing edited gives the author's text byte for byte. An empty string means that
     nothing is left. `final` says that directories of the builder may be absent, `absent` which ones certainly are.
     """
-    uses = {i: _uses(member, edits.get(i, ())) for i, member in enumerate(members)}
-    wanted = with_state(members, kept, uses, final, absent)
+    wanted = with_state(members, kept, edits, final, absent)
     if all(carries_state(members[i]) or (not final and reads_into_shell(members[i])) for i in wanted):
         return ""
     head = source[run.span.start : members[0].span.start]
@@ -84,14 +83,11 @@ def run_text(
 def with_state(
     members: tuple[Member, ...],
     kept: frozenset[int],
-    uses: Mapping[int, frozenset[str]],
+    edits: Mapping[int, tuple[Edit, ...]],
     final: bool,
     absent: frozenset[str] = frozenset(),
 ) -> tuple[int, ...]:
-    """The kept members with the `set`, `cd`, assignments and exports before them that they need.
-
-    `uses` are the variables and functions that each member uses.
-    """
+    """The kept members, edited, with the `set`, `cd`, assignments and exports before them that they need."""
     chosen = {i for i in kept if not carries_state(members[i])}
     if not chosen:
         return ()
@@ -103,7 +99,7 @@ def with_state(
     for index in range(last, -1, -1):
         member = members[index]
         if index in chosen:
-            needed |= uses[index]
+            needed |= _uses(member, edits.get(index, ()))
         elif carries_state(member) and _changes_variables(member):
             if (
                 member.sets & needed
@@ -111,13 +107,13 @@ def with_state(
                 or any(_reads_text(members[i]) for i in chosen)
             ):
                 chosen.add(index)
-                needed |= uses[index]
+                needed |= _uses(member, edits.get(index, ()))
         elif member.sets & needed:
             chosen.add(index)  # a branch or loop that sets a variable which a kept member uses
-            needed |= uses[index]
+            needed |= _uses(member, edits.get(index, ()))
         elif (carries_state(member) and _is_options(member)) or (not final and reads_into_shell(member)):
             chosen.add(index)
-            needed |= uses[index]
+            needed |= _uses(member, edits.get(index, ()))
     return tuple(sorted(chosen))
 
 
