@@ -16,6 +16,7 @@ from converter.errors import UsageError
 from converter.options import Options
 
 FILE_NAME = "multistage.toml"
+_PYPROJECT = "pyproject.toml"
 PREFIX = "MULTISTAGE_"
 NO_CONTEXT = ""
 MAX_BYTES = 1 << 20
@@ -136,16 +137,18 @@ def from_table(table: Mapping[str, object], origin: str, folder: str) -> Setting
 
 
 def from_file(path: str) -> Settings:
-    """The settings of a `multistage.toml`, or of `[tool.multistage]` in any other TOML file."""
+    """The settings of a file that is named: `[tool.multistage]`, or all of a file that is ours. Raises UsageError."""
     found = _table(path)
-    return from_table(found or {}, path, os.path.dirname(os.path.abspath(path)))
+    if found is None:
+        raise UsageError(f"{path}: has no table [tool.multistage]")
+    return from_table(found, path, os.path.dirname(os.path.abspath(path)))
 
 
 def nearest(folder: str) -> Settings:
     """The settings of the first config file that is found going up from a folder; none is no error."""
     at = os.path.abspath(folder)
     while True:
-        for name in (FILE_NAME, "pyproject.toml"):
+        for name in (FILE_NAME, _PYPROJECT):
             path = os.path.join(at, name)
             if os.path.isfile(path) and (table := _table(path)) is not None:
                 return from_table(table, path, at)
@@ -175,7 +178,8 @@ def _table(path: str) -> Mapping[str, object] | None:
     ours = tool.get("multistage") if isinstance(tool, dict) else None
     if ours is not None and not isinstance(ours, dict):
         raise UsageError(f"{path}: 'tool.multistage' must be a table")
-    return ours
+    # whatever else a file is called that somebody names, it is one for us
+    return table if ours is None and os.path.basename(path) != _PYPROJECT else ours
 
 
 def _from_text(setting: Setting, text: str) -> object:

@@ -174,6 +174,20 @@ def test_a_named_pyproject_is_read_by_its_table(tmp_path: Path) -> None:
     assert from_file(str(tmp_path / "pyproject.toml")) == Settings(jobs=2)
 
 
+def test_a_named_pyproject_without_our_table_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\njobs = 2\n")
+    with pytest.raises(UsageError, match=r"has no table \[tool\.multistage\]"):
+        from_file(str(tmp_path / "pyproject.toml"))
+
+
+def test_a_named_file_of_another_name_is_one_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "ci.toml").write_text("jobs = 2\n")
+    assert from_file(str(tmp_path / "ci.toml")) == Settings(jobs=2)
+    (tmp_path / "ci.toml").write_text("jbos = 2\n")
+    with pytest.raises(UsageError, match="unknown key 'jbos'"):
+        from_file(str(tmp_path / "ci.toml"))
+
+
 def test_a_config_file_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "multistage.toml").write_bytes(b"#" * (config.MAX_BYTES + 1))
     with pytest.raises(UsageError, match="larger than"):
