@@ -24,12 +24,14 @@ class _Table(Struct, frozen=True):
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
     unneeded_names: frozenset[str]
+    distribution: re.Pattern[str]
 
 
 @cache
 def _table() -> _Table:
     raw = table("places.toml")
     names = "|".join(re.escape(name) for name in raw["toolchain"])
+    folders = "|".join(re.escape(name).replace(r"\*", "[^/]+") for name in raw["distributions"])
     return _Table(
         frozenset(raw["shared"]),
         frozenset(raw["open"]),
@@ -42,6 +44,7 @@ def _table() -> _Table:
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
         frozenset(raw["unneeded_names"]),
+        re.compile(rf".*/(?:{folders})(?=/bin/[^/]+$)"),
     )
 
 
@@ -110,3 +113,9 @@ def needed_at_run_time(name: str) -> bool:
 def is_source(name: str) -> bool:
     """Whether a file is a source of a compiled language, which only its compiler reads."""
     return name.endswith(_table().source_suffixes)
+
+
+def distribution(program: str) -> str | None:
+    """The folder with all that a program needs that a build tool put into its `bin`, or None if it is no such one."""
+    found = _table().distribution.match(program)
+    return found.group() if found else None

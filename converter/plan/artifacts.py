@@ -11,16 +11,17 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, overlaps, within
+from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
+    distribution,
     is_header,
     is_one_of_several,
     scratch_place,
 )
-from converter.knowledge.programs import makes_one_product
+from converter.knowledge.programs import interpreter_of, makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -76,7 +77,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                 continue
             if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
                 continue  # a lock file, say: nothing proves that it is there
-            if _in_application(ground, step, write):
+            if _in_application(ground, step, write) or _only_installs(ground, built, step, write):
                 continue
             if _written_again_in_final(marks, steps, step, place) or is_unpacked(
                 ground.analysis, marks, step, write
@@ -141,6 +142,27 @@ def _changes(step: Step, prefix: str) -> bool:
     return any(within(place.path, prefix) for place in (*step.effects.attributes, *deletes))
 
 
+def _only_installs(ground: Ground, built: list[Step], step: Step, write: Write) -> bool:
+    """Whether a downloaded file is an installer: a step of the builder runs it, and nothing else names it."""
+    path = write.place.path
+    installed = posixpath.dirname(path).endswith("bin")
+    if (
+        write.kind is not WriteKind.FETCH
+        or write.place.tree
+        or installed
+        or ground.graph.explain(write.place)
+    ):
+        return False
+    used = {edge.target for edge in ground.graph.used_by(step.index)}
+    users = [other for other in built if other.index in used]
+    return len(users) == len(used) and any(
+        path in (join(i.directory or "/", word) for word in (i.program, *i.arguments[:1]))
+        for other in users
+        for i in other.invocations
+        if "/" in i.program or interpreter_of(i.name) is not None
+    )
+
+
 def _with_inner(items: list[_Item], differences: dict[str, list[int]]) -> list[_Item]:
     """The items, those copied as a whole with the differences that lie in them, which are none any more."""
     for prefix in sorted(differences):
@@ -189,9 +211,9 @@ def _products(ground: Ground, built: list[Step]) -> Iterator[_Item]:
                     last = max(s.index for s in built if any(True for _ in _touches(s, root.place.path)))
                     if _brought_later(ground, built, last, root.place):
                         continue
-                    yield _Item(
-                        root.place.path, last, root.place.tree, Basis.PROVEN, f"{root.label} names it"
-                    )
+                    folder = distribution(root.place.path)
+                    path, directory = (folder, True) if folder else (root.place.path, root.place.tree)
+                    yield _Item(path, last, directory, Basis.PROVEN, f"{root.label} names it")
 
 
 def _brought_later(ground: Ground, built: list[Step], last: int, place: Place) -> bool:

@@ -20,6 +20,8 @@ from converter.effects.places import Place
 from converter.knowledge.places import is_shared
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
+_MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
+"""Sources that a configure script builds along (nginx)."""
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
 
 
@@ -45,11 +47,14 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     """A configure script: works in the current directory and fixes where the install goes."""
     prefix = ""
     places: list[str] = []
+    sources: list[Place] = []
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
         if found is None:
             if argument.text.startswith("-prefix="):
                 prefix = argument.text[8:]
+            elif module := _MODULE.fullmatch(argument.text):
+                sources.append(call.place(module[1], True))
             continue
         name, value = found[1], found[2]
         if name in ("prefix", "installdir", "install-prefix"):
@@ -68,7 +73,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     script = place_of(call.state.directory, call.program)
     source = posixpath.dirname(script)
     reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
-    effects = replace(base, reads=reads)
+    effects = replace(base, reads=(*reads, *sources))
     return effects, Learned({_key(call.directory): tuple(dict.fromkeys((prefix, *kept)))})
 
 
