@@ -25,6 +25,7 @@ class _Table(Struct, frozen=True):
     unneeded_suffixes: tuple[str, ...]
     unneeded_names: frozenset[str]
     distribution: re.Pattern[str]
+    service_data: tuple[str, ...]
 
 
 @cache
@@ -45,6 +46,7 @@ def _table() -> _Table:
         tuple(raw["unneeded_suffixes"]),
         frozenset(raw["unneeded_names"]),
         re.compile(rf".*/(?:{folders})(?=/bin/[^/]+$)"),
+        tuple(raw["service_data"]),
     )
 
 
@@ -119,3 +121,8 @@ def distribution(program: str) -> str | None:
     """The folder with all that a program needs that a build tool put into its `bin`, or None if it is no such one."""
     found = _table().distribution.match(program)
     return found.group() if found else None
+
+
+def is_service_data(path: str) -> bool:
+    """Whether a path lies where services keep what they store."""
+    return any(path == place or path.startswith(place + "/") for place in _table().service_data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -33,7 +33,8 @@ class ProgramTable(Struct, frozen=True):
     checking: frozenset[str]
     wrapper: frozenset[str]
     running: dict[str, tuple[str, ...]]
-    ending: frozenset[str]
+    ending: dict[str, tuple[str, ...]]
+    standard: frozenset[str]
 
 
 @cache
@@ -58,7 +59,8 @@ def _table() -> ProgramTable:
         checking=frozenset(raw["checking"]["names"]),
         wrapper=frozenset(raw["wrapper"]["names"]),
         running={name: tuple(words) for name, words in raw["running"].items()},
-        ending=frozenset(raw["ending"]["names"]),
+        ending={name: tuple(words) for name, words in raw["ending"].items()},
+        standard=frozenset(raw["standard"]["modules"]),
     )
 
 
@@ -174,17 +176,21 @@ def is_wrapper(program: str) -> bool:
 
 def starts_services(program: str, arguments: Sequence[str]) -> bool:
     """Whether a command line returns at once and leaves a service running: `service mysql start`."""
-    words = _service_words(program)
-    return words is not None and any(word in words for word in arguments)
+    return _says(_table().running, program, arguments)
 
 
 def ends_services(program: str, arguments: Sequence[str]) -> bool:
     """Whether a command line ends what runs in the background: `service mysql stop`, `kill %1`."""
-    stops = "stop" in arguments and _service_words(program) is not None
-    return stops or posixpath.basename(program) in _table().ending or "shutdown" in arguments
+    return _says(_table().ending, program, arguments)
 
 
-def _service_words(program: str) -> tuple[str, ...] | None:
-    """The words with which a program starts a service, or None if it starts none."""
+def _says(table: Mapping[str, tuple[str, ...]], program: str, arguments: Sequence[str]) -> bool:
+    """Whether a program has one of its words in a table among its arguments, or needs none."""
     folder, name = posixpath.split(program)
-    return _table().running.get("service" if folder.endswith("/init.d") else name)
+    words = table.get("service" if folder.endswith("/init.d") else name)
+    return words is not None and (not words or any(word in words for word in arguments))
+
+
+def is_standard_module(module: str) -> bool:
+    """Whether `python -m MODULE` runs a part of Python itself."""
+    return module.partition(".")[0] in _table().standard

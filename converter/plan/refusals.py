@@ -11,7 +11,7 @@ from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Program, RootKind, Step
 from converter.knowledge.images import Kind
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_service_data, is_shared
 from converter.knowledge.programs import (
     interpreter_of,
     is_idle,
@@ -29,9 +29,6 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Packages
 from converter.shell.walk import opaques
-
-DATA = "/var/lib"
-"""Where services keep what they store (Filesystem Hierarchy Standard 3.0, 5.8)."""
 
 
 def toolbox(analysis: Analysis) -> str | None:
@@ -257,12 +254,12 @@ def _rests_on_workdir(analysis: Analysis, artifact: Artifact) -> bool:
 def _fills_a_service(analysis: Analysis, step: Step) -> bool:
     """Whether a command of a step fills the data of a service, and the rest of its RUN removes none."""
     return any(
-        write.kind is WriteKind.EDIT and within(write.place.path, DATA)
+        write.kind is WriteKind.EDIT and is_service_data(write.place.path)
         for member in step.members
         if member.effects.phase is Phase.RUNTIME
         for write in member.effects.writes
     ) and not any(
-        within(place.path, DATA)
+        is_service_data(place.path)
         for other in analysis.steps[step.index :]
         if other.ordinal == step.ordinal
         for place in other.effects.deletes

@@ -19,6 +19,7 @@ from converter.effects.call import Call, Handler, Part, Rerun
 from converter.effects.handlers import pypi
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
+from converter.knowledge.programs import is_standard_module
 
 _HARMLESS = {
     "python": re.compile(
@@ -32,8 +33,6 @@ _HARMLESS = {
     "php": re.compile(r"\s*(?:echo|print|var_dump|phpinfo|exit|readfile)\b[^;]*;?\s*"),
     "perl": re.compile(r"\s*(?:print|printf|exit)\b[^;]*;?\s*"),
 }
-_STANDARD = frozenset({"SimpleHTTPServer", "cProfile", "doctest", "http", "pdb", "test", "trace", "unittest"})
-"""Modules of Python itself that are run with `-m` and are not handled by name below."""
 _DOWNLOADS = re.compile(r"download|install|load|fetch|retrieve|open\(|write|system|exec|unlink|copy|fs\.")
 _SCRIPT_TABLES = frozenset({"artisan", "composer", "bazel", "gulp", "Build", "make"})
 _INSTALLS = re.compile(r"^(?:install|setup|bootstrap)\b|(?:^|[-_])(?:install|setup)(?:er)?[-_.\d]*\.\w+$")
@@ -111,7 +110,7 @@ def _module(call: Call, base: Effects, module: Argument, rest: tuple[Argument, .
         return (replace(base, phase=Phase.NONE),)
     if call.facts.tables.find(name) is not None:
         return base, Rerun((module, *rest), call.directory)
-    if name.partition(".")[0] not in _STANDARD:
+    if not is_standard_module(name):
         base = replace(base, reads=(*base.reads, *(Place(site, True) for site in call.places("python.site"))))
     return (_works_here(call, base, None),)
 
