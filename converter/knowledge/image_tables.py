@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from converter.knowledge.tables import exists, table, text
-
-_REPOSITORIES = "base_images/repositories.toml"
 
 
 def distributions() -> Mapping[str, Any]:
@@ -19,19 +16,9 @@ def distributions() -> Mapping[str, Any]:
     return table("base_images/distributions.toml")
 
 
-@cache
 def repository_row(name: str) -> Mapping[str, Any] | None:
-    """The table `[NAME]` of the repositories, or None; the other tables of the file are not parsed."""
-    if not re.fullmatch(r"[\w./-]+", name):
-        return None
-    content = text(_REPOSITORIES)
-    for header in (f"\n[{name}]\n", f'\n["{name}"]\n'):
-        start = content.find(header)
-        if start >= 0:
-            start += len(header)
-            end = content.find("\n[", start - 1)
-            return tomllib.loads(content[start:] if end < 0 else content[start : end + 1])
-    return None
+    """The table `[NAME]` of the repositories, or None."""
+    return table("base_images/repositories.toml").get(name)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Reads command tables from TOML, checks them, and packs the shipped ones into one file that loads fast.
+"""Reads command tables from TOML, checks them, and packs the shipped tables into two files that load fast.
 
-`python -m converter.knowledge.loader` rewrites `data/commands.json` from `data/commands/*.toml`; a test
-keeps the two in step. User tables (overlays) take the same path without the packing.
+`python -m converter.knowledge.loader` rewrites `data/commands.json` from `data/commands/*.toml`, and
+`data/tables.json` from the other TOML files; tests keep them in step. User tables (overlays) take the same
+path without the packing.
 """
 
 from __future__ import annotations
@@ -151,5 +152,21 @@ def load_packed() -> Packed:
     return packed
 
 
+def pack_tables() -> str:
+    """The text of `data/tables.json`: a line for each TOML file beside the command tables, by its path."""
+    import tomllib
+
+    folder = _data()
+    commands = folder / "commands"
+    paths = sorted(path for path in folder.rglob("*.toml") if path.parent != commands)
+    lines = (
+        f"{json.dumps(path.relative_to(folder).as_posix())}: "
+        f"{json.dumps(tomllib.loads(path.read_text('utf-8')), separators=(',', ':'))}"
+        for path in paths
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 if __name__ == "__main__":
     (_data() / "commands.json").write_text(pack(read_shipped()), "utf-8")
+    (_data() / "tables.json").write_text(pack_tables(), "utf-8")

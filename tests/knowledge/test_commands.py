@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 import tomllib
 from importlib import import_module
 from importlib.resources import files
@@ -19,6 +17,7 @@ from converter.knowledge.loader import (
     join_tables,
     load_packed,
     pack,
+    pack_tables,
     read_places,
     read_shipped,
     read_tables,
@@ -32,6 +31,11 @@ DATA = Path(str(files("converter.knowledge").joinpath("data")))
 def test_the_packed_file_is_in_step() -> None:
     packed = (DATA / "commands.json").read_text("utf-8")
     assert packed == pack(read_shipped()), "run `python -m converter.knowledge.loader`"
+
+
+def test_the_other_packed_file_is_in_step() -> None:
+    packed = (DATA / "tables.json").read_text("utf-8")
+    assert packed == pack_tables(), "run `python -m converter.knowledge.loader`"
 
 
 def rules(command: Command) -> list[Rule]:
@@ -186,17 +190,3 @@ def test_variants_inherit_what_they_do_not_change() -> None:
     ((condition, variant),) = command.rule.variants
     assert condition.having == ("-n",)
     assert (variant.operands, variant.writes) == (command.rule.operands, ())
-
-
-def test_loading_is_fast() -> None:
-    text = (DATA / "commands.json").read_bytes()
-    best = min(_seconds(text) for _ in range(5))
-    assert best < 0.01
-
-
-def _seconds(text: bytes) -> float:
-    started = time.perf_counter()
-    packed = json.loads(text)
-    for name in ("apt-get", "rm", "mkdir", "curl", "tar", "make"):
-        compile_command(name, packed["commands"][name], HERE)
-    return time.perf_counter() - started
