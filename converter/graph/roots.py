@@ -83,11 +83,7 @@ class _Collector(Struct, dict=True):
         for word in invocation.arguments:
             for path in paths_in(word, directory):
                 # a published .NET program is the folder around its .dll
-                folder = (
-                    invocation.name == "dotnet"
-                    and path.endswith(".dll")
-                    and path.rpartition("/")[0] != directory
-                )
+                folder = invocation.name == "dotnet" and path.endswith(".dll")
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
         if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps
-from converter.graph.model import Analysis, Root, Step
+from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.programs import makes_one_product
 from converter.plan.trees import NAMED, Tree, fills
 
@@ -84,6 +84,8 @@ def _root_products(analysis: Analysis, tree: Tree, step: Step) -> bool:
 def _only_products(analysis: Analysis, tree: Tree, writers: list[Step]) -> bool:
     """Whether every file of the tree that a root names comes from the context, or is one tool's product."""
     named = [root for root in tree.roots if root.kind in NAMED]
+    if any(root.kind is RootKind.COMMAND and covers(root.place, tree.place) for root in named):
+        return False  # a published .NET program, of which every file counts
     return all(
         product_step(root, writers) is not None
         or _from_context(analysis, root)

@@ -41,3 +41,26 @@ def test_what_lies_in_a_directory_that_is_copied_is_not_gathered_too() -> None:
     )
     assert "COPY --from=builder /usr/local /usr/local" in final
     assert "/install/usr/local/share/jupyter" not in final
+
+
+def test_a_published_program_in_the_work_directory_comes_with_all_that_lies_beside_it() -> None:
+    _, final = stages(
+        "FROM mcr.microsoft.com/dotnet/sdk:8.0\n"
+        "WORKDIR /app\n"
+        "COPY . .\n"
+        "RUN dotnet publish -c Release -o out\n"
+        "RUN cp -a out/. /app/\n"
+        'ENTRYPOINT ["dotnet", "server.dll"]\n'
+    )
+    assert "COPY --from=builder /app /app\n" in final
+
+
+def test_a_published_program_of_a_folder_of_its_own_comes_with_this_folder_alone() -> None:
+    _, final = stages(
+        "FROM mcr.microsoft.com/dotnet/sdk:8.0\n"
+        "WORKDIR /app\n"
+        "COPY . .\n"
+        "RUN dotnet publish -c Release -o out\n"
+        'ENTRYPOINT ["dotnet", "out/server.dll"]\n'
+    )
+    assert "COPY --from=builder /app/out /app/out\n" in final
