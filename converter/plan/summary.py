@@ -9,7 +9,8 @@ from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.plan.model import CopyReport, Estimate, GraphReport, NodeKind, PackageReport, Plan, StepReport
+from converter.plan.estimate import estimate_of
+from converter.plan.model import CopyReport, GraphReport, NodeKind, PackageReport, Plan, StepReport
 from converter.plan.split import Split
 
 
@@ -40,13 +41,14 @@ def summary(analysis: Analysis, split: Split, graph: bool = False) -> Plan:
     packages = PackageReport(
         split.packages.build, split.packages.final, split.packages.added, split.packages.discovered
     )
+    builder, final = _reference(analysis, split.bases.builder), _reference(analysis, split.bases.final)
     return Plan(
-        _reference(analysis, split.bases.builder),
-        _reference(analysis, split.bases.final),
+        builder,
+        final,
         tuple(steps),
         copies,
         packages,
-        estimate_of(split),
+        estimate_of(analysis, split.packages, builder, final),
         graph_report(analysis, split, split.graph) if graph and split.graph is not None else None,
     )
 
@@ -57,11 +59,6 @@ def _reference(analysis: Analysis, text: str) -> str:
     if HOLE in reference or not text.startswith(written):
         return text
     return reference + text[len(written) :]
-
-
-def estimate_of(split: Split) -> Estimate | None:
-    """Bytes that leave; None, as no installed sizes are known without building."""
-    return None
 
 
 def graph_report(analysis: Analysis, split: Split, graph: DependencyGraph) -> GraphReport:
