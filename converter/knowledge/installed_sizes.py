@@ -21,6 +21,9 @@ RELEASE = "Debian bookworm"
 PACKAGED = ("debian", "ubuntu")
 """Families whose packages have a size here."""
 
+_DEPTH = 3
+"""Levels of metapackages that are looked through."""
+
 
 class Holding(Struct, frozen=True):
     """What an image holds: kilobytes of everything, and the packages among it."""
@@ -29,7 +32,6 @@ class Holding(Struct, frozen=True):
     packages: frozenset[str]
 
 
-@lru_cache(maxsize=256)
 def holding(image: BaseImage) -> Holding | None:
     """What a known image of a usual version holds; None where it is not known."""
     if image.family not in (*PACKAGED, "alpine", "scratch", "distroless"):
@@ -63,9 +65,26 @@ def installed(names: Iterable[str], held: frozenset[str]) -> Mapping[str, int]:
     return found
 
 
+def libraries(name: str) -> tuple[str, ...]:
+    """What a -dev package brings for programs; a metapackage brings what its -dev packages do."""
+    level: tuple[str, ...] = (name,)
+    for _ in range(_DEPTH):
+        depends = tuple(other for each in level for other in _depends(each))
+        own = tuple(other for other in depends if "-dev" not in other)
+        if own:
+            return own
+        level = depends
+    return ()
+
+
 def is_sized(name: str) -> bool:
     """Whether the size of a package is known."""
     return _package(name) is not None
+
+
+def _depends(name: str) -> tuple[str, ...]:
+    package = _package(name)
+    return package[1] if package is not None else ()
 
 
 @lru_cache(maxsize=4096)

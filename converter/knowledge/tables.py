@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -51,22 +52,17 @@ def line_of(name: str, key: str) -> str | None:
 
 
 def sorted_line_of(name: str, key: str) -> str | None:
-    """As `line_of`, for large files whose lines are sorted by key: found by halving."""
-    content = text(name)
-    low, high = 0, len(content)
+    """As `line_of`, for large files: found by halving, so the lines must be sorted by key."""
+    lines = _lines(name)
     wanted = f"{key}\t"
-    while low < high:
-        middle = (low + high) // 2
-        start = content.rfind("\n", low, middle) + 1 or low
-        end = content.find("\n", middle)
-        end = high if end < 0 else end
-        if content.startswith(wanted, start):
-            return content[start + len(wanted) : end]
-        if content[start:end] < wanted:
-            low = end + 1
-        else:
-            high = start
-    return None
+    at = bisect_left(lines, wanted)
+    found = at < len(lines) and lines[at].startswith(wanted)
+    return lines[at][len(wanted) :] if found else None
+
+
+@cache
+def _lines(name: str) -> list[str]:
+    return text(name).splitlines()
 
 
 def generic(name: str) -> tuple[str, str]:

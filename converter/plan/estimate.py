@@ -19,14 +19,12 @@ from converter.knowledge.installed_sizes import (
     holding,
     installed,
     is_sized,
+    libraries,
 )
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import runtime_part
 from converter.plan.model import Estimate
 from converter.plan.removal import removed_later
 from converter.plan.split import Packages
-
-_SUITE = "bookworm"
 
 
 def estimate_of(analysis: Analysis, packages: Packages, builder: str, final: str) -> Estimate | None:
@@ -72,7 +70,7 @@ def _names(packages: Packages) -> tuple[str, ...]:
     """The names that the final stage installs; what the builder lists is at most all that -dev packages brought."""
     if not packages.discovered:
         return packages.final
-    listed = (part for name in packages.leaving for part in runtime_part("apt", name, _SUITE) or ())
+    listed = (library for name in packages.leaving if name.endswith("-dev") for library in libraries(name))
     return (*packages.final, *listed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.knowledge.tables import generic, line_of, matches
+from converter.knowledge.tables import generic, line_of, matches, sorted_line_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_generic(name: str, wanted: tuple[str, str]) -> None:
 def test_line_of() -> None:
     assert line_of("packages/debian_libraries.txt", "zlib1g-dev") == "zlib1g"
     assert line_of("packages/debian_libraries.txt", "zlib1g") is None
+
+
+@pytest.mark.parametrize(
+    "key", ["389-ds-base-dev", "zlib1g-dev", "libssl-dev", "zlib1g", "libssl-de", "", "#", "zzz"]
+)
+def test_sorted_line_of_finds_what_line_of_does(key: str) -> None:
+    assert sorted_line_of("packages/debian_libraries.txt", key) == line_of(
+        "packages/debian_libraries.txt", key
+    )

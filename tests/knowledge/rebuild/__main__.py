@@ -32,7 +32,9 @@ def main() -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("what", choices=("names", "sizes", "debian", "images"))
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
-    parser.add_argument("--names", type=Path, metavar="FILE", help="packages, one a line, instead of the shipped")
+    parser.add_argument(
+        "--names", type=Path, metavar="FILE", help="packages, one a line, instead of the shipped"
+    )
     parser.add_argument("--compare", action="store_true", help="write nothing, say how much stays as it is")
     chosen = parser.parse_args()
     match chosen.what:
@@ -40,7 +42,11 @@ def main() -> None:
             print("\n".join(_installed(Path(chosen.sources[0]))))
         case "sizes":
             index = read_index(content(chosen.sources[0], "bookworm"))
-            names = chosen.names.read_text("utf-8").split() if chosen.names else _names("packages/debian_sizes.txt")
+            names = (
+                chosen.names.read_text("utf-8").split()
+                if chosen.names
+                else _names("packages/debian_sizes.txt")
+            )
             _sizes(index, names, chosen.compare)
         case "debian":
             given = dict(source.split("=", 1) for source in chosen.sources)
@@ -50,7 +56,12 @@ def main() -> None:
                 parser.error("the table needs all four suites: bu, bo, tr, si")
             else:
                 found = {c: debian_libraries.libraries(_index(c, origin)) for c, origin in given.items()}
-                _put("packages/debian_libraries.txt", debian_libraries.HEAD, debian_libraries.lines(found), False)
+                _put(
+                    "packages/debian_libraries.txt",
+                    debian_libraries.HEAD,
+                    debian_libraries.lines(found),
+                    False,
+                )
         case _:
             for file in sorted((DATA / "base_images/tags").glob("*.txt")):
                 source = Path(chosen.sources[0], file.stem)
@@ -96,7 +107,9 @@ def _put(name: str, head: str, rows: Iterable[str], compare: bool) -> None:
         return
     shipped = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     same = len(set(shipped) & set(made))
-    print(f"{name}: {same} of {len(shipped)} lines are the same ({same / len(shipped):.1%}), {len(made)} made")
+    print(
+        f"{name}: {same} of {len(shipped)} lines are the same ({same / len(shipped):.1%}), {len(made)} made"
+    )
 
 
 def _compare_libraries(suites: dict[str, Index]) -> None:
@@ -104,7 +117,9 @@ def _compare_libraries(suites: dict[str, Index]) -> None:
     for code, index in suites.items():
         made, wanted = debian_libraries.libraries(index), shipped[code]
         same = sum(made.get(name) == value for name, value in wanted.items())
-        print(f"{SUITES[code]}: {same} of {len(wanted)} rows are the same ({same / len(wanted):.1%}), {len(made)} made")
+        print(
+            f"{SUITES[code]}: {same} of {len(wanted)} rows are the same ({same / len(wanted):.1%}), {len(made)} made"
+        )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def lines(suites: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:
         for code in CODES:
             if name in suites.get(code, {}):
                 by_value.setdefault(" ".join(suites[code][name]), []).append(code)
-        if len(by_value) == 1 and [*by_value.values()][0] == list(CODES):
+        if len(by_value) == 1 and next(iter(by_value.values())) == list(CODES):
             yield f"{name}\t{next(iter(by_value))}"
         else:
             parts = (f"{','.join(codes)}={value}" for value, codes in by_value.items())
