@@ -15,6 +15,7 @@ import argparse
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import converter.knowledge
@@ -58,7 +59,7 @@ def main() -> None:
                 found = {c: debian_libraries.libraries(_index(c, origin)) for c, origin in given.items()}
                 _put(
                     "packages/debian_libraries.txt",
-                    debian_libraries.HEAD,
+                    debian_libraries.head(f"{date.today():%B %Y}"),
                     debian_libraries.lines(found),
                     False,
                 )

@@ -11,11 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from tests.knowledge.rebuild.packages_index import Index, Package
 
-HEAD = """\
-# The libraries that a -dev package of Debian brings, by suite: NAME<tab>LIBRARIES where all four agree, else SUITES=LIBRARIES;…
-# bu bullseye, bo bookworm, tr trixie, si sid of November 2026. Made from the Packages files: libraries of the same source package
-# that the -dev package depends on; a metapackage takes those of the -dev packages it depends on.
-"""  # noqa: E501
 CODES = ("bu", "bo", "tr", "si")
 _NO_LIBRARY = re.compile(r"gcc-.*-base|.*-(data|common|bin|doc)")
 _NUMBERED = re.compile(r"lib.*[0-9]")
@@ -23,6 +18,17 @@ _LIBRARIES = ("libs", "oldlibs")
 _EVERYWHERE = ("libc6", "libgcc-s1")
 _COMPILER = re.compile(r"libc6-dev|libstdc\+\+.*-dev|libgcc.*-dev")
 _OTHER_LANGUAGES = ("golang", "rust", "haskell", "ocaml", "doc")
+
+
+def head(month: str) -> str:
+    """The comment at the head of the table; `month` is when sid was read."""
+    return (
+        "# The libraries that a -dev package of Debian brings, by suite: NAME<tab>LIBRARIES where all four agree, "
+        "else SUITES=LIBRARIES;…\n"
+        f"# bu bullseye, bo bookworm, tr trixie, si sid of {month}. Made from the Packages files: libraries of the "
+        "same source package\n"
+        "# that the -dev package depends on; a metapackage takes those of the -dev packages it depends on.\n"
+    )
 
 
 def libraries(index: Index) -> Mapping[str, tuple[str, ...]]:
