@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from converter.knowledge.image_model import BaseImage
 from converter.knowledge.image_names import table_key, variant_of
-from converter.knowledge.tables import sorted_line_of
+from converter.knowledge.tables import sorted_line_of, table
 
 RELEASE = "Debian bookworm"
 """The release that all sizes are of."""
@@ -75,6 +75,11 @@ def libraries(name: str) -> tuple[str, ...]:
             return own
         level = depends
     return ()
+
+
+def is_leaner(suite: str | None) -> bool:
+    """Whether an old release is about a third smaller than the one that sizes are of."""
+    return suite is not None and suite in table("packages/suites.toml")["leaner"].split()
 
 
 def is_sized(name: str) -> bool:

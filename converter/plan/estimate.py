@@ -18,6 +18,7 @@ from converter.knowledge.installed_sizes import (
     distribution,
     holding,
     installed,
+    is_leaner,
     is_sized,
     libraries,
 )
@@ -36,14 +37,19 @@ def estimate_of(analysis: Analysis, packages: Packages, builder: str, final: str
     sized = analysis.base.family in PACKAGED
     old = installed((*named, *kept), before.packages) if sized else {}
     new = installed(kept, after.packages) if sized else {}
-    megabytes = (before.kilobytes + sum(old.values()) - after.kilobytes - sum(new.values())) // 1000
+    kilobytes = before.kilobytes + sum(old.values()) - after.kilobytes - sum(new.values())
+    leaner = is_leaner(analysis.base.suite)
+    megabytes = (kilobytes * 2 // 3 if leaner else kilobytes) // 1000
     if megabytes <= 0:
         return None
     leaving = (before.packages | old.keys()) - after.packages - new.keys()
-    unknown = [n for n in named if not (sized and is_sized(n))]
-    return Estimate(
-        megabytes * 1_000_000, _source(len(leaving), before is not after, len(unknown), len(named))
-    )
+    source = _source(len(leaving), before is not after)
+    if leaner:
+        source += f", less a third for {analysis.base.suite}"
+    unknown = [name for name in named if not (sized and is_sized(name))]
+    if unknown:
+        source += f"; {len(unknown)} of {len(named)} named packages not known"
+    return Estimate(megabytes * 1_000_000, source)
 
 
 def _holdings(builder: BaseImage, final: BaseImage) -> tuple[Holding | None, Holding | None]:
@@ -74,12 +80,11 @@ def _names(packages: Packages) -> tuple[str, ...]:
     return (*packages.final, *listed)
 
 
-def _source(leaving: int, other_base: bool, unknown: int, named: int) -> str:
+def _source(leaving: int, other_base: bool) -> str:
     """Where the figure comes from, as users read it behind `saves`."""
     parts = []
     if leaving:
         parts.append(f"installed sizes of {leaving} package{'s' * (leaving > 1)} in {RELEASE}")
     if other_base:
         parts.append("usual sizes of both base images")
-    missing = f"; {unknown} of {named} named packages not known" if unknown else ""
-    return " and ".join(parts) + missing
+    return " and ".join(parts)

@@ -60,6 +60,7 @@ def test_figures(base: str, packages: str, megabytes: tuple[int, int]) -> None:
     [
         ("debian:bookworm-slim", "gcc make", " packages in Debian bookworm"),
         ("debian:bookworm-slim", "gcc make no-such-package", "; 1 of 3 named packages not known"),
+        ("debian:jessie", "gcc make", " and usual sizes of both base images, less a third for jessie"),
         ("debian:bookworm", "gcc make", " and usual sizes of both base images"),
     ],
 )
