@@ -102,6 +102,8 @@ def _chown_of(step: Step, path: str) -> tuple[str, bool] | None:
         operands = [w for w in invocation.arguments if not w.startswith("-")]
         whole = any(p.tree and p.path == path for p in step.effects.attributes)
         if operands and (whole or Place(path) in step.effects.attributes):
-            user, _, group = operands[0].replace(".", ":", ":" not in operands[0]).partition(":")
-            return (f"{user}:{group}" if group else user), whole
+            user, colon, group = operands[0].replace(".", ":", ":" not in operands[0]).partition(":")
+            # COPY gives a user without a group the group of the same number; chown leaves the group, which is root's
+            unchanged = "" if colon or _user_of(step) not in ROOT else "root"
+            return (f"{user}:{group or unchanged}" if group or unchanged else user), whole
     return None

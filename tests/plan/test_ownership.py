@@ -28,6 +28,7 @@ def copied(text: str) -> list[str]:
             ["WORKDIR /opt/app", "COPY --from=builder /opt/app /opt/app", "RUN chown app:app /opt/app"],
         ),
         ("", "RUN chown -R app:app /opt/app\n", ["COPY --from=builder --chown=app:app /opt/app /opt/app"]),
+        ("", "RUN chown -R app /opt/app\n", ["COPY --from=builder --chown=app:root /opt/app /opt/app"]),
         (f"{MADE}\nUSER app\n", "", [MADE, "COPY --from=builder --chown=app:app /opt/app /opt/app"]),
     ],
 )
