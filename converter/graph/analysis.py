@@ -69,12 +69,11 @@ def _family_seen(steps: tuple[Step, ...]) -> str:
 def _language(base: BaseImage, dockerfile: Dockerfile) -> str:
     """The language whose official layout the base has, or '' for the distribution's own.
 
-    A file that names /etc/php/X.Y says that its PHP is Debian's, whatever a stranger's image is called; one that
-    sets PHP_INI_DIR as the official images do builds PHP like them.
+    A file that names /etc/php/X.Y says that its PHP is Debian's, whatever the image is called; one that sets
+    PHP_INI_DIR as the official images do builds PHP like them.
     """
     language = base.languages[0] if base.languages else ""
-    official = "PHP_INI_DIR" in base.env
-    if language == "php" and not official and re.search(r"/etc/php/\d", dockerfile.source.text):
+    if language == "php" and re.search(r"/etc/php/\d", dockerfile.source.text):
         return ""
     if not language and re.search(r"\bPHP_INI_DIR[ =]/usr/local/etc/php\b", dockerfile.source.text):
         return "php"

@@ -64,13 +64,3 @@ def test_a_published_program_of_a_folder_of_its_own_comes_with_this_folder_alone
         'ENTRYPOINT ["dotnet", "out/server.dll"]\n'
     )
     assert "COPY --from=builder /app/out /app/out\n" in final
-
-
-def test_a_file_below_etc_php_says_nothing_of_an_official_image_of_php() -> None:
-    _, final = stages(
-        "FROM php:7.3-fpm\n"
-        "RUN apt-get update && apt-get install -y libpng-dev g++ && docker-php-ext-install gd\n"
-        "ADD symfony.ini /etc/php/7.3/fpm/conf.d/\n"
-    )
-    assert "COPY --from=builder /usr/local/lib/php/extensions" in final
-    assert "/etc/php /etc/php" not in final
