@@ -35,6 +35,7 @@ class PackageTable(Struct, frozen=True):
     kinds: Mapping[str, PackageKind]
     patterns: tuple[tuple[str, PackageKind], ...]
     programs: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[str, ...]]
     work: Mapping[str, frozenset[str]]
     runtime: Mapping[str, tuple[str, ...] | None]
     man_directory: frozenset[str]
@@ -111,6 +112,7 @@ def package_table(manager: str) -> PackageTable | None:
     patterns: tuple[tuple[str, PackageKind], ...] = ()
     programs: dict[str, tuple[str, ...]] = {}
     runtime: dict[str, tuple[str, ...] | None] = {}
+    files: dict[str, tuple[str, ...]] = {}
     work: dict[str, set[str]] = {}
     man: set[str] = set()
     features: dict[str, str] = {}
@@ -120,6 +122,7 @@ def package_table(manager: str) -> PackageTable | None:
             kinds.update(dict.fromkeys(names.split(), _SECTIONS[section]))
         patterns = tuple(_patterns(raw)) + patterns
         programs.update({name: tuple(words.split()) for name, words in raw.get("programs", {}).items()})
+        files.update({name: tuple(words.split()) for name, words in raw.get("files", {}).items()})
         runtime.update(_libraries(raw.get("libraries", {})))
         runtime.update({name: _parts(words) for name, words in raw.get("runtime", {}).items()})
         for kind_of_work, names in raw.get("work", {}).items():
@@ -131,6 +134,7 @@ def package_table(manager: str) -> PackageTable | None:
         kinds=kinds,
         patterns=patterns,
         programs=programs,
+        files=files,
         work={name: frozenset(kinds_of_work) for name, kinds_of_work in work.items()},
         runtime=runtime,
         man_directory=frozenset(man),

@@ -14,6 +14,7 @@ from converter.knowledge.tables import generic
 
 __all__ = [
     "PackageKind",
+    "data_directories",
     "kind",
     "needs_man_directory",
     "openmp_library",
@@ -58,6 +59,12 @@ def programs(manager: str, name: str) -> tuple[str, ...]:
     if found is not None:
         return tuple(program.replace("#", number) for program in found)
     return () if kind(manager, name) is PackageKind.DEVELOPMENT else (name,)
+
+
+def data_directories(manager: str, name: str) -> tuple[str, ...]:
+    """The directories of a package that commands of others read by name (the time zones of tzdata)."""
+    known = package_table(manager)
+    return known.files.get(known.known_as(name), ()) if known else ()
 
 
 def tool_class(manager: str, name: str) -> frozenset[str]:

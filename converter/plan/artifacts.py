@@ -75,8 +75,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
-            if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
-                continue  # a lock file, say: nothing proves that it is there
+            if write.kind is WriteKind.EDIT and (
+                step.phase in (Phase.BUILD, Phase.LIBRARY) or not place.exact
+            ):
+                continue  # a lock file, say: nothing proves that it is there; what a pattern finds is copied itself
             if _in_application(ground, step, write) or _only_installs(ground, built, step, write):
                 continue
             if _written_again_in_final(marks, steps, step, place) or is_unpacked(
@@ -135,11 +137,12 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
 
 
 def _changes(step: Step, prefix: str) -> bool:
-    """Whether a step sets modes or owners in a prefix, or deletes something there but not the stamp in /tmp."""
+    """Whether a step edits files or sets modes or owners in a prefix, or deletes there, but not the stamp in /tmp."""
     deletes = step.effects.deletes
     if any(overlaps(place, Place(STAMP)) for place in deletes):
         deletes = ()
-    return any(within(place.path, prefix) for place in (*step.effects.attributes, *deletes))
+    edited = (w.place for w in step.effects.writes if w.kind is WriteKind.EDIT)
+    return any(within(place.path, prefix) for place in (*edited, *step.effects.attributes, *deletes))
 
 
 def _only_installs(ground: Ground, built: list[Step], step: Step, write: Write) -> bool:

@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from converter.dockerfile.model import User
-from converter.effects.model import Member, PackageAction
+from converter.effects.model import Member, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
@@ -91,6 +92,20 @@ def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> 
         Edit(Span(own.end, own.end), f" \\\n\t&& rm /tmp{LIST}"),
     )
     return replace(packages, edits={**packages.edits, own.step: (*packages.edits.get(own.step, ()), *mine)})
+
+
+def place_preparation(own: AuthorDiscovery | None, ground: Ground, marks: Marks) -> None:
+    """What only the author's list looks at, and the builder, leaves the final stage: it takes the list as it is."""
+    if own is None or own.names is None:
+        return
+    steps = ground.analysis.steps
+    for step in reversed(steps[: own.step]):
+        mate = step.ordinal == steps[own.step].ordinal and step.phase is Phase.FOLLOW and not step.state_only
+        if mate and step.index in marks.final:
+            users = {edge.target for edge in ground.graph.used_by(step.index)}
+            others = {u for u in users if u != own.step and not steps[u].state_only}
+            if users - others and others <= marks.builder - marks.final:
+                marks.to_builder(step.index, "only serves the list of libraries and the builder")
 
 
 def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:

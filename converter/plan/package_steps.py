@@ -5,7 +5,11 @@ from __future__ import annotations
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.plan.marks import Marks
+from converter.plan.provenance import only_looks
 from converter.plan.removal import GONE, is_group_removed
+
+QUERIES = frozenset({"dpkg", "dpkg-query", "rpm"})
+"""Programs that tell which packages are there."""
 
 
 def mark_package_steps(
@@ -66,6 +70,7 @@ def mark_package_steps(
                 marks.put(step.index, False, True, "removes what nothing needs any more")
             else:
                 marks.drop(step.index, "removes packages that the final stage never has")
+                _drop_checks(marks, step)
         elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
             if any(i < step.index for i in kept_installs | upgrades):
                 marks.put(step.index, False, True, "cleans up after the packages that stay")
@@ -73,6 +78,13 @@ def mark_package_steps(
                 marks.drop(step.index, "cleans up what the final stage never has")
         elif actions & {PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL}:
             marks.drop(step.index, "marks packages for a removal that is not needed any more")
+
+
+def _drop_checks(marks: Marks, removal: Step) -> None:
+    """What asks for the packages that a removal has left (`! dpkg -l | grep ruby`) has nothing to ask without it."""
+    for step in marks.steps[removal.index + 1 :]:
+        if step.ordinal == removal.ordinal and only_looks(step) and QUERIES & set(step.effects.tools):
+            marks.drop(step.index, "looks for packages that are not removed any more")
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

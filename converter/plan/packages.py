@@ -5,7 +5,7 @@ The builder keeps every install as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,23 +16,28 @@ from converter.effects.model import PackageAction, PackageChange, PackageName, P
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import PackageKind, kind, programs, runtime_part, tool_class
+from converter.knowledge.packages import (
+    PackageKind,
+    data_directories,
+    kind,
+    programs,
+    runtime_part,
+    tool_class,
+)
 from converter.knowledge.programs import interpreter_of
-from converter.plan.apt_lists import adds_archive, taking_install
+from converter.plan.apt_lists import taking_install
 from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
+from converter.plan.outlook import TOOLS, Outlook
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
-from converter.plan.removal import is_group_removed, removed_later
+from converter.plan.removal import GONE, is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
-TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 IDLE = "nothing that starts, stays or is read names it"
-COMPILING = ("compile", "doc", "test", "packaging", "repository")
-"""Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""
 
 
 class _Choice(Struct, dict=True):
@@ -54,83 +59,6 @@ class Listed(Struct, frozen=True):
     before: int
 
 
-class Outlook(Struct, dict=True):
-    """Who uses what: tools of builder steps, of steps that stay, and names that the running container uses."""
-
-    built_with: frozenset[str]
-    kept_tools: frozenset[str]
-    runtime: frozenset[str]
-    work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
-    opaque: bool
-    kept_in_run: Mapping[int, frozenset[str]] = {}  # the tools of steps that stay, by the RUN they stand in
-    languages: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
-    whole: frozenset[int] = frozenset()  # steps of the final stage that install and build in one
-    adds_archive: bool = False  # a step of the final stage names another source of packages
-    strict: bool = False  # a package leaves only where the author says so
-    idle: frozenset[str] = frozenset()  # tools that nobody names, where the smallest image is asked for
-
-
-def outlook_of(
-    analysis: Analysis,
-    marks: Marks,
-    languages: frozenset[str],
-    strict: bool,
-    idle: frozenset[str] = frozenset(),
-) -> Outlook:
-    """The uses of programs, given where steps are; `strict` as the option says."""
-    steps = analysis.steps
-    built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
-    kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE and not s.state_only]
-    return Outlook(
-        built_with=frozenset(t for s in built for t in s.effects.tools),
-        kept_tools=frozenset(t for s in kept for t in s.effects.tools)
-        - frozenset(t for s in kept if not s.is_run for t in s.effects.tools),
-        runtime=analysis.runtime.names | analysis.runtime.program_names(),
-        work=_work(analysis, built),
-        opaque=analysis.runtime.opaque,
-        kept_in_run=_by_run(steps, marks),
-        languages=languages,
-        named=frozenset(
-            program
-            for step in steps
-            for change in step.effects.packages
-            if change.action is PackageAction.INSTALL
-            for package in change.names
-            if kind(change.manager, package.name) not in TOOLS
-            for program in programs(change.manager, package.name)
-        ),
-        whole=frozenset(s.index for s in kept if s.phase in (Phase.BUILD, Phase.LIBRARY)),
-        adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
-        strict=strict,
-        idle=idle,
-    )
-
-
-def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str]]:
-    """The tools of what stays of each RUN, package managers among them."""
-    found: dict[int, set[str]] = {}
-    for step in steps:
-        if step.is_run and step.index in marks.final and not step.state_only:
-            found.setdefault(step.ordinal, set()).update(step.effects.tools)
-    return {ordinal: frozenset(tools) for ordinal, tools in found.items()}
-
-
-def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
-    """The kinds of work that builder steps do: of a build, and of each package whose programs they run."""
-    tools = {t for s in built for t in s.effects.tools}
-    found: set[str] = set()
-    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
-        found.update(COMPILING)
-    for step in analysis.steps:
-        for change in step.effects.packages:
-            for package in change.names:
-                brings = programs(change.manager, package.name)
-                if tools & set(brings) and kind(change.manager, package.name) in TOOLS:
-                    found |= tool_class(change.manager, package.name)
-    return frozenset(found)
-
-
 def choose_packages(
     analysis: Analysis,
     marks: Marks,
@@ -145,10 +73,13 @@ def choose_packages(
     if running - outlook.kept_tools:
         outlook = replace(outlook, kept_tools=outlook.kept_tools | running)
         choices = tuple(_choices(analysis, outlook, final_base))
+    lost = tuple(c for c in choices if not _is_written(marks, analysis.steps[c.step]))
+    choices = tuple(c for c in choices if c not in lost)
     by_step: dict[int, list[_Choice]] = {}
     for choice in choices:
         by_step.setdefault(choice.step, []).append(choice)
     kept = {c.package.name for c in choices if c.stays}
+    extra = (*extra, *_left_in_build(analysis, lost))
     added: list[str] = []
     discovered = any(not c.stays and not c.proven and c.parts is None for c in choices)
     able = [
@@ -160,7 +91,7 @@ def choose_packages(
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
-    homeless = [name for name in extra if name not in kept]
+    homeless = list(dict.fromkeys(name for name in extra if name not in kept))
     home = _home(analysis, choices) if homeless else None
     for index, found in by_step.items():
         wanted: list[str] = []
@@ -178,18 +109,19 @@ def choose_packages(
         added += wanted
         operands = [Operand(c.package, c.stays) for c in found]
         edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
+    choices = (*choices, *lost)
     notes += _notes(analysis, choices)
-    installs = {c.step for c in choices if c.stays} | {c.step for c in choices} - dropped
+    installs = {c.step for c in choices if c.stays and c not in lost} | {c.step for c in choices} - dropped
     cut = {c.step for c in choices if not c.stays}
     mark_package_steps(analysis, marks, installs, cut, {c.package.name for c in choices if c.stays})
     added += homeless
-    final = tuple(dict.fromkeys([c.package.name for c in choices if c.stays] + added))
+    final = tuple(dict.fromkeys([c.package.name for c in choices if c.stays and c not in lost] + added))
     return (
         Packages(
             build=tuple(dict.fromkeys(c.package.name for c in choices)),
             final=final,
             added=tuple(dict.fromkeys(added)),
-            leaving=tuple(dict.fromkeys(c.package.name for c in choices if not c.stays)),
+            leaving=tuple(n for n in dict.fromkeys(c.package.name for c in choices) if n not in final),
             homeless=tuple(homeless),
             discovered=discovered,
             listed_at=takes_list,
@@ -198,6 +130,25 @@ def choose_packages(
         ),
         tuple(notes),
     )
+
+
+def _is_written(marks: Marks, step: Step) -> bool:
+    """Whether the final stage can have an install: one inside a compound that builds goes where that goes."""
+    return step.index in marks.final or step.phase in (Phase.PACKAGE, Phase.CLEAN)
+
+
+def _left_in_build(analysis: Analysis, lost: tuple[_Choice, ...]) -> Iterator[str]:
+    """What is left at the end of installs that stand inside a build step, which may remove some of it itself."""
+    for choice in lost:
+        changes = analysis.steps[choice.step].effects.packages
+        removed = {p.name for c in changes if c.action in GONE for p in c.names}
+        groups = {c.group for c in changes if any(p.name == choice.package.name for p in c.names)}
+        if choice.package.name in removed or groups & removed:
+            continue
+        if choice.stays and choice.package.literal:
+            yield choice.package.name
+        elif not choice.stays and not choice.proven and choice.parts is not None:
+            yield from choice.parts
 
 
 def _package_tools(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...]) -> frozenset[str]:
@@ -257,7 +208,7 @@ def _choose(
 ) -> _Choice:
     manager, name = change.manager, package.name
     found = kind(manager, name)
-    brings = frozenset(programs(manager, name))
+    brings = frozenset((*programs(manager, name), *data_directories(manager, name)))
     suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:

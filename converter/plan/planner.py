@@ -29,7 +29,13 @@ from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
-from converter.plan.discovery import author_discovery, discovery_lines, take_list
+from converter.plan.discovery import (
+    AuthorDiscovery,
+    author_discovery,
+    discovery_lines,
+    place_preparation,
+    take_list,
+)
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
@@ -40,8 +46,9 @@ from converter.plan.marks import Marks
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
 from converter.plan.openmp import openmp_packages
 from converter.plan.optimize import COMPILERS, optimized
+from converter.plan.outlook import outlook_of
 from converter.plan.ownership import with_owners
-from converter.plan.packages import Listed, choose_packages, outlook_of
+from converter.plan.packages import Listed, choose_packages
 from converter.plan.placement import place_steps
 from converter.plan.provision import unprovided
 from converter.plan.refusals import (
@@ -109,6 +116,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     marks = place_steps(ground, seeds)
     drop_cleaning(ground, marks)
     replays = replay_companions(ground, marks, context)
+    own = author_discovery(analysis)
+    place_preparation(own, ground, marks)
     copies = choose_artifacts(ground, marks, analysis.base)
     libraries = [
         analysis.steps[i]
@@ -129,7 +138,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     restated = restate(analysis, marks, bases, final, brought)
     idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
     outlook = outlook_of(analysis, marks, languages, options.strict, idle)
-    listed = Listed(author_discovery(analysis) is not None or _native(ground, marks, bases), copies.first)
+    listed = Listed(own is not None or _native(ground, marks, bases), copies.first)
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
@@ -172,6 +181,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         ground,
         marks,
         copies,
+        own,
         bases,
         final,
         packages,
@@ -186,6 +196,7 @@ def _assemble(
     ground: Ground,
     marks: Marks,
     copies: Copies,
+    own: AuthorDiscovery | None,
     bases: Bases,
     final: BaseImage,
     packages: Packages,
@@ -196,7 +207,6 @@ def _assemble(
 ) -> Split:
     analysis = ground.analysis
     name = _builder_name(analysis)
-    own = author_discovery(analysis)
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
     clean_caches(marks)
