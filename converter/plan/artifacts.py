@@ -26,7 +26,7 @@ from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named
+from converter.plan.provenance import is_named, run_in_builder
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -75,10 +75,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
-            if write.kind is WriteKind.EDIT and (
-                step.phase in (Phase.BUILD, Phase.LIBRARY) or not place.exact
-            ):
-                continue  # a lock file, say: nothing proves that it is there; what a pattern finds is copied itself
+            if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
+                continue  # a lock file, say: nothing proves that it is there
+            if write.kind is WriteKind.EDIT and not place.exact and run_in_builder(marks, step, place):
+                continue  # what the pattern finds is copied itself
             if _in_application(ground, step, write) or _only_installs(ground, built, step, write):
                 continue
             if _written_again_in_final(marks, steps, step, place) or is_unpacked(

@@ -86,6 +86,8 @@ def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str
 def _used(step: Step) -> Iterator[str]:
     """What packages may bring for a step: programs, by name, that it runs or moves, directories that it reads in."""
     yield from step.effects.tools
+    if all(i.name == "ln" for i in step.invocations):
+        return  # a link to a program needs nothing of it
     for place in step.effects.reads:
         if place.exact:
             folder, name = posixpath.split(place.path)

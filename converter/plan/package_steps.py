@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from converter.effects.model import PackageAction, Phase
+from converter.effects.model import Invocation, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_looks
 from converter.plan.removal import GONE, is_group_removed
 
-QUERIES = frozenset({"dpkg", "dpkg-query", "rpm"})
-"""Programs that tell which packages are there."""
+QUERIES = {
+    "dpkg": ("-l", "--list", "-s", "--status", "-L", "--listfiles", "-S", "--search"),
+    "dpkg-query": ("-",),
+    "rpm": ("-q", "--query"),
+}
+"""How options begin that make a program tell which packages are there."""
 
 
 def mark_package_steps(
@@ -83,8 +87,12 @@ def mark_package_steps(
 def _drop_checks(marks: Marks, removal: Step) -> None:
     """What asks for the packages that a removal has left (`! dpkg -l | grep ruby`) has nothing to ask without it."""
     for step in marks.steps[removal.index + 1 :]:
-        if step.ordinal == removal.ordinal and only_looks(step) and QUERIES & set(step.effects.tools):
+        if step.ordinal == removal.ordinal and only_looks(step) and any(_asks(i) for i in step.invocations):
             marks.drop(step.index, "looks for packages that are not removed any more")
+
+
+def _asks(command: Invocation) -> bool:
+    return any(word.startswith(QUERIES.get(command.name, ())) for word in command.arguments)
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

@@ -7,6 +7,8 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
+import posixpath
+
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
@@ -15,6 +17,7 @@ from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
+from converter.plan.outlook import COMMANDS
 from converter.plan.provenance import changed_places, made_in_builder, only_deletes, used_up
 from converter.plan.settling import settle
 
@@ -111,7 +114,15 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if step.phase in (Phase.NONE, Phase.FOLLOW) and ground.leaving_programs & set(effects.tools):
         tool = sorted(ground.leaving_programs & set(effects.tools))[0]
         return marks.to_builder(step.index, f"runs {tool}, which the final stage does not have")
+    if changed and all(w.kind is WriteKind.EDIT and _is_leaving(ground, w.place) for w in effects.writes):
+        return marks.to_builder(step.index, f"changes {changed[0]}, which the final stage does not have")
     return False
+
+
+def _is_leaving(ground: Ground, place: Place) -> bool:
+    """Whether it is a program that the final stage will not have."""
+    folder, name = posixpath.split(place.path)
+    return folder in COMMANDS and name in ground.leaving_programs
 
 
 def _brings_content(step: Step) -> bool:

@@ -44,7 +44,9 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     builder's if all that lies in it is.
     """
     deletes = only_deletes(step)
-    if not place.exact and deletes and _all_made_in_builder(marks, step, place):
+    if not place.exact and deletes and _made_by(marks, step, place, marks.builder - marks.final):
+        return True
+    if not place.exact and place not in step.effects.attributes and run_in_builder(marks, step, place):
         return True
     skipped = (WriteKind.BOOK,) if deletes else (WriteKind.BOOK, WriteKind.DIRECTORY)
     inside = False
@@ -63,15 +65,20 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     return deletes and inside and place.path.count("/") == 1 and not is_shared(place.path)
 
 
-def _all_made_in_builder(marks: Marks, step: Step, pattern: Place) -> bool:
-    """Whether what a pattern is known to name was made by steps of the builder alone."""
+def run_in_builder(marks: Marks, step: Step, pattern: Place) -> bool:
+    """Whether what a pattern is known to name was made by RUN steps of the builder alone."""
+    return _made_by(marks, step, pattern, {s for s in marks.builder - marks.final if marks.steps[s].is_run})
+
+
+def _made_by(marks: Marks, step: Step, pattern: Place, those: set[int]) -> bool:
+    """Whether what a pattern is known to name was made by some of those steps alone."""
     makers = {
         other.index
         for other in marks.steps[: step.index]
         for write in other.effects.writes
         if write.kind is not WriteKind.BOOK and covers(pattern, write.place)
     }
-    return bool(makers) and makers <= marks.builder - marks.final
+    return bool(makers) and makers <= those
 
 
 def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step) -> bool:
