@@ -73,7 +73,7 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
             and _filled(marks, ground, step, place)
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
-    if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(changed):
+    if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(ground, marks, changed):
         made = next((p for p in effects.reads if _comes_from_builder(ground, marks, step, p)), None)
         if made is not None:
             return marks.to_builder(step.index, f"reads {made}, which the builder makes")
@@ -87,7 +87,9 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
     if step.phase is Phase.FETCH and _is_checked(ground, marks, step):
         return marks.to_builder(step.index, "fetches what the builder checks")
-    if step.phase is Phase.FETCH and _fetch_moves(ground, step):
+    if step.phase is Phase.FETCH and _has_names(ground, marks, changed) and _is_edited(marks, step):
+        return marks.to_builder(step.index, "fetches what the builder changes")
+    if step.phase is Phase.FETCH and _fetch_moves(ground, marks, step):
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if (
         changed
@@ -114,7 +116,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if step.phase in (Phase.NONE, Phase.FOLLOW) and ground.leaving_programs & set(effects.tools):
         tool = sorted(ground.leaving_programs & set(effects.tools))[0]
         return marks.to_builder(step.index, f"runs {tool}, which the final stage does not have")
-    if changed and all(w.kind is WriteKind.EDIT and _is_leaving(ground, w.place) for w in effects.writes):
+    edited = [w.place for w in effects.writes if w.kind is WriteKind.EDIT]
+    if edited and len(edited) == len(changed) and all(_is_leaving(ground, p) for p in edited):
         return marks.to_builder(step.index, f"changes {changed[0]}, which the final stage does not have")
     return False
 
@@ -164,10 +167,17 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     return False
 
 
-def _has_names(places: tuple[Place, ...]) -> bool:
-    """Whether all that a step changes can be copied by name."""
+def _has_names(ground: Ground, marks: Marks, places: tuple[Place, ...]) -> bool:
+    """Whether all that a step changes can be copied by name.
+
+    So can /usr/local where the base has nothing there; a builder that does no more than check is not worth it.
+    """
+    empty = "/usr/local" if ground.analysis.base.usr_local_empty and _does_more(marks) else None
     return bool(places) and not any(
-        p.path == "/" or not p.known or (p.tree and is_shared(p.path)) for p in places
+        p.path == "/"
+        or not p.known
+        or (p.tree and is_shared(p.path) and not (empty and within(p.path, empty)))
+        for p in places
     )
 
 
@@ -216,8 +226,7 @@ def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
 
 def _is_checked(ground: Ground, marks: Marks, step: Step) -> bool:
     """Whether a builder that does more checks the very file that is downloaded (`gpg --verify`): it is copied then."""
-    seeds = (s for s in marks.steps if s.index in marks.builder and s.phase in (Phase.BUILD, Phase.LIBRARY))
-    if all(only_checks(s.effects.tools) for s in seeds):
+    if not _does_more(marks):
         return False
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     checks = (
@@ -225,15 +234,34 @@ def _is_checked(ground: Ground, marks: Marks, step: Step) -> bool:
         for edge in ground.graph.used_by(step.index)
         if edge.target in marks.builder and edge.target not in marks.final
     )
-    return _has_names(tuple(places)) and any(
+    return _has_names(ground, marks, tuple(places)) and any(
         c.is_run and all(ground.gone(p) for p in changed_places(c)) for c in checks
     )
 
 
-def _fetch_moves(ground: Ground, step: Step) -> bool:
+def _does_more(marks: Marks) -> bool:
+    """Whether the builder does more than check what others brought."""
+    seeds = (s for s in marks.steps if s.index in marks.builder and s.phase in (Phase.BUILD, Phase.LIBRARY))
+    return not all(only_checks(s.effects.tools) for s in seeds)
+
+
+def _is_edited(marks: Marks, step: Step) -> bool:
+    """Whether the builder alone changes what is downloaded: only its copy is worth something."""
+    fetched = [w.place for w in step.effects.writes if w.kind is WriteKind.FETCH]
+    return any(
+        w.kind is WriteKind.EDIT and any(covers(p, w.place) for p in fetched)
+        for other in marks.steps[step.index + 1 :]
+        if other.index in marks.builder and other.index not in marks.final
+        for w in other.effects.writes
+    )
+
+
+def _fetch_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
-    return _has_names(tuple(places)) and bool(set(step.effects.tools) & ground.leaving_programs)
+    return _has_names(ground, marks, tuple(places)) and bool(
+        set(step.effects.tools) & ground.leaving_programs
+    )
 
 
 def _needed_by_builder(ground: Ground, marks: Marks) -> None:

@@ -46,7 +46,8 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     deletes = only_deletes(step)
     if not place.exact and deletes and _made_by(marks, step, place, marks.builder - marks.final):
         return True
-    if not place.exact and place not in step.effects.attributes and run_in_builder(marks, step, place):
+    edited = any(w.kind is WriteKind.EDIT and w.place == place for w in step.effects.writes)
+    if not place.exact and edited and run_in_builder(marks, step, place):
         return True
     skipped = (WriteKind.BOOK,) if deletes else (WriteKind.BOOK, WriteKind.DIRECTORY)
     inside = False
