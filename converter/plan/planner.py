@@ -19,6 +19,7 @@ from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
 from converter.options import Options
+from converter.plan.absent_files import without_absent
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
@@ -211,6 +212,7 @@ def _assemble(
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
     clean_caches(marks)
     keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
+    shortened = without_absent(analysis, marks, copies)
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)
     place_ambient(ground, marks)
@@ -230,7 +232,7 @@ def _assemble(
     first = restated.insertions + environment(analysis) + more
     insertions = first + insertions + loader_cache(analysis, marks, artifacts, final)
     ids = pinned_ids(analysis, marks)
-    packages = replace(packages, edits={**packages.edits, **replays, **ids})
+    packages = replace(packages, edits={**packages.edits, **replays, **ids, **shortened})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
