@@ -19,11 +19,13 @@ def cares_about_directory(member: Member) -> bool:
     plain = {word.rstrip("/") for word in words if word.startswith("/")}
     if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
         return True
+    directory = member.before.directory
     if effects.packages or effects.accounts:
-        return any(word.endswith(PACKAGE_FILES) and not word.startswith("/") for word in words)
+        named = [p.path for p in effects.reads if p.path not in plain and within(p.path, directory or "/")]
+        files = any(word.endswith(PACKAGE_FILES) and not word.startswith("/") for word in words)
+        return files or (directory not in (None, "/") and bool(named))
     if effects.opaque:
         return True
-    directory = member.before.directory
     if directory is None:
         return any(
             not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes))

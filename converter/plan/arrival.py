@@ -4,17 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from converter.dockerfile.model import HOLE
 from converter.effects.directories import cares_about_directory
 from converter.effects.model import Phase, WriteKind
-from converter.effects.places import Place, join, within
+from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Step
-from converter.knowledge.images import has_command
+from converter.knowledge.images import Kind, has_command
+from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
+from converter.knowledge.programs import is_builtin
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.provenance import made_in_builder
+
+
+def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
+    """Copies that a step of the final stage needs before the last build step has written there stand before it.
+
+    A copy brings what the builder has at its end, wherever it stands; all that the same build step made comes along.
+    """
+    for step, place in unarrived(analysis, marks, copies):
+        made = [s for s in marks.steps[: step.index] if _is_made_by(marks, s, place)]
+        if not made:
+            continue
+        maker = made[-1]
+        copies = replace(
+            copies,
+            artifacts=tuple(
+                replace(a, producer=maker.index)
+                if a.producer > maker.index and _fills(maker, a.destination)
+                else a
+                for a in copies.artifacts
+            ),
+            differences=tuple(
+                replace(d, early=maker.index) if d.producer > maker.index and _fills(maker, d.prefix) else d
+                for d in copies.differences
+            ),
+        )
+    return copies
+
+
+def _is_made_by(marks: Marks, step: Step, place: Place) -> bool:
+    return (
+        step.index in marks.builder
+        and step.index not in marks.final
+        and any(w.kind is not WriteKind.BOOK and overlaps(w.place, place) for w in step.effects.writes)
+    )
+
+
+def _fills(step: Step, directory: str) -> bool:
+    return any(
+        w.kind is not WriteKind.BOOK and overlaps(w.place, Place(directory, tree=True))
+        for w in step.effects.writes
+    )
 
 
 def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
@@ -52,19 +97,46 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
 
 
 def _programs(analysis: Analysis, marks: Marks, step: Step) -> Iterator[str]:
-    """Programs that a step runs by their name and that a step of the builder alone put into a folder of programs."""
+    """Programs that a step runs by their name and that a step of the builder alone put into a folder of programs.
+
+    Language packages bring programs of any name: one that neither the base nor a package is known to have is theirs.
+    """
     for tool in step.effects.tools:
         if has_command(analysis.base, tool):
             continue
-        paths = {f"{folder}/{tool}" for folder in DEFAULT_FOLDERS}
+        paths = [Place(f"{folder}/{tool}") for folder in _folders(step)]
         makers = [
-            (s, w.place.path)
+            (s, place.path)
             for s in marks.steps[: step.index]
             for w in s.effects.writes
-            if w.place.path in paths and w.kind is not WriteKind.BOOK
+            for place in paths
+            if w.kind is not WriteKind.BOOK and covers(w.place, place)
+            if w.place == place or _brings_any(analysis, s, step, tool)
         ]
         if makers and all(s.index in marks.builder and s.index not in marks.final for s, _ in makers):
             yield makers[-1][1]
+
+
+def _folders(step: Step) -> tuple[str, ...]:
+    folders = [f for f in step.state.env.get("PATH", "").split(":") if f.startswith("/") and HOLE not in f]
+    return tuple(dict.fromkeys((*DEFAULT_FOLDERS, *folders)))
+
+
+def _brings_any(analysis: Analysis, maker: Step, step: Step, tool: str) -> bool:
+    """Whether a program that a step runs is likely one of the language packages that another installs."""
+    return (
+        maker.phase is Phase.LIBRARY
+        and step.phase in (Phase.NONE, Phase.FOLLOW, Phase.OPAQUE)
+        and analysis.base.kind is not Kind.UNKNOWN
+        and not is_builtin(tool)
+        and any(i.name == tool for i in step.invocations)
+        and not any(
+            tool in programs(c.manager, package.name)
+            for s in analysis.steps
+            for c in s.effects.packages
+            for package in c.names
+        )
+    )
 
 
 def directories_needed(step: Step) -> Iterator[Place]:
@@ -101,5 +173,5 @@ def _named(analysis: Analysis, step: Step) -> Iterator[tuple[str, str]]:
 
 def _brought(copies: Copies, place: Place, before: int) -> bool:
     return any(a.producer < before and within(place.path, a.destination) for a in copies.artifacts) or any(
-        d.steps[-1] < before and within(place.path, d.prefix) for d in copies.differences
+        d.producer < before and within(place.path, d.prefix) for d in copies.differences
     )

@@ -44,7 +44,7 @@ class Copies(Struct, frozen=True):
     @property
     def first(self) -> int:
         """The step behind which the first copy stands; 0 if nothing is copied."""
-        producers = [a.producer for a in self.artifacts] + [d.steps[-1] for d in self.differences]
+        producers = [a.producer for a in self.artifacts] + [d.producer for d in self.differences]
         return min(producers, default=0)
 
 

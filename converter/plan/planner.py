@@ -25,6 +25,7 @@ from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
 from converter.plan.apk_removals import without_missing
 from converter.plan.application import whole_trees
+from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
@@ -119,7 +120,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     replays = replay_companions(ground, marks, context)
     own = author_discovery(analysis)
     place_preparation(own, ground, marks)
-    copies = choose_artifacts(ground, marks, analysis.base)
+    copies = in_time(analysis, marks, choose_artifacts(ground, marks, analysis.base))
     libraries = [
         analysis.steps[i]
         for i in seeds

@@ -18,10 +18,19 @@ STAMP = "/tmp/before"
 
 
 class Difference(Struct, frozen=True):
-    """A populated prefix of which only what some steps add is copied, through a folder of the builder."""
+    """A populated prefix of which only what some steps add is copied, through a folder of the builder.
+
+    `early` is the step behind which the copy stands where it has to come before the last of them.
+    """
 
     prefix: str
     steps: tuple[int, ...] = ()
+    early: int | None = None
+
+    @property
+    def producer(self) -> int:
+        """The step behind which the final stage has the copy."""
+        return self.steps[-1] if self.early is None else self.early
 
 
 def placed_at(place: Place, base: BaseImage, uncertain: bool) -> str | Difference | None:

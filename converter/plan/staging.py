@@ -34,7 +34,7 @@ def staged(
     for difference in copies.differences:
         source = FOLDER + difference.prefix
         reason = f"what the build adds to {difference.prefix}"
-        artifacts.append(Artifact(source, difference.prefix, difference.steps[-1], (PRESUMED,), reason))
+        artifacts.append(Artifact(source, difference.prefix, difference.producer, (PRESUMED,), reason))
     return tuple(sorted(artifacts, key=lambda a: (a.producer, a.destination))), tuple(insertions)
 
 
