@@ -13,11 +13,10 @@ from converter.dockerfile.model import From
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.image_choices import slim_sibling, without_toolchain
-from converter.knowledge.images import BaseImage, base_image, loses
+from converter.knowledge.image_choices import slim_sibling
+from converter.knowledge.images import BaseImage, base_image
 from converter.knowledge.libraries import may_load_system_libraries
-from converter.knowledge.packages import PackageKind, kind, programs
-from converter.knowledge.programs import is_everywhere
+from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
 from converter.plan.absent_files import without_absent
 from converter.plan.additions import environment, pinned_ids
@@ -41,6 +40,7 @@ from converter.plan.discovery import (
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
+from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
 from converter.plan.man_directory import with_man_directory
@@ -61,7 +61,6 @@ from converter.plan.refusals import (
     toolchain_at_run_time,
     unknown_builds,
 )
-from converter.plan.removal import removed_later
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
@@ -113,7 +112,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     graph = dependency_graph(analysis.steps, analysis.runtime)
     trees = work_trees(analysis)
     ground = Ground(
-        analysis, graph, trees, whole_trees(analysis, trees, seeds), frozenset(_leaving_programs(analysis))
+        analysis, graph, trees, whole_trees(analysis, trees, seeds), frozenset(leaving_programs(analysis))
     )
     marks = place_steps(ground, seeds)
     drop_cleaning(ground, marks)
@@ -285,36 +284,6 @@ def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) 
         case _:
             return ()
     return (Insertion(Stage.FINAL, -1, text),)
-
-
-def _leaving_programs(analysis: Analysis) -> Iterator[str]:
-    """Programs that the final stage will not have, as long as nothing that stays runs them."""
-    certain = {t for s in analysis.steps if s.phase in (Phase.RUNTIME, Phase.BOTH) for t in s.effects.tools}
-    used = analysis.runtime.names | analysis.runtime.program_names() | certain
-    leaving = (
-        (PackageKind.BUILD, PackageKind.VCS)
-        if analysis.runtime.opaque
-        else (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
-    )
-    for step in analysis.steps:
-        for change in step.effects.packages:
-            for package in change.names:
-                if is_everywhere(package.name):
-                    continue
-                gone = change.action is PackageAction.INSTALL and removed_later(
-                    analysis, step, change, package.name
-                )
-                if gone is None or gone is False:
-                    if kind(change.manager, package.name) not in leaving:
-                        continue
-                yield from (p for p in programs(change.manager, package.name) if gone or p not in used)
-    narrower = slim_sibling(analysis.base)
-    choice = without_toolchain(analysis.base) if narrower is None else None
-    other = narrower or (choice.final if choice is not None else None)
-    if other is not None and not analysis.runtime.opaque:
-        for program in loses(analysis.base, base_image(other)):
-            if program not in used:
-                yield program
 
 
 def _is_live(ground: Ground, step: Step) -> bool:

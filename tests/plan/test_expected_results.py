@@ -130,13 +130,6 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
         (
-            "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make mariadb-server\n"
-            "COPY . /srv/shop\nRUN make -C /srv/shop schema.sql\n"
-            "RUN service mariadb start && mysql shop < /srv/shop/schema.sql\n"
-            'RUN make -C /srv/shop\nCMD ["/srv/shop/shop"]\n',
-            "MS406",
-        ),
-        (
             "FROM python:3.11-bookworm\nRUN pip install notebook\n"
             "RUN cd /tmp && git clone https://example.com/facets.git && cd facets && npm install && "
             "jupyter nbextension install facets-dist/ --sys-prefix && rm -rf /tmp/facets\n"

@@ -1,0 +1,121 @@
+"""What steps of the final stage need of packages, downloads and files, and what they no longer find there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+GO = 'COPY . /src\nWORKDIR /src\nRUN go build -o /app\nCMD ["/app"]\n'
+MAKE = 'COPY . /src\nRUN cd /src && make && make install\nCMD ["app"]\n'
+
+
+def test_a_package_whose_data_a_kept_step_copies_is_installed_for_it() -> None:
+    _, final = stages(
+        "FROM golang:1.20-alpine\nRUN apk add --no-cache tzdata && cp /usr/share/zoneinfo/UTC /etc/localtime && "
+        "apk del tzdata\n" + GO
+    )
+    assert (
+        "RUN apk add --no-cache tzdata && cp /usr/share/zoneinfo/UTC /etc/localtime && apk del tzdata\n"
+        in final
+    )
+
+
+def test_a_link_to_a_program_does_not_keep_its_package() -> None:
+    _, final = stages(
+        "FROM ubuntu:18.04\nRUN apt-get update && apt-get install -y python3-pip gcc\n"
+        'RUN ln -s /usr/bin/pip3 /usr/bin/pip && pip3 install flask\nCMD ["python3", "/app.py"]\n'
+    )
+    assert "python3-pip" not in final
+
+
+def test_packages_of_a_compound_that_builds_get_a_line_of_their_own() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk --no-cache add build-base wget zlib-dev pcre-dev bash && cd /tmp && "
+        "wget -q http://example.com/n.tar.gz && tar xf n.tar.gz && cd n && ./configure && make && make install && "
+        'apk del build-base wget || true && cd / && rm -rf /tmp/*\nENTRYPOINT ["/usr/local/sbin/n"]\n'
+    )
+    assert final.startswith("alpine:3.18\nRUN apk add --no-cache zlib pcre bash\n")
+
+
+@pytest.mark.parametrize("check", ["if dpkg -l | grep -i ruby; then exit 1; fi", "! dpkg -l | grep ruby"])
+def test_a_check_of_a_removal_that_does_not_happen_goes_with_it(check: str) -> None:
+    builder, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y ruby gcc make && make -C /src install "
+        f"&& apt-get purge -y --auto-remove ruby gcc && {check} && app --version\n"
+        'CMD ["app"]\n'
+    )
+    assert "dpkg -l" not in builder + final
+    assert "app --version" in builder
+
+
+def test_what_rebuilds_the_database_of_packages_is_no_check() -> None:
+    builder, final = stages(
+        "FROM centos:7\nRUN yum install -y gcc make httpd && make -C /src install && yum remove -y gcc make "
+        '&& yum clean all && rpm -vv --rebuilddb\nCMD ["httpd"]\n'
+    )
+    assert "rpm -vv --rebuilddb" in builder + final
+
+
+@pytest.mark.parametrize("base", ["alpine:3.18", "debian:12"])
+def test_files_named_by_a_pattern_are_stripped_where_they_are_made(base: str) -> None:
+    install = (
+        "apk add --no-cache gcc make"
+        if base.startswith("alpine")
+        else "apt-get update && apt-get install -y gcc make"
+    )
+    builder, final = stages(
+        f"FROM {base}\nRUN {install}\nCOPY . /src\nRUN cd /src && make && install -m755 n /usr/sbin/n "
+        '&& install -m755 n-debug /usr/sbin/n-debug && strip /usr/sbin/n*\nCMD ["n"]\n'
+    )
+    assert "strip /usr/sbin/n*" in builder
+    assert "strip" not in final
+
+
+def test_a_file_copied_from_the_context_and_edited_by_a_pattern_is_copied_back() -> None:
+    _, final = stages(
+        "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y dos2unix gcc make\n"
+        "COPY app.conf /docker/app.conf\nRUN dos2unix /docker/*\n"
+        'COPY . /src\nRUN make -C /src install\nENTRYPOINT ["/usr/local/bin/app", "/docker/app.conf"]\n'
+    )
+    assert "COPY --from=builder /docker /docker\n" in final
+
+
+def test_a_program_moved_aside_for_the_list_of_libraries_stays_in_the_builder() -> None:
+    builder, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .build-deps gcc libc-dev make && make -C /src install \\\n"
+        " && apk add --no-cache --virtual .gettext gettext && mv /usr/bin/envsubst /tmp/ \\\n"
+        ' && runDeps="$(scanelf --needed --nobanner /usr/local/bin/n /tmp/envsubst | awk \'{ print "so:" $2 }\' '
+        '| sort -u | xargs -r apk info --installed | sort -u)" \\\n'
+        " && apk add --no-cache --virtual .rundeps $runDeps && apk del .build-deps && apk del .gettext "
+        '&& mv /tmp/envsubst /usr/local/bin/\nCMD ["n"]\n'
+    )
+    assert "mv /usr/bin/envsubst /tmp/" in builder
+    assert "gettext" not in final
+    assert "envsubst" not in final.replace("COPY --from=builder", "")
+
+
+def test_an_archive_is_unpacked_into_an_empty_usr_local_where_it_is_checked() -> None:
+    builder, final = stages(
+        'FROM buildpack-deps:bookworm\nRUN curl -SLO "https://example.com/node-v4.tar.gz" \\\n'
+        ' && curl -SLO "https://example.com/SHASUMS256.txt.asc" && gpg --verify SHASUMS256.txt.asc \\\n'
+        ' && grep " node-v4.tar.gz\\$" SHASUMS256.txt.asc | sha256sum -c - \\\n'
+        ' && tar -xzf "node-v4.tar.gz" -C /usr/local --strip-components=1 \\\n'
+        ' && rm "node-v4.tar.gz" SHASUMS256.txt.asc\n'
+        'WORKDIR /app\nCOPY . /app\nRUN npm install\nCMD ["node", "app.js"]\n'
+    )
+    assert 'tar -xzf "node-v4.tar.gz" -C /usr/local' in builder
+    assert "COPY --from=builder /usr/local /usr/local\n" in final
+    assert "curl" not in final
+    assert "SHASUMS" not in final
+
+
+def test_an_rm_names_what_the_final_stage_has() -> None:
+    _, final = stages(
+        "FROM php:8.2\nRUN apt-get update && apt-get install -y curl gnupg\n"
+        "RUN curl -O https://example.com/node.tar.gz && curl -O https://example.com/SUMS.asc "
+        "&& gpg --verify SUMS.asc && grep node.tar.gz SUMS.asc | sha256sum -c - "
+        "&& tar -xzf node.tar.gz -C /usr/local && rm node.tar.gz SUMS.asc\n"
+        'RUN docker-php-ext-install pdo\nCMD ["php", "/app.php"]\n'
+    )
+    assert "&& rm node.tar.gz\n" in final
