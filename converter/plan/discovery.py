@@ -11,6 +11,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
+from converter.plan.package_steps import is_checked
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
 from converter.shell.model import Assignment, Parameter, Pipeline, Simple, Substitution, Word
@@ -133,7 +134,14 @@ def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery |
         return None
     last = command.commands[-1].span
     bar = analysis.dockerfile.source.text.rfind("|", command.commands[-2].span.end, last.start)
-    return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}")) if bar >= 0 else None
+    if bar < 0:
+        return None
+    if is_checked(
+        analysis.steps, step
+    ):  # the packages are marked and the others removed in the builder as well
+        gap = analysis.dockerfile.source.text[command.commands[-2].span.end : bar]
+        return AuthorDiscovery(step.index, Edit(Span(bar, bar), f"| tee {LIST}{gap}"))
+    return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"))
 
 
 def _installed(analysis: Analysis, step: Step, command: Simple) -> AuthorDiscovery | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from converter.effects.model import Invocation, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_looks
 from converter.plan.removal import GONE, is_group_removed
 
+SHRINKING = (*GONE, PackageAction.AUTOREMOVE, PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL)
 QUERIES = {
     "dpkg": ("-l", "--list", "-s", "--status", "-L", "--listfiles", "-S", "--search"),
     "dpkg-query": ("-",),
@@ -74,7 +77,6 @@ def mark_package_steps(
                 marks.put(step.index, False, True, "removes what nothing needs any more")
             else:
                 marks.drop(step.index, "removes packages that the final stage never has")
-                _drop_checks(marks, step)
         elif actions <= {PackageAction.CLEAN, PackageAction.AUTOREMOVE}:
             if any(i < step.index for i in kept_installs | upgrades):
                 marks.put(step.index, False, True, "cleans up after the packages that stay")
@@ -82,13 +84,27 @@ def mark_package_steps(
                 marks.drop(step.index, "cleans up what the final stage never has")
         elif actions & {PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL}:
             marks.drop(step.index, "marks packages for a removal that is not needed any more")
+    _keep_for_checks(marks)
 
 
-def _drop_checks(marks: Marks, removal: Step) -> None:
-    """What asks for the packages that a removal has left (`! dpkg -l | grep ruby`) has nothing to ask without it."""
-    for step in marks.steps[removal.index + 1 :]:
-        if step.ordinal == removal.ordinal and only_looks(step) and any(_asks(i) for i in step.invocations):
-            marks.drop(step.index, "looks for packages that are not removed any more")
+def _keep_for_checks(marks: Marks) -> None:
+    """Removals that a check of the builder looks at (`! dpkg -l | grep ruby`) happen there too, marks before them."""
+    for step in marks.steps:
+        if (
+            step.is_run
+            and any(c.action in SHRINKING for c in step.effects.packages)
+            and is_checked(marks.steps, step)
+            and step.phase in (Phase.PACKAGE, Phase.CLEAN)
+        ):
+            marks.to_both(step.index, "a check behind it looks at what is left")
+
+
+def is_checked(steps: Sequence[Step], step: Step) -> bool:
+    """Whether a later part of the same RUN only looks which packages are there."""
+    return any(
+        other.ordinal == step.ordinal and only_looks(other) and any(_asks(i) for i in other.invocations)
+        for other in steps[step.index + 1 :]
+    )
 
 
 def _asks(command: Invocation) -> bool:

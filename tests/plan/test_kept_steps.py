@@ -39,14 +39,34 @@ def test_packages_of_a_compound_that_builds_get_a_line_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("check", ["if dpkg -l | grep -i ruby; then exit 1; fi", "! dpkg -l | grep ruby"])
-def test_a_check_of_a_removal_that_does_not_happen_goes_with_it(check: str) -> None:
+def test_what_a_check_looks_for_is_removed_in_the_builder_too(check: str) -> None:
     builder, final = stages(
         "FROM debian:12\nRUN apt-get update && apt-get install -y ruby gcc make && make -C /src install "
         f"&& apt-get purge -y --auto-remove ruby gcc && {check} && app --version\n"
         'CMD ["app"]\n'
     )
-    assert "dpkg -l" not in builder + final
-    assert "app --version" in builder
+    assert f"&& apt-get purge -y --auto-remove ruby gcc && {check} && app --version" in builder
+    assert "purge" not in final
+
+
+def test_a_checked_removal_leaves_the_libraries_that_the_author_lists() -> None:
+    builder, final = stages(
+        'FROM debian:12\nRUN set -eux; savedAptMark="$(apt-mark showmanual)"; apt-get update; '
+        "apt-get install -y gcc make ruby; make -C /src install; apt-mark auto '.*' > /dev/null; "
+        "apt-mark manual $savedAptMark > /dev/null; "
+        "find /usr/local -type f -executable -not \\( -name '*tkinter*' \\) -exec ldd '{}' ';' "
+        "| awk '/=>/ { print $(NF-1) }' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u "
+        "| xargs -r apt-mark manual; apt-get purge -y --auto-remove; "
+        'if dpkg -l | grep -i ruby; then exit 1; fi; app --version\nCMD ["app"]\n'
+    )
+    for part in (
+        "apt-mark auto '.*'",
+        "apt-mark manual $savedAptMark",
+        "| tee /run-time-packages | xargs -r apt-mark",
+    ):
+        assert part in builder
+    assert builder.index("--auto-remove") < builder.index("dpkg -l")
+    assert "apt-mark" not in final
 
 
 def test_what_rebuilds_the_database_of_packages_is_no_check() -> None:
