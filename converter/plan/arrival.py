@@ -20,6 +20,9 @@ from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.provenance import made_in_builder
 
+FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
+"""Writes of a file that do not make the directory around it."""
+
 
 def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
     """Copies that a step of the final stage needs before the last build step has written there stand before it.
@@ -152,7 +155,7 @@ def stands(marks: Marks, step: Step, directory: str) -> bool:
     if is_shared(directory) or within(step.state.workdir or "/", directory):
         return True
     return any(
-        within(w.place.path, directory)
+        within(w.place.path, directory) and (w.place.tree or not s.is_run or w.kind not in FILES)
         for s in marks.steps[: step.index]
         if s.index in marks.final
         for w in s.effects.writes

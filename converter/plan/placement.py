@@ -65,7 +65,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if effects.capabilities:
         return False  # older builders lose file capabilities when they copy
     changed = changed_places(step)
-    for place in effects.reads:
+    fills_root = any(w.kind is WriteKind.FETCH and w.place == Place("/", tree=True) for w in effects.writes)
+    for place in () if fills_root else effects.reads:  # what is unpacked there cannot be copied
         if (
             place.path != "/"
             and ground.gone(place)

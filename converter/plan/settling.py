@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from converter.effects.model import Basis, Phase, WriteKind
-from converter.effects.places import overlaps
+from converter.effects.places import Place, overlaps
 from converter.graph.model import Step
 from converter.knowledge.programs import is_builtin
+from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_deletes, only_looks
@@ -67,13 +68,29 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
 
 def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
+    needed = {place.path for place in directories_needed(step)}
+    writes = marks.steps[source].effects.writes
+    if any(w.kind is WriteKind.DIRECTORY and w.place.path in needed and ground.gone(w.place) for w in writes):
+        return False
     labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
     if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
         return False  # the mode of a file that the final stage makes anew
     live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
     files = [r for r in step.effects.reads if r.exact and not r.tree]
-    read = [w for w in marks.steps[source].effects.writes if any(overlaps(w.place, r) for r in files)]
+    files = [
+        r for r in files if not _has_maker(marks, step, r) or any(w.place.path == r.path for w in writes)
+    ]
+    read = [w for w in writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)
+
+
+def _has_maker(marks: Marks, step: Step, file: Place) -> bool:
+    """Whether an earlier step makes just this file: what fills the directory around it does not."""
+    return any(
+        w.place.path == file.path and not w.place.tree and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
+        for s in marks.steps[: step.index]
+        for w in s.effects.writes
+    )
 
 
 def _made_in_final(marks: Marks, before: int, paths: set[str]) -> bool:
