@@ -51,12 +51,15 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
         return True
     skipped = (WriteKind.BOOK,) if deletes else (WriteKind.BOOK, WriteKind.DIRECTORY)
     inside = False
+    named = place.exact and not deletes and has_maker(marks, step, place)
     for other in reversed(marks.steps[: step.index]):
         if not deletes and any(covers(d, place) for d in other.effects.deletes):
             place = Place(posixpath.dirname(place.path))
             if is_shared(place.path) or any(covers(d, place) for d in other.effects.deletes):
                 return False
         for write in other.effects.writes:
+            if named and write.kind is WriteKind.FETCH and write.place.path != place.path:
+                continue  # an archive unpacked beside it
             if write.kind not in skipped and overlaps(write.place, place):
                 if other.index not in marks.builder or other.index in marks.final:
                     return False
@@ -64,6 +67,15 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
                     return True
                 inside = True
     return deletes and inside and place.path.count("/") == 1 and not is_shared(place.path)
+
+
+def has_maker(marks: Marks, step: Step, file: Place) -> bool:
+    """Whether an earlier step makes just this file: what fills the directory around it does not."""
+    return any(
+        w.place.path == file.path and not w.place.tree and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
+        for s in marks.steps[: step.index]
+        for w in s.effects.writes
+    )
 
 
 def run_in_builder(marks: Marks, step: Step, pattern: Place) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from converter.effects.model import Basis, Phase, WriteKind
-from converter.effects.places import Place, overlaps
+from converter.effects.places import overlaps
 from converter.graph.model import Step
-from converter.knowledge.programs import is_builtin
+from converter.knowledge.programs import is_builtin, only_checks
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.provenance import only_deletes, only_looks
+from converter.plan.provenance import has_maker, only_deletes, only_looks
 
 
 def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
@@ -17,6 +17,7 @@ def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     followers = _neighbours(ground, marks)
     restored = _restore(ground, marks, seeds)
     _take_back(ground, marks, followers, restored)
+    _return_checks(ground, marks)
 
 
 def _neighbours(ground: Ground, marks: Marks) -> set[int]:
@@ -77,20 +78,9 @@ def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
         return False  # the mode of a file that the final stage makes anew
     live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
     files = [r for r in step.effects.reads if r.exact and not r.tree]
-    files = [
-        r for r in files if not _has_maker(marks, step, r) or any(w.place.path == r.path for w in writes)
-    ]
+    files = [r for r in files if not has_maker(marks, step, r) or any(w.place.path == r.path for w in writes)]
     read = [w for w in writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)
-
-
-def _has_maker(marks: Marks, step: Step, file: Place) -> bool:
-    """Whether an earlier step makes just this file: what fills the directory around it does not."""
-    return any(
-        w.place.path == file.path and not w.place.tree and w.kind in (WriteKind.OUTPUT, WriteKind.FETCH)
-        for s in marks.steps[: step.index]
-        for w in s.effects.writes
-    )
 
 
 def _made_in_final(marks: Marks, before: int, paths: set[str]) -> bool:
@@ -116,3 +106,41 @@ def _take_back(ground: Ground, marks: Marks, followers: set[int], restored: set[
             marks.reasons[index] = ("looks at what both stages have", "MS522", Basis.CONVENTION)
         else:
             marks.to_final(index)
+
+
+def _return_checks(ground: Ground, marks: Marks) -> None:
+    """Checks of downloads go where the downloads are: nothing comes into the final stage unchecked.
+
+    A RUN that fetches, checks and unpacks stays as it is where what it unpacks cannot be copied.
+    """
+    for ordinal in {s.ordinal for s in marks.steps if _is_check(s) and _is_built(marks, s)}:
+        mates = [
+            s for s in marks.steps if s.ordinal == ordinal and not s.state_only and not s.effects.packages
+        ]
+        fetching = [s for s in mates if s.phase is Phase.FETCH and s.index in marks.final]
+        built = [s for s in mates if _is_built(marks, s)]
+        if fetching and all(_is_check(s) or s.phase in (Phase.FETCH, Phase.NONE) for s in built):
+            for step in built:
+                _return(ground, marks, step)
+
+
+def _return(ground: Ground, marks: Marks, step: Step) -> None:
+    """Take a step back, and what it rests on: the keys that were fetched or copied before."""
+    marks.to_final(step.index)
+    for edge in ground.graph.uses(step.index):
+        source = marks.steps[edge.source]
+        if not _is_built(marks, source):
+            continue
+        if _is_check(source):
+            _return(ground, marks, source)
+        elif source.phase is Phase.FETCH or not source.is_run:
+            marks.final.add(source.index)
+            marks.reasons[source.index] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
+
+
+def _is_check(step: Step) -> bool:
+    return step.phase is Phase.BUILD and only_checks(step.effects.tools)
+
+
+def _is_built(marks: Marks, step: Step) -> bool:
+    return step.index in marks.builder and step.index not in marks.final

@@ -130,12 +130,38 @@ def test_an_archive_is_unpacked_into_an_empty_usr_local_where_it_is_checked() ->
     assert "SHASUMS" not in final
 
 
-def test_an_rm_names_what_the_final_stage_has() -> None:
-    _, final = stages(
-        "FROM php:8.2\nRUN apt-get update && apt-get install -y curl gnupg\n"
+def test_a_check_stays_with_a_download_that_cannot_be_copied() -> None:
+    builder, final = stages(
+        "FROM php:8.2\nRUN apt-get update && apt-get install -y curl gnupg\nRUN gpg --recv-keys ABCD\n"
         "RUN curl -O https://example.com/node.tar.gz && curl -O https://example.com/SUMS.asc "
         "&& gpg --verify SUMS.asc && grep node.tar.gz SUMS.asc | sha256sum -c - "
         "&& tar -xzf node.tar.gz -C /usr/local && rm node.tar.gz SUMS.asc\n"
         'RUN docker-php-ext-install pdo\nCMD ["php", "/app.php"]\n'
     )
-    assert "&& rm node.tar.gz\n" in final
+    assert "RUN gpg --recv-keys ABCD\n" in final
+    assert "&& gpg --verify SUMS.asc && grep node.tar.gz SUMS.asc | sha256sum -c - && tar -xzf" in final
+    assert "&& rm node.tar.gz SUMS.asc\n" in final
+    assert "gpg" not in builder
+
+
+def test_an_rm_names_what_the_final_stage_has() -> None:
+    _, final = stages(
+        "FROM node:18\nRUN apt-get update && apt-get install -y gcc make\n"
+        "RUN mkdir /src && cd /src && curl -SL -o s.tar.gz https://example.com/s.tar.gz "
+        '&& echo "abc  s.tar.gz" > sums.txt && sha1sum -c sums.txt && mkdir s '
+        "&& tar xf s.tar.gz -C s --strip-components=1 && rm sums.txt s.tar.gz && cd s && npm install\n"
+        'CMD ["node", "/src/s/s.js"]\n'
+    )
+    assert "s.tar.gz" not in final.replace('echo "abc  s.tar.gz"', "")
+
+
+def test_what_is_unpacked_into_the_root_is_unpacked_in_the_final_stage() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache curl gcc make musl-dev\n"
+        "RUN mkdir /tmp/b && cd /tmp/b && curl -o s6.tar.gz https://example.com/s6.tar.gz "
+        "&& curl -o app.tar.gz https://example.com/app.tar.gz && tar xzf app.tar.gz && tar xzf s6.tar.gz -C / "
+        '&& cd app && make && make install\nENTRYPOINT ["/init"]\n'
+    )
+    start = "RUN mkdir /tmp/b && cd /tmp/b && curl -o s6.tar.gz https://example.com/s6.tar.gz && tar xzf s6.tar.gz -C /"
+    assert start in final
+    assert "app.tar.gz" not in final
