@@ -18,7 +18,7 @@ from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.outlook import COMMANDS
-from converter.plan.provenance import changed_places, made_in_builder, only_deletes, used_up
+from converter.plan.provenance import changed_places, has_maker, made_in_builder, only_deletes, used_up
 from converter.plan.settling import settle
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
@@ -65,8 +65,7 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if effects.capabilities:
         return False  # older builders lose file capabilities when they copy
     changed = changed_places(step)
-    fills_root = any(w.kind is WriteKind.FETCH and w.place == Place("/", tree=True) for w in effects.writes)
-    for place in () if fills_root else effects.reads:  # what is unpacked there cannot be copied
+    for place in () if _fills_root(marks, step) else effects.reads:
         if (
             place.path != "/"
             and ground.gone(place)
@@ -121,6 +120,12 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     if edited and len(edited) == len(changed) and all(_is_leaving(ground, p) for p in edited):
         return marks.to_builder(step.index, f"changes {changed[0]}, which the final stage does not have")
     return False
+
+
+def _fills_root(marks: Marks, step: Step) -> bool:
+    """Whether a step unpacks into `/`, which cannot be copied, what another step brings, which can be repeated."""
+    unpacks = any(w.kind is WriteKind.FETCH and w.place == Place("/", tree=True) for w in step.effects.writes)
+    return unpacks and any(has_maker(marks, step, place) for place in step.effects.reads)
 
 
 def _is_leaving(ground: Ground, place: Place) -> bool:

@@ -1,7 +1,7 @@
 """A populated prefix: only the difference that one step makes is copied, through a folder of the builder.
 
 A stamp before the step, then what changed after it. BusyBox's find knows no
-`-cnewer`, so there two sorted listings are compared.
+`-cnewer`, so there two sorted listings are compared, each name with its time and size.
 """
 
 from __future__ import annotations
@@ -55,14 +55,18 @@ def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
     # where one may be absent, its listing must not end a shell that looks at each part of a pipe
     start, end = ("{ ", " 2>/dev/null || true; }") if any(map(is_one_of_several, prefixes)) else ("", "")
     folders = " ".join(FOLDER + prefix for prefix in prefixes)
+    # directories come by themselves, for their modes and owners, and because some are empty
+    pack = f"tar -c --no-recursion -T - | tar -x -C {FOLDER}"
     if busybox:
+        listing = f"{start}find {places} -exec stat -c '%n %Y %s' '{{}}' +{end} | sort"
         return (
-            f"RUN {start}find {places} ! -type d{end} | sort > {STAMP}",
+            f"RUN {listing} > {STAMP}",
             f"RUN mkdir -p {folders} \\\n"
-            f"\t&& {start}find {places} ! -type d{end} | sort | comm -13 {STAMP} - | tar -c -T - | tar -x -C {FOLDER}",
+            f"\t&& {listing} | comm -13 {STAMP} - \\\n"
+            f"\t| sed 's/ [0-9]* [0-9]*$//' | {pack}",
         )
     return (
         f"RUN touch {STAMP}",
         f"RUN mkdir -p {folders} \\\n"
-        f"\t&& {start}find {places} -cnewer {STAMP} ! -type d -print0{end} | tar -c --null -T - | tar -x -C {FOLDER}",
+        f"\t&& {start}find {places} -cnewer {STAMP} -print0{end} | {pack.replace(' -T', ' --null -T')}",
     )

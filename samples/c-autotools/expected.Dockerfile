@@ -13,7 +13,7 @@ RUN cd /tmp/echod && \
     make install
 # What the steps above add
 RUN mkdir -p /install/etc /install/usr \
-	&& find /etc /usr -cnewer /tmp/before ! -type d -print0 | tar -c --null -T - | tar -x -C /install
+	&& find /etc /usr -cnewer /tmp/before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
 
 FROM debian:bookworm-slim
 

@@ -8,7 +8,7 @@ RUN touch /tmp/before
 RUN cargo install --path .
 # What the steps above add
 RUN mkdir -p /install/usr/local \
-	&& find /usr/local -cnewer /tmp/before ! -type d -print0 | tar -c --null -T - | tar -x -C /install
+	&& find /usr/local -cnewer /tmp/before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
 # Libraries that the copied programs load
 RUN find /install/usr/local -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
 	| awk '/=> \// { so = $(NF-1); if (index(so, "/install/usr/local/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
