@@ -22,20 +22,27 @@ LIST = "/run-time-packages"
 COMMENT = "# Libraries that the copied programs load"
 
 
-def debian_list(paths: tuple[str, ...], pipefail: bool = False) -> str:
+def debian_list(paths: tuple[str, ...], folders: tuple[str, ...], pipefail: bool = False) -> str:
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
-    `ldd` names the libraries, dpkg their packages; what lies below the paths themselves is left out.
+    `ldd` names the libraries, dpkg their packages; what lies in `folders`, which are copied too, is left out.
     Libraries are matched with and without /usr, since dpkg knows them by the path they were packed with.
     """
     search = "xargs -r dpkg-query --search"
-    if pipefail:  # a library that no package brings would end the build
+    load = f"ldd {' '.join(paths)} 2>/dev/null"
+    if pipefail:  # a script, or a library that no package brings, would end the build
         search = f"{{ {search} || true; }}"
-    own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in paths)
+        load = f"{{ {load} || true; }}"
+    if folders:
+        load = (
+            f"find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\)"
+            " -exec ldd '{}' ';' 2>/dev/null"
+        )
+    own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in folders)
+    skip = f"if ({own}) next; " if own else ""
     return (
-        f"RUN find {' '.join(paths)} -type f \\( -perm /111 -o -name '*.so*' -o -name '*.node' \\)"
-        " -exec ldd '{}' ';' 2>/dev/null \\\n"
-        f'\t| awk \'/=> \\// {{ so = $(NF-1); if ({own}) next; gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
+        f"RUN {load} \\\n"
+        f'\t| awk \'/=> \\// {{ so = $(NF-1); {skip}gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
         f"\t| sort -u | {search} | cut -d: -f1 | sort -u > {LIST}"
     )
 
@@ -206,7 +213,8 @@ def discovery_lines(
             install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)
         if own is not None:
             return (install,)
-        lines = debian_list(paths, _pipefail(analysis, last_built))
+        folders = tuple(dict.fromkeys(a.source for a in artifacts if a.directory))
+        lines = debian_list(paths, folders, _pipefail(analysis, last_built))
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if own is not None and own.names is not None:
         return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)

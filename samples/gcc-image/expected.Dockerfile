@@ -3,8 +3,8 @@ WORKDIR /usr/src/app
 COPY wordcount.cpp stopwords.txt ./
 RUN g++ -std=c++17 -O2 -o wordcount wordcount.cpp -pthread
 # Libraries that the copied programs load
-RUN find /usr/src/app/wordcount -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/src/app/wordcount/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
+RUN ldd /usr/src/app/wordcount 2>/dev/null \
+	| awk '/=> \// { so = $(NF-1); gsub("^/(usr/)?", "", so); print "*" so }' \
 	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM debian:bookworm-slim
