@@ -95,11 +95,14 @@ def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> 
         marks.to_builder(own.step, "lists the libraries that the programs need")
         return packages
     marks.put(own.step, True, True, "the builder lists the libraries that the final stage installs")
+    edits = packages.edits.get(own.step, ())
+    named = [e.text for e in edits if e.span == own.names]  # names that the variable is known to have besides
     mine = (
-        Edit(own.names, f"$(cat /tmp{LIST})"),
+        *(e for e in edits if e.span != own.names),
+        Edit(own.names, " ".join([*named, f"$(cat /tmp{LIST})"])),
         Edit(Span(own.end, own.end), f" \\\n\t&& rm /tmp{LIST}"),
     )
-    return replace(packages, edits={**packages.edits, own.step: (*packages.edits.get(own.step, ()), *mine)})
+    return replace(packages, edits={**packages.edits, own.step: mine})
 
 
 def place_preparation(own: AuthorDiscovery | None, ground: Ground, marks: Marks) -> None:

@@ -69,6 +69,7 @@ from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
+RPM = ("yum", "dnf", "microdnf")
 
 
 class Nothing(Struct, frozen=True):
@@ -281,6 +282,10 @@ def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) 
             text = f"RUN apt-get update && {install} && rm -rf /var/lib/apt/lists/*"
         case "alpine":
             text = f"RUN apk add --no-cache {listed}"
+        case "rpm":
+            used = (c.manager for s in analysis.steps for c in s.effects.packages if c.manager in RPM)
+            tool = next(used, "yum")
+            text = f"RUN {tool} install -y {listed} && {tool} clean all"
         case _:
             return ()
     return (Insertion(Stage.FINAL, -1, text),)

@@ -165,3 +165,22 @@ def test_what_is_unpacked_into_the_root_is_unpacked_in_the_final_stage() -> None
     start = "RUN mkdir /tmp/b && cd /tmp/b && curl -o s6.tar.gz https://example.com/s6.tar.gz && tar xzf s6.tar.gz -C /"
     assert start in final
     assert "app.tar.gz" not in final
+
+
+def test_names_that_a_list_has_besides_are_parted_from_it() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN runDeps='apr apr-util-dev' && apk add --no-cache --virtual .build-deps gcc make $runDeps "
+        "&& make -C /src install "
+        '&& runDeps="$runDeps $(scanelf --needed --nobanner --recursive /usr/local | sort -u '
+        '| xargs -r apk info --installed | sort -u)" '
+        '&& apk add --virtual .rundeps $runDeps && apk del .build-deps\nCMD ["n"]\n'
+    )
+    assert "apr apr-util $(cat /tmp/run-time-packages)" in final
+
+
+def test_added_packages_are_installed_with_the_package_manager_of_the_file() -> None:
+    _, final = stages(
+        "FROM centos:8\nRUN dnf install -y gcc make openssl-devel && make -C /src install || true\n"
+        'CMD ["/usr/local/bin/n"]\n'
+    )
+    assert "RUN dnf install -y openssl-libs && dnf clean all\n" in final
