@@ -5,6 +5,7 @@ It reads the new text anew and compares. A complaint is a bug of this program, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from converter.dockerfile.model import (
@@ -40,7 +41,12 @@ def complaints(analysis: Analysis, split: Split, text: str, build_args: Mapping[
         made = read(SourceText(text, "the converted file"))
     except InputError as error:
         return (f"it does not parse: {error.diagnostic.message}",)
-    return (*_stages(made), *_configuration(analysis, split, made, build_args), *_accounts(analysis, made))
+    return (
+        *_stages(made),
+        *_packages(split, made),
+        *_configuration(analysis, split, made, build_args),
+        *_accounts(analysis, made),
+    )
 
 
 def _stages(made: Dockerfile) -> Iterator[str]:
@@ -57,6 +63,14 @@ def _stages(made: Dockerfile) -> Iterator[str]:
                 yield f"a COPY --from source is not absolute: {instruction.sources[0].text}"
     if not used:
         yield "nothing comes from the builder"
+
+
+def _packages(split: Split, made: Dockerfile) -> Iterator[str]:
+    """Every package that the plan adds is named in the final stage."""
+    final = made.source.text[made.stages[-1].span.end :]
+    for name in split.packages.added:
+        if not re.search(rf"(?<![\w.+-]){re.escape(name)}(?![\w.+-])", final):
+            yield f"the package {name} is added and not installed"
 
 
 def _configuration(
