@@ -28,7 +28,7 @@ from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
-from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
+from converter.plan.cleaning import clean_caches, drop_cleaning, drop_made_directories, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import (
     AuthorDiscovery,
@@ -220,6 +220,7 @@ def _assemble(
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
+    drop_made_directories(marks, artifacts)
     insertions += owned
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):

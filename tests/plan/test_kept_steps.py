@@ -169,8 +169,8 @@ def test_what_is_unpacked_into_the_root_is_unpacked_in_the_final_stage() -> None
 
 def test_names_that_a_list_has_besides_are_parted_from_it() -> None:
     _, final = stages(
-        "FROM alpine:3.18\nRUN runDeps='apr apr-util-dev' && apk add --no-cache --virtual .build-deps gcc make $runDeps "
-        "&& make -C /src install "
+        "FROM alpine:3.18\nRUN runDeps='apr apr-util-dev' && apk add --no-cache --virtual .build-deps gcc make "
+        "$runDeps && make -C /src install "
         '&& runDeps="$runDeps $(scanelf --needed --nobanner --recursive /usr/local | sort -u '
         '| xargs -r apk info --installed | sort -u)" '
         '&& apk add --virtual .rundeps $runDeps && apk del .build-deps\nCMD ["n"]\n'
@@ -184,3 +184,24 @@ def test_added_packages_are_installed_with_the_package_manager_of_the_file() -> 
         'CMD ["/usr/local/bin/n"]\n'
     )
     assert "RUN dnf install -y openssl-libs && dnf clean all\n" in final
+
+
+def test_a_directory_that_a_copy_brings_is_not_made_before() -> None:
+    _, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make curl\n"
+        "RUN mkdir /opt/tool && curl -sL https://example.com/t.tgz | tar xz -C /opt/tool && make -C /opt/tool\n"
+        "ENV PATH=/opt/tool/bin:$PATH\n"
+        'CMD ["/opt/tool/bin/tool"]\n'
+    )
+    assert "mkdir" not in final
+    assert "COPY --from=builder /opt/tool /opt/tool\n" in final
+
+
+def test_a_directory_that_is_used_before_its_copy_is_made() -> None:
+    _, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\n"
+        "RUN mkdir /opt/tool\nRUN mkdir /opt/tool/log && ln -s /dev/stdout /opt/tool/log/out\n"
+        "RUN make -C /src install PREFIX=/opt/tool\n"
+        'CMD ["/opt/tool/bin/tool"]\n'
+    )
+    assert "RUN mkdir /opt/tool\n" in final
