@@ -82,16 +82,20 @@ class DirectoryContext:
             return ()
         try:
             with os.scandir(place) as entries:
-                rows = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+                rows = sorted((e.name, e.is_dir(follow_symlinks=False), e.is_symlink()) for e in entries)
         except OSError:
             return ()
-        return tuple(row for row in rows if self._visible(relative, *row))
-
-    def _visible(self, folder: str, name: str, is_folder: bool) -> bool:
-        path = posixpath.join(folder, name)
-        return (
-            self._has_visible(path) if is_folder and self._excluded(path) else self._place(path) is not None
+        return tuple(
+            (name, is_folder)
+            for name, is_folder, is_link in rows
+            if self._visible(posixpath.join(relative, name), is_folder, is_link)
         )
+
+    def _visible(self, path: str, is_folder: bool, is_link: bool) -> bool:
+        """Whether an entry of a folder counts; only a link may lead out of the context."""
+        if is_link:
+            return self._place(path) is not None
+        return not self._excluded(path) or (is_folder and self._has_visible(path))
 
     def _place(self, path: str) -> str | None:
         """The real place of a path on disk, or None for what counts as absent."""
