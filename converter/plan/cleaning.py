@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from converter.dockerfile.model import HOLE, Workdir
-from converter.effects.model import Basis, Phase, WriteKind
-from converter.effects.places import Place, ancestors, covers, overlaps, within
+from converter.dockerfile.model import HOLE
+from converter.effects.model import Phase, WriteKind
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
-from converter.knowledge.places import is_header, is_home_cache, is_open, is_shared
+from converter.knowledge.places import is_header, is_home_cache, is_open
 from converter.plan.arrival import directories_needed, stands
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import made_in_builder, only_deletes
-from converter.plan.split import Artifact
 
 CACHES = (
     "/var/lib/apt/lists",
@@ -84,48 +83,6 @@ def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
         inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
         if inside:
             marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
-
-
-def drop_made_directories(marks: Marks, artifacts: tuple[Artifact, ...]) -> None:
-    """A `mkdir` that the builder does too leaves the final stage where a copy brings the directory before its use."""
-    for step in marks.steps:
-        places = [w.place for w in step.effects.writes]
-        if not {step.index} <= marks.builder & marks.final or not step.is_run or not places:
-            continue
-        if any(i.name != "mkdir" for i in step.invocations) or step.effects.attributes:
-            continue
-        if step.state.user not in ("", "root", "0"):
-            continue
-        copies = [next((a for a in artifacts if _brings(a, step, p)), None) for p in places]
-        found = [a for a in copies if a is not None]
-        last = max((a.producer for a in found), default=-1)
-        between = _between(marks, step.index, last)
-        if len(found) == len(places) and not any(_looks_into(s, a) for s in between for a in found):
-            marks.to_builder(step.index, "makes a directory that is copied", Basis.PROVEN)
-
-
-def _brings(artifact: Artifact, step: Step, place: Place) -> bool:
-    """Whether a copy behind a step brings a directory."""
-    later = artifact.directory and artifact.producer > step.index
-    return later and within(place.path, artifact.destination)
-
-
-def _between(marks: Marks, first: int, last: int) -> tuple[Step, ...]:
-    return tuple(s for s in marks.steps[first + 1 : last + 1] if s.index in marks.final)
-
-
-def _looks_into(step: Step, artifact: Artifact) -> bool:
-    """Whether a step needs a directory, or one around it that no system has; a WORKDIR makes what is missing."""
-    if isinstance(step.instruction, Workdir):
-        return False
-    top = next(
-        (d for d in reversed(ancestors(artifact.destination)) if not is_shared(d)), artifact.destination
-    )
-    tree = Place(top, tree=True)
-    effects = step.effects
-    touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]
-    stands = (m.before.directory or "/" for m in step.members)
-    return any(overlaps(tree, p) for p in touched) or any(within(d, top) for d in stands)
 
 
 def _temporary(marks: Marks, step: Step, place: Place) -> bool:

@@ -28,7 +28,7 @@ from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
-from converter.plan.cleaning import clean_caches, drop_cleaning, drop_made_directories, keep_deletions
+from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import (
     AuthorDiscovery,
@@ -43,6 +43,7 @@ from converter.plan.idle_tools import idle_packages
 from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
+from converter.plan.made_directories import drop_made_directories
 from converter.plan.man_directory import with_man_directory
 from converter.plan.marks import Marks
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
