@@ -14,6 +14,7 @@ from converter.knowledge.images import (
     BaseImage,
     Kind,
     base_image,
+    install_for,
     loses,
 )
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
@@ -116,7 +117,7 @@ def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[
     if own & languages or (base.kind is Kind.LANGUAGE and not _known_to_run_without(analysis, base)):
         return None
     choice = without_toolchain(base)
-    if choice is None:
+    if choice is None or _starts_lost(analysis, base, base_image(choice.final)):
         return None
     return _changed(
         base,
@@ -125,6 +126,12 @@ def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[
         text,
         choice.note or "nothing in the final stage uses the tool chain",
     )
+
+
+def _starts_lost(analysis: Analysis, base: BaseImage, final: BaseImage) -> bool:
+    """Whether the container starts a program of the base that the narrower one lacks and no package brings (`go`)."""
+    started = {program.text for program in analysis.runtime.programs} & set(loses(base, final))
+    return any(install_for(name, final.family) is None for name in started)
 
 
 def _needs_only_java(analysis: Analysis) -> bool:

@@ -107,6 +107,7 @@ def test_a_package_that_a_kept_step_runs_stays() -> None:
         ('FROM python:3.11-slim\nRUN pip install flask\nCMD ["flask", "run"]\n', "MS501"),
         ('FROM alpine:3.19\nCOPY x /x\nCMD ["/x"]\n', "MS501"),
         ("FROM debian:bookworm\n", "MS124"),
+        ("FROM golang:1.20-alpine\nRUN go get example.com/x\nCMD go version\n", "MS501"),
     ],
 )
 def test_nothing_to_gain(text: str, code: str) -> None:
