@@ -16,10 +16,10 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
-from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import is_builtin
 from converter.plan.edits import edited
+from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Edit, Split, Stage
 
 COPY_COMMENT = "# Built in the builder stage"
@@ -175,17 +175,8 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
     return any(
         not is_builtin(i.name)
         and has_command(analysis.base, i.name) is not True
-        and not _from_package(analysis, i.name)
+        and not is_packaged(analysis, i.name)
         for i in step.invocations
-    )
-
-
-def _from_package(analysis: Analysis, name: str) -> bool:
-    return any(
-        name in programs(change.manager, package.name)
-        for step in analysis.steps
-        for change in step.effects.packages
-        for package in change.names
     )
 
 

@@ -31,6 +31,7 @@ class ProgramTable(Struct, frozen=True):
     builtin: frozenset[str]
     variables: frozenset[str]
     checking: frozenset[str]
+    package_queries: dict[str, tuple[str, ...]]
     wrapper: frozenset[str]
     running: dict[str, tuple[str, ...]]
     ending: dict[str, tuple[str, ...]]
@@ -57,6 +58,7 @@ def _table() -> ProgramTable:
         builtin=frozenset(raw["builtin"]["names"]),
         variables=frozenset(raw["variables"]["names"]),
         checking=frozenset(raw["checking"]["names"]),
+        package_queries={name: tuple(words) for name, words in raw["package_queries"].items()},
         wrapper=frozenset(raw["wrapper"]["names"]),
         running={name: tuple(words) for name, words in raw["running"].items()},
         ending={name: tuple(words) for name, words in raw["ending"].items()},
@@ -167,6 +169,11 @@ def is_read_everywhere(variable: str) -> bool:
 def only_checks(programs: Iterable[str]) -> bool:
     """Whether programs do no more than check signatures of what others brought."""
     return _table().checking.issuperset(programs)
+
+
+def asks_for_packages(program: str, arguments: Iterable[str]) -> bool:
+    """Whether a command tells which packages are there (`dpkg -l`, `rpm -q`)."""
+    return any(word.startswith(_table().package_queries.get(program, ())) for word in arguments)
 
 
 def is_wrapper(program: str) -> bool:

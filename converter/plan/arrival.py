@@ -12,13 +12,12 @@ from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import Kind, has_command
-from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import is_builtin
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
-from converter.plan.provenance import made_in_builder
+from converter.plan.provenance import is_packaged, made_in_builder
 
 FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
 """Writes of a file that do not make the directory around it."""
@@ -133,12 +132,7 @@ def _brings_any(analysis: Analysis, maker: Step, step: Step, tool: str) -> bool:
         and analysis.base.kind is not Kind.UNKNOWN
         and not is_builtin(tool)
         and any(i.name == tool for i in step.invocations)
-        and not any(
-            tool in programs(c.manager, package.name)
-            for s in analysis.steps
-            for c in s.effects.packages
-            for package in c.names
-        )
+        and not is_packaged(analysis, tool)
     )
 
 

@@ -11,11 +11,12 @@ from converter.effects.model import PackageAction, Phase
 from converter.effects.places import ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.apt_lists import adds_archive
 from converter.plan.marks import Marks
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
-COMMANDS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+COMMANDS = tuple(folder for folder in DEFAULT_FOLDERS if not folder.startswith("/usr/local"))
 """Where packages put their programs."""
 COMPILING = ("compile", "doc", "test", "packaging", "repository")
 """Kinds of work that a build does: it compiles, makes manuals, runs tests, and installs the tools for that."""

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from converter.effects.model import Invocation, PackageAction, Phase
+from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
+from converter.knowledge.programs import asks_for_packages
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_looks
 from converter.plan.removal import GONE, is_group_removed
 
 SHRINKING = (*GONE, PackageAction.AUTOREMOVE, PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL)
-QUERIES = {
-    "dpkg": ("-l", "--list", "-s", "--status", "-L", "--listfiles", "-S", "--search"),
-    "dpkg-query": ("-",),
-    "rpm": ("-q", "--query"),
-}
-"""How options begin that make a program tell which packages are there."""
 
 
 def mark_package_steps(
@@ -102,13 +97,11 @@ def _keep_for_checks(marks: Marks) -> None:
 def is_checked(steps: Sequence[Step], step: Step) -> bool:
     """Whether a later part of the same RUN only looks which packages are there."""
     return any(
-        other.ordinal == step.ordinal and only_looks(other) and any(_asks(i) for i in other.invocations)
+        other.ordinal == step.ordinal
+        and only_looks(other)
+        and any(asks_for_packages(i.name, i.arguments) for i in other.invocations)
         for other in steps[step.index + 1 :]
     )
-
-
-def _asks(command: Invocation) -> bool:
-    return any(word.startswith(QUERIES.get(command.name, ())) for word in command.arguments)
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

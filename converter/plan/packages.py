@@ -73,18 +73,18 @@ def choose_packages(
     if running - outlook.kept_tools:
         outlook = replace(outlook, kept_tools=outlook.kept_tools | running)
         choices = tuple(_choices(analysis, outlook, final_base))
+    written = tuple(c for c in choices if _is_written(marks, analysis.steps[c.step]))
     lost = tuple(c for c in choices if not _is_written(marks, analysis.steps[c.step]))
-    choices = tuple(c for c in choices if c not in lost)
     by_step: dict[int, list[_Choice]] = {}
-    for choice in choices:
+    for choice in written:
         by_step.setdefault(choice.step, []).append(choice)
-    kept = {c.package.name for c in choices if c.stays}
+    kept = {c.package.name for c in written if c.stays}
     extra = (*extra, *_left_in_build(analysis, lost))
     added: list[str] = []
-    discovered = any(not c.stays and not c.proven and c.parts is None for c in choices)
+    discovered = any(not c.stays and not c.proven and c.parts is None for c in written)
     able = [
         c.step
-        for c in choices
+        for c in written
         if c.stays and c.manager == "apt" and c.package.literal and not _is_exec_form(analysis.steps[c.step])
     ]
     takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
@@ -92,7 +92,7 @@ def choose_packages(
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
     homeless = list(dict.fromkeys(name for name in extra if name not in kept))
-    home = _home(analysis, choices) if homeless else None
+    home = _home(analysis, written) if homeless else None
     for index, found in by_step.items():
         wanted: list[str] = []
         if index == home:
@@ -109,13 +109,12 @@ def choose_packages(
         added += wanted
         operands = [Operand(c.package, c.stays) for c in found]
         edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
-    choices = (*choices, *lost)
     notes += _notes(analysis, choices)
-    installs = {c.step for c in choices if c.stays and c not in lost} | {c.step for c in choices} - dropped
+    installs = {c.step for c in written if c.stays} | {c.step for c in choices} - dropped
     cut = {c.step for c in choices if not c.stays}
     mark_package_steps(analysis, marks, installs, cut, {c.package.name for c in choices if c.stays})
     added += homeless
-    final = tuple(dict.fromkeys([c.package.name for c in choices if c.stays and c not in lost] + added))
+    final = tuple(dict.fromkeys([c.package.name for c in written if c.stays] + added))
     return (
         Packages(
             build=tuple(dict.fromkeys(c.package.name for c in choices)),

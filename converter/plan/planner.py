@@ -70,7 +70,6 @@ from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
-RPM = ("yum", "dnf", "microdnf")
 
 
 class Nothing(Struct, frozen=True):
@@ -285,7 +284,7 @@ def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) 
         case "alpine":
             text = f"RUN apk add --no-cache {listed}"
         case "rpm":
-            used = (c.manager for s in analysis.steps for c in s.effects.packages if c.manager in RPM)
+            used = (c.manager for s in analysis.steps for c in s.effects.packages if c.manager != "rpm")
             tool = next(used, "yum")
             text = f"RUN {tool} install -y {listed} && {tool} clean all"
         case _:

@@ -9,6 +9,7 @@ from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
+from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
 from converter.plan.marks import Marks
 from converter.plan.unpacked import is_unpacked
@@ -117,6 +118,16 @@ def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step
     }
     users = {u for u in users if not only_looks(marks.steps[u])} or users
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
+
+
+def is_packaged(analysis: Analysis, program: str) -> bool:
+    """Whether a package that the file names brings a program."""
+    return any(
+        program in programs(change.manager, package.name)
+        for step in analysis.steps
+        for change in step.effects.packages
+        for package in change.names
+    )
 
 
 def is_named(steps: tuple[Step, ...], path: str) -> bool:
