@@ -27,6 +27,7 @@ SPECIAL_BUILTINS = frozenset(
 STATE_ONLY = frozenset(
     [
         "cd",
+        "chdir",
         "pushd",
         "popd",
         "set",
@@ -231,7 +232,7 @@ _IDLE = [
 ]
 
 BUILTINS: dict[str, Builtin] = {
-    "cd": _cd,
+    **dict.fromkeys(("cd", "chdir"), _cd),  # dash and BusyBox know both
     "pushd": _pushd,
     "popd": _popd,
     "set": _set,

@@ -12,7 +12,7 @@ from converter.effects.builtins import BUILTINS
 from converter.effects.call import Call, Learned, Rerun, RunScript
 from converter.effects.facts import Facts, place_of
 from converter.effects.handlers import handler
-from converter.effects.memory import home_of, learn, state_after
+from converter.effects.memory import home_of, in_fetched_tree, learn, state_after
 from converter.effects.model import (
     Effects,
     Invocation,
@@ -88,10 +88,12 @@ _QUERIES = _QUESTIONS | {"-version", "-V", "-h", "version", "help"}
 
 
 def _fetched(path: str, state: ShellState, session: Session) -> Command | None:
-    """The entry of the address that a program was downloaded from."""
+    """The entry of the address that a program was downloaded from, or of a script in a tree that was fetched."""
     for source in state.learned.get(f"url:{path}", ()):
         if (command := session.facts.tables.find(source)) is not None:
             return command
+    if in_fetched_tree(path, state):
+        return session.facts.tables.find(f"source-tree/{posixpath.basename(path)}")
     return None
 
 

@@ -2,8 +2,8 @@
 
 `prefix:DIR` install places of a build directory · `venv:DIR` an environment · `dir:PATH` a directory that was
 made · `link:PATH` what a symbolic link points to · `text:PATH` the text of a file that was written out ·
-`url:PATH` where a file was downloaded from · `home:ACCOUNT` · `apk-group:NAME` · names of places that a
-setting moved.
+`url:PATH` where a file was downloaded from · `fetched:DIR` a tree that was cloned or unpacked ·
+`home:ACCOUNT` · `apk-group:NAME` · names of places that a setting moved.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.facts import Facts
-from converter.effects.model import Effects, ShellState
+from converter.effects.model import Effects, ShellState, WriteKind
 
 MAX_TEXT = 65_536
 """Characters of a written-out file that are remembered."""
@@ -68,7 +68,22 @@ def state_after(effects: Effects, state: ShellState) -> ShellState:
         for account in effects.accounts
         if account.kind == "user" and account.home
     }
-    return outdated(effects, learn(state, homes) if homes else state)
+    fetched = {
+        f"fetched:{write.place.path}": ()
+        for write in effects.writes
+        if write.kind is WriteKind.FETCH and write.place.tree
+    }
+    known = {**homes, **fetched}
+    return outdated(effects, learn(state, known) if known else state)
+
+
+def in_fetched_tree(path: str, state: ShellState) -> bool:
+    """Whether a path lies in a tree that was cloned or unpacked, not in one of the build context."""
+    while path not in ("", "/"):
+        path = posixpath.dirname(path)
+        if f"fetched:{path}" in state.learned:
+            return True
+    return False
 
 
 def followed(path: str, state: ShellState) -> str:

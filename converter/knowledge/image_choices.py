@@ -11,7 +11,7 @@ from converter.knowledge.image_runtimes import products_runtime, runtime_sibling
 from converter.knowledge.image_tables import distributions, listed, repository_row
 from converter.knowledge.image_text import with_repository, with_tag
 
-__all__ = ["runtime_sibling", "slim_sibling", "without_toolchain"]
+__all__ = ["has_narrower", "runtime_sibling", "slim_sibling", "without_toolchain"]
 
 _NO_TOOLS = "nothing in the final stage uses what the image is for"
 _MAYBE_NEWER = "the builder may be of an older release than the final image"
@@ -29,6 +29,11 @@ def slim_sibling(image: BaseImage) -> str | None:
     else:
         slim = None
     return with_tag(image, slim) if slim else None
+
+
+def has_narrower(image: BaseImage) -> bool:
+    """Whether any smaller image of the same release is known: a plain system, a run time, or a slim variant."""
+    return any(choose(image) is not None for choose in (without_toolchain, runtime_sibling, slim_sibling))
 
 
 def _slim_debian(image: BaseImage) -> str | None:

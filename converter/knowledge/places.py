@@ -26,6 +26,7 @@ class _Table(Struct, frozen=True):
     unneeded_names: frozenset[str]
     distribution: re.Pattern[str]
     service_data: tuple[str, ...]
+    configured: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -47,6 +48,7 @@ def _table() -> _Table:
         frozenset(raw["unneeded_names"]),
         re.compile(rf".*/(?:{folders})(?=/bin/[^/]+$)"),
         tuple(raw["service_data"]),
+        {project: tuple(paths) for project, paths in raw["configured"].items()},
     )
 
 
@@ -68,6 +70,13 @@ def is_small(path: str, languages: tuple[str, ...]) -> bool:
 def holds_sources(path: str) -> bool:
     """Whether a path lies where sources are usually built (`/usr/src`), which may still be what runs."""
     return any(path.startswith(place + "/") for place in _table().sources)
+
+
+def configured_places(tree: str) -> tuple[str, ...]:
+    """Where an install goes if the configure script of a source tree is not told: the prefix first."""
+    name = tree.rpartition("/")[2].lower()
+    known = _table().configured
+    return next((places for project, places in known.items() if name.startswith(project)), ("/usr/local",))
 
 
 def is_header(path: str) -> bool:

@@ -179,7 +179,7 @@ def _with_inner(items: list[_Item], differences: dict[str, list[int]]) -> list[_
 def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
     """Whether a write is build time only; what an install puts somewhere never is, but headers and `/tmp`."""
     path = write.place.path
-    if write.kind is WriteKind.INSTALL and not any(within(path, t.path) for t in ground.trees):
+    if write.kind is WriteKind.INSTALL and not any(t.holds(path) for t in ground.trees):
         return is_header(path) or within(path, "/tmp") or within(path, "/var/tmp")
     return ground.gone(write.place)
 
@@ -236,7 +236,7 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
     names the tree's one product.
     """
     for tree in ground.trees:
-        if not tree.application or tree.path in ground.whole or not within(write.place.path, tree.path):
+        if not tree.application or tree.path in ground.whole or not tree.holds(write.place.path):
             continue
         if step.phase is Phase.LIBRARY:
             return not _stands_apart(step, write, tree)

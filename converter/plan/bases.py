@@ -9,7 +9,7 @@ from msgspec import Struct
 from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
-from converter.knowledge.image_choices import runtime_sibling, slim_sibling, without_toolchain
+from converter.knowledge.image_choices import has_narrower, runtime_sibling, slim_sibling, without_toolchain
 from converter.knowledge.images import (
     BaseImage,
     Kind,
@@ -230,8 +230,7 @@ def _reads_documentation(analysis: Analysis, marks: Marks) -> bool:
 def unpinned(analysis: Analysis) -> tuple[str, ...]:
     """What helps where a tool chain's tag moves between releases, so that no smaller base of the same can be named."""
     base = analysis.base
-    known = without_toolchain(base) or runtime_sibling(base) or slim_sibling(base)
-    if base.kind is not Kind.TOOLCHAIN or known is not None or analysis.runtime.opaque:
+    if base.kind is not Kind.TOOLCHAIN or has_narrower(base) or analysis.runtime.opaque:
         return ()
     return (
         f"write in FROM which release {base.reference} stands for: then a smaller image of it can be the base",

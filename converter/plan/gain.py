@@ -8,6 +8,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.knowledge.places import toolchain_home
+from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.removal import GONE, removed_later
@@ -24,6 +25,7 @@ def gains(
     packages: Packages,
     narrowed: bool,
     whole: tuple[str, ...],
+    copies: Copies,
 ) -> tuple[str, ...]:
     """What gets better, as short phrases; none means that the file is left alone."""
     found: list[str] = []
@@ -45,7 +47,11 @@ def gains(
         analysis, marks, trees, whole
     ):
         found.append("sources and build products stay in the builder")
-    if any(_compiles(s) and squeezed(analysis, s) for s in built):
+    unsqueezed = [s for s in built if squeezed(analysis, s)]
+    if any(_compiles(s) for s in unsqueezed) or (
+        not copies.differences
+        and any(_has_own_directory(s) and _installs_tools(analysis, s) for s in unsqueezed)
+    ):
         found.append("build steps need not clean up after themselves")
     return tuple(found)
 
@@ -122,3 +128,20 @@ def squeezed(analysis: Analysis, step: Step) -> bool:
 def _compiles(step: Step) -> bool:
     """Whether a step makes programs: of sources at hand, or of packages of a language that has no interpreter."""
     return step.phase is Phase.BUILD or any(c.ecosystem in COMPILED for c in step.effects.libraries)
+
+
+def _installs_tools(analysis: Analysis, step: Step) -> bool:
+    """Whether its RUN installs a compiler, a build tool or a -dev package."""
+    return any(
+        kind(change.manager, package.name) in BUILDING
+        for mate in analysis.steps
+        if mate.ordinal == step.ordinal
+        for change in mate.effects.packages
+        if change.action is PackageAction.INSTALL
+        for package in change.names
+    )
+
+
+def _has_own_directory(step: Step) -> bool:
+    """Whether packages of a language go to a directory of their own (venv, node_modules) that is copied as it is."""
+    return any(not c.global_ for c in step.effects.libraries)

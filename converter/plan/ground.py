@@ -21,9 +21,9 @@ class Ground(Struct, frozen=True, dict=True):
 
     def gone(self, place: Place) -> bool:
         """Whether a place is build time only: in a tree nobody looks into, or in scratch space."""
-        if any(within(place.path, t.path) for t in self.trees if t.application):
+        if any(t.holds(place.path) for t in self.trees if t.application):
             return False
-        if any(within(place.path, t.path) for t in self.trees if not t.application):
+        if any(t.holds(place.path) for t in self.trees if not t.application):
             return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
         return in_scratch(place, self.analysis)
 

@@ -13,8 +13,8 @@ from converter.dockerfile.model import From
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
-from converter.knowledge.image_choices import slim_sibling
-from converter.knowledge.images import BaseImage, base_image
+from converter.knowledge.image_choices import has_narrower, slim_sibling
+from converter.knowledge.images import BaseImage, Kind, base_image
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
@@ -28,6 +28,7 @@ from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
+from converter.plan.brought import drop_brought
 from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
 from converter.plan.companions import replay_companions
 from converter.plan.discovery import (
@@ -43,7 +44,6 @@ from converter.plan.idle_tools import idle_packages
 from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
-from converter.plan.made_directories import drop_made_directories
 from converter.plan.man_directory import with_man_directory
 from converter.plan.marks import Marks
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
@@ -85,7 +85,9 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
     decided = _decide(analysis, options, context)
     if isinstance(decided, Nothing):
         reason = decided.reason
-        if reason.code == "MS501" and slim_sibling(analysis.base) is not None:
+        base = analysis.base
+        narrower = has_narrower(base) if base.kind is Kind.TOOLCHAIN else slim_sibling(base) is not None
+        if reason.code == "MS501" and narrower:
             # a script that could be read might show that the base can be narrower
             reason = next(unreadable(analysis), reason)
         notes = secrets(analysis) if decided.refused else notes_on_unchanged(analysis)
@@ -121,6 +123,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     own = author_discovery(analysis)
     place_preparation(own, ground, marks)
     copies = in_time(analysis, marks, choose_artifacts(ground, marks, analysis.base))
+    drop_brought(analysis, marks, copies)
     libraries = [
         analysis.steps[i]
         for i in seeds
@@ -146,7 +149,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     if final.family in BARE:
         packages = without_packages(analysis, marks, packages)
-    better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole)
+    better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole, copies)
     if not better or not (copies.artifacts or copies.differences):
         return Nothing(
             Diagnostic(
@@ -220,7 +223,6 @@ def _assemble(
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
-    drop_made_directories(marks, artifacts)
     insertions += owned
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):

@@ -34,6 +34,15 @@ class Tree(Struct, frozen=True):
         """The whole tree."""
         return Place(self.path, tree=True)
 
+    def holds(self, path: str) -> bool:
+        """Whether a path is part of it.
+
+        A shared directory of programs below it (`/go/bin` in `/go`) is none, unless roots tell which of them they need.
+        """
+        programs = f"{self.path}/bin"
+        apart = is_shared(programs) and not any(within(r.place.path, programs) for r in self.roots)
+        return within(path, self.path) and not (apart and within(path, programs))
+
     @property
     def interpreted(self) -> bool:
         """Whether an interpreter runs in it, so that all of its content is needed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.effects.saying import effects_of, run, said
 
 
@@ -31,3 +33,49 @@ def test_a_plain_makefile_is_read() -> None:
 def test_a_makefile_that_is_more_than_rules_only_gives_its_prefix() -> None:
     text = f"cat > Makefile <<'E'\ninclude common.mk\n{MAKEFILE}E\nmake install"
     assert "install /opt/tool/**" in said(effects_of(text))["writes"]
+
+
+FETCHED = "git clone https://example.org/x.git /src/x && cd /src/x && {command}"
+
+
+@pytest.mark.parametrize("command", ["./build.sh --fast", "sh build.sh", "bash ./compile.sh", "./_autosetup"])
+def test_a_build_script_of_a_fetched_tree_builds_where_it_stands(command: str) -> None:
+    effects = effects_of(FETCHED.format(command=command))
+    assert effects.opaque is None
+    assert "tree /src/x/**" in said(effects)["writes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cd /src/x && ./build.sh",  # it may come from the context
+        FETCHED.format(command="./provision.sh"),  # no name of a build script
+        FETCHED.format(command="/opt/build.sh"),  # outside the tree
+    ],
+)
+def test_other_scripts_stay_unknown(text: str) -> None:
+    assert effects_of(text).opaque
+
+
+@pytest.mark.parametrize(
+    ("tree", "options", "places"),
+    [
+        (
+            "asterisk-18.1",
+            "",
+            {"/usr", "/etc/asterisk", "/var/lib/asterisk", "/var/log/asterisk", "/var/spool/asterisk"},
+        ),
+        ("asterisk-18.1", "--prefix=/opt/pbx", {"/opt/pbx"}),
+        ("collectd-5.12", "--with-rrdtool", {"/opt/collectd"}),
+        ("other-1.0", "", {"/usr/local"}),
+    ],
+)
+def test_where_an_install_goes_by_default(tree: str, options: str, places: set[str]) -> None:
+    writes = said(effects_of(f"cd /src/{tree} && ./configure {options} && make install"))["writes"]
+    assert {
+        w.removeprefix("install ").removesuffix("/**") for w in writes if w.startswith("install")
+    } == places
+
+
+def test_chdir_is_cd() -> None:
+    assert "tree /src/x/**" in said(effects_of("chdir /src/x && make"))["writes"]

@@ -73,6 +73,41 @@ ENTRYPOINT ["app"]
     assert "COPY --from=builder /usr/bin/app /usr/bin/app" in converted(text)
 
 
+SQUEEZED = """\
+FROM {base}
+RUN apk add --no-cache {packages} && {install} && apk del {packages}
+WORKDIR /app
+CMD ["{program}", "main"]
+"""
+
+
+def test_a_squeezed_install_into_a_directory_of_its_own_is_a_gain() -> None:
+    text = SQUEEZED.format(
+        base="python:3.12-alpine",
+        packages="gcc musl-dev",
+        install="python3 -m venv /opt/venv && /opt/venv/bin/pip install example",
+        program="/opt/venv/bin/python",
+    )
+    assert "COPY --from=builder /opt/venv /opt/venv" in converted(text)
+
+
+@pytest.mark.parametrize(
+    ("packages", "install"),
+    [
+        ("gcc musl-dev", "pip install example"),  # among what the image has
+        (
+            "git",
+            "python3 -m venv /opt/venv && /opt/venv/bin/pip install git+https://example.org/x",
+        ),  # no compiler
+    ],
+)
+def test_other_squeezed_installs_are_none(packages: str, install: str) -> None:
+    text = SQUEEZED.format(base="python:3.12-alpine", packages=packages, install=install, program="python")
+    outcome = convert(text)
+    assert isinstance(outcome, Unchanged)
+    assert outcome.reason.code == "MS501"
+
+
 BOX = """\
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y build-essential unzip
@@ -311,3 +346,16 @@ ENV PATH /usr/local/go/bin:$PATH
 """)
     assert isinstance(outcome, Refused)
     assert outcome.reason.code == "MS401"
+
+
+@pytest.mark.parametrize(
+    ("workdir", "copied"),
+    [("/go", "/go/bin"), ("/go/src/app", "/go/bin")],
+)
+def test_programs_in_gopath_are_copied_wherever_the_build_stands(workdir: str, copied: str) -> None:
+    text = (
+        f"FROM golang:1.10-stretch\nWORKDIR {workdir}\nRUN go get github.com/tools/godep\n"
+        "RUN git clone https://example.org/tool.git /go/src/example.org/tool\n"
+        'RUN cd /go/src/example.org/tool && godep go install ./...\nENTRYPOINT ["tool"]\n'
+    )
+    assert f"COPY --from=builder {copied} {copied}" in converted(text)

@@ -17,7 +17,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import configured_places, is_shared
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
 _MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
@@ -67,7 +67,8 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]
-    prefix = call.path(prefix) if prefix else "/usr/local"
+    prefix, *rest = (call.path(prefix),) if prefix else configured_places(call.directory or "")
+    places.extend(rest)
     places.extend(call.state.learned.get(f"phpize:{call.directory}", ()))
     kept = tuple(p for p in places if not (p + "/").startswith(prefix.rstrip("/") + "/"))
     script = place_of(call.state.directory, call.program)

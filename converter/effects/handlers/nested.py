@@ -8,7 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part, Rerun, RunScript
 from converter.effects.finding import found, starting_points
-from converter.effects.memory import home_of
+from converter.effects.memory import home_of, in_fetched_tree
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 
 
@@ -57,6 +57,8 @@ def _script_file(call: Call, base: Effects, operands: tuple[Argument, ...]) -> t
     for source in call.state.learned.get(f"url:{path}", ()):
         if tables.find(source) is not None:
             return base, Rerun((file._replace(text=source), *rest), call.directory)
+    if in_fetched_tree(path, call.state) and tables.find(f"source-tree/{name}") is not None:
+        return base, Rerun((file._replace(text=path), *rest), call.directory)
     if file.text == HOLE or file.text.startswith(("/dev/", "/proc/")):
         return (replace(base, phase=Phase.OPAQUE, opaque="runs a script that is not known"),)
     return (

@@ -1,0 +1,52 @@
+"""Steps of both stages leave the final one where a copy brings all that they make."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+BENCH = (
+    "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make wget\nWORKDIR /root\n"
+    "RUN wget http://example.org/bench-1.tar.gz && tar -xf bench-1.tar.gz && mv bench-1 bench && rm bench-1.tar.gz\n"
+    '{before}WORKDIR /root/bench\nRUN make\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]\n'
+)
+
+
+def test_what_was_downloaded_and_built_is_not_downloaded_again() -> None:
+    builder, final = stages(BENCH.format(before=""))
+    assert "wget http" in builder
+    assert "COPY --from=builder /root/bench /root/bench" in final
+    assert "RUN wget" not in final
+    assert "tar -xf" not in final
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["RUN adduser --system --home /root/bench bench\n", "RUN find /root/bench -name config -exec cat {} +\n"],
+)
+def test_it_stays_for_a_step_that_looks_at_it_before_the_copy(step: str) -> None:
+    _, final = stages(BENCH.format(before=step))
+    assert final.index("tar -xf") < final.index(step) < final.index("--from=builder /root/bench ")
+
+
+def test_a_file_below_a_copied_prefix_is_written_once() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN mkdir -p /opt/app/etc && echo x > /opt/app/etc/motd\n"
+        "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
+        'RUN cd /src && ./configure --prefix=/opt/app && make install && cat /opt/app/etc/motd\nCMD ["/opt/app/bin/x"]\n'
+    )
+    builder, final = stages(text)
+    assert "echo x" in builder
+    assert "echo x" not in final
+
+
+def test_an_owner_is_no_matter_of_a_copy_alone() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\n"
+        "RUN install -d -o www-data /opt/app /opt/app/bin\n"
+        "COPY . /src\nRUN cd /src && ./configure --prefix=/opt/app && make install && ls /opt/app/bin\n"
+        'CMD ["/opt/app/bin/x"]\n'
+    )
+    _, final = stages(text)
+    assert "www-data" in final
