@@ -34,7 +34,8 @@ def test_a_file_below_a_copied_prefix_is_written_once() -> None:
     text = (
         "FROM debian:bookworm\nRUN mkdir -p /opt/app/etc && echo x > /opt/app/etc/motd\n"
         "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
-        'RUN cd /src && ./configure --prefix=/opt/app && make install && cat /opt/app/etc/motd\nCMD ["/opt/app/bin/x"]\n'
+        "RUN cd /src && ./configure --prefix=/opt/app && make install && cat /opt/app/etc/motd\n"
+        'CMD ["/opt/app/bin/x"]\n'
     )
     builder, final = stages(text)
     assert "echo x" in builder
