@@ -88,12 +88,15 @@ _QUERIES = _QUESTIONS | {"-version", "-V", "-h", "version", "help"}
 
 
 def _fetched(path: str, state: ShellState, session: Session) -> Command | None:
-    """The entry of the address that a program was downloaded from, or of a script in a tree that was fetched."""
+    """The entry of a program by its address, by its folder and name, or as a script of a tree that was fetched."""
     for source in state.learned.get(f"url:{path}", ()):
         if (command := session.facts.tables.find(source)) is not None:
             return command
+    folder, name = posixpath.split(path)
+    if (command := session.facts.tables.find(f"{posixpath.basename(folder)}/{name}")) is not None:
+        return command
     if in_fetched_tree(path, state):
-        return session.facts.tables.find(f"source-tree/{posixpath.basename(path)}")
+        return session.facts.tables.find(f"source-tree/{name}")
     return None
 
 

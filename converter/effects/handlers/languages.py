@@ -135,6 +135,10 @@ def go_install(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, writes=base.writes + writes),)
 
 
+_FETCHING_GOALS = ("dependency:resolve", "dependency:go-offline", "dependency:get", "help:", "validate")
+"""Goals of Maven that fill its repository and leave the project's directory as it is."""
+
+
 def maven(call: Call, base: Effects) -> tuple[Part, ...]:
     """Works in the project's directory; -f names another project."""
     project = call.parsed.value("-f")
@@ -151,11 +155,10 @@ def maven(call: Call, base: Effects) -> tuple[Part, ...]:
         for v in call.parsed.values("-D")
         if v.startswith(("outputDirectory=", "dest=", "output=")) and v.partition("=")[2]
     )
-    return (
-        replace(
-            base, reads=(*base.reads, tree), writes=(*base.writes, Write(tree, WriteKind.TREE), *output, book)
-        ),
-    )
+    goals = [argument.text for argument in call.operands]
+    builds = not goals or not all(goal.startswith(_FETCHING_GOALS) for goal in goals)
+    built = (Write(tree, WriteKind.TREE),) if builds else ()
+    return (replace(base, reads=(*base.reads, tree), writes=(*base.writes, *built, *output, book)),)
 
 
 def dotnet_build(call: Call, base: Effects) -> tuple[Part, ...]:

@@ -25,6 +25,9 @@ _MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
 
 
+_OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PATH|FILE|NAME|BIN))?")
+
+
 def _key(directory: str | None) -> str:
     return f"prefix:{directory or HOLE}"
 
@@ -120,8 +123,18 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
     if text is not None:
         return base, RunScript(text, call.span, "", (), call.directory, in_tree=True)
     if not any(is_install(target) for target in targets):
-        return (base,)
+        return (replace(base, writes=base.writes + _built(call, variables)),)
     return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
+
+
+def _built(call: Call, variables: dict[str, str]) -> tuple[Write, ...]:
+    """What a build without an install is told to write outside its directory: `make BINPATH=/go/bin/app`."""
+    return tuple(
+        Write(place, WriteKind.OUTPUT, Basis.CONVENTION)
+        for name, value in variables.items()
+        if _OUTPUT_VARIABLE.fullmatch(name) and value.startswith("/")
+        if not is_shared((place := call.place(value)).path)
+    )
 
 
 def is_install(target: str) -> bool:
