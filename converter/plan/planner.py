@@ -151,14 +151,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         packages = without_packages(analysis, marks, packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole, copies)
     if not better or not (copies.artifacts or copies.differences):
-        return Nothing(
-            Diagnostic(
-                "MS501",
-                Severity.NOTE,
-                "nothing to gain: no compiler, source tree or build product would leave the image",
-                unpinned(analysis),
-            )
-        )
+        missing = "no compiler, source tree or build product would leave the image"
+        if better:
+            missing = "nothing that a build step makes is known to be needed when the container runs"
+        return Nothing(Diagnostic("MS501", Severity.NOTE, f"nothing to gain: {missing}", unpinned(analysis)))
     why = toolbox(analysis)
     if why is not None:  # its users may count on every package that the author left in it
         outlook = outlook_of(analysis, marks, languages, True)
