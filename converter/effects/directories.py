@@ -32,10 +32,10 @@ def cares_about_directory(member: Member) -> bool:
         )
     if directory == "/":
         return False
-    place = Place(directory, tree=True)
+    # what lies around the directory was named from the root, and so may be what is deleted or changed in it
     used = [*effects.reads, *(w.place for w in effects.writes)]
-    # what is deleted or changed around the directory was named from the root, and so may be what lies in it
-    changed = [*effects.deletes, *effects.attributes]
-    return any(overlaps(place, p) for p in used) or any(
-        within(p.path, directory) and p.path not in plain for p in changed
+    changed = [p for p in (*effects.deletes, *effects.attributes) if p.path not in plain]
+    here = Place(directory, tree=True)
+    return any(within(p.path, directory) or (not p.known and overlaps(here, p)) for p in used) or any(
+        within(p.path, directory) for p in changed
     )

@@ -205,3 +205,15 @@ def test_a_directory_that_is_used_before_its_copy_is_made() -> None:
         'CMD ["/opt/tool/bin/tool"]\n'
     )
     assert "RUN mkdir /opt/tool\n" in final
+
+
+def test_a_step_that_names_all_from_the_root_does_not_go_where_only_the_builder_was() -> None:
+    text = (
+        "FROM alpine:3.19\nCOPY dummy /tmp/dummy\nRUN apk add --no-cache openrc openssh gcc make musl-dev \\\n"
+        "    && cd /tmp/dummy && ./configure --prefix=/usr && make install \\\n"
+        "    && rm -rf /var/cache/* /tmp/* && mkdir -p /var/run/sshd && /etc/init.d/sshd start\n"
+        'CMD ["/usr/sbin/sshd", "-D"]\n'
+    )
+    _, final = stages(text)
+    assert "cd /tmp/dummy" not in final
+    assert "&& /etc/init.d/sshd start" in final
