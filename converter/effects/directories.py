@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from converter.effects.model import Member
 from converter.effects.places import Place, overlaps, within
 
+_DIRECTORY = re.compile(r"(?:[\w@.+-]+/)+")
+"""A word that can only be a directory beside the command."""
+_EDITORS = frozenset({"sed", "perl", "awk", "gawk", "grep"})
+"""Commands whose words look like paths: `s/a/b/`."""
 PACKAGE_FILES = (".deb", ".rpm", ".apk", ".xz", ".zst")
 
 
@@ -18,6 +24,13 @@ def cares_about_directory(member: Member) -> bool:
     words = [word for invocation in member.invocations for word in invocation.arguments]
     plain = {word.rstrip("/") for word in words if word.startswith("/")}
     if any(word in (".", "..") or word.startswith(("./", "../")) for word in words):
+        return True
+    if any(
+        _DIRECTORY.fullmatch(word)
+        for invocation in member.invocations
+        if invocation.name not in _EDITORS
+        for word in invocation.arguments
+    ):
         return True
     directory = member.before.directory
     if effects.packages or effects.accounts:

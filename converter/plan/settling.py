@@ -5,6 +5,7 @@ from __future__ import annotations
 from converter.effects.model import Basis, Phase, WriteKind
 from converter.effects.places import overlaps
 from converter.graph.model import Step
+from converter.knowledge.images import Kind, has_user
 from converter.knowledge.programs import is_builtin, only_checks
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
@@ -18,6 +19,7 @@ def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     restored = _restore(ground, marks, seeds)
     _take_back(ground, marks, followers, restored)
     _return_checks(ground, marks)
+    _leave_accounts_of_packages(ground, marks)
 
 
 def _neighbours(ground: Ground, marks: Marks) -> set[int]:
@@ -34,6 +36,26 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
             marks.to_builder(step.index, "changes nothing, and stands among build steps")
             moved.add(step.index)
     return moved
+
+
+_REMOVES_ACCOUNTS = frozenset({"deluser", "userdel", "delgroup", "groupdel"})
+
+
+def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
+    """Removals of accounts that neither the base nor a step makes: packages of the builder brought them."""
+    base = ground.analysis.base
+    for step in marks.steps:
+        names = {word for i in step.invocations for word in i.arguments if not word.startswith("-")}
+        if (
+            base.kind is Kind.UNKNOWN
+            or step.index not in marks.final
+            or not names
+            or any(i.name not in _REMOVES_ACCOUNTS for i in step.invocations)
+        ):
+            continue
+        made = {a.name for s in marks.steps[: step.index] for a in s.effects.accounts}
+        if not any(name in made or has_user(base, name) for name in names):
+            marks.to_builder(step.index, "removes an account that a package of the builder brought")
 
 
 def _has_built_mates(marks: Marks, step: Step) -> bool:

@@ -212,8 +212,22 @@ def test_a_step_that_names_all_from_the_root_does_not_go_where_only_the_builder_
         "FROM alpine:3.19\nCOPY dummy /tmp/dummy\nRUN apk add --no-cache openrc openssh gcc make musl-dev \\\n"
         "    && cd /tmp/dummy && ./configure --prefix=/usr && make install \\\n"
         "    && rm -rf /var/cache/* /tmp/* && mkdir -p /var/run/sshd && /etc/init.d/sshd start\n"
-        'CMD ["/usr/sbin/sshd", "-D"]\n'
+        'CMD ["/usr/bin/dummy"]\n'
     )
     _, final = stages(text)
     assert "cd /tmp/dummy" not in final
     assert "&& /etc/init.d/sshd start" in final
+
+
+@pytest.mark.parametrize(("account", "kept"), [("svn", False), ("games", True), ("app", True)])
+def test_an_account_of_a_package_that_leaves_is_removed_in_the_builder(account: str, kept: bool) -> None:
+    text = (
+        "FROM alpine:3.19\nRUN adduser -D app\nRUN apk add --no-cache subversion gcc make musl-dev curl \\\n"
+        "    && svn checkout https://example.org/x /src && make -C /src && cp /src/x /usr/bin/x \\\n"
+        f"    && deluser {account} && apk del subversion gcc make musl-dev\n"
+        'CMD ["/usr/bin/x"]\n'
+    )
+    builder, final = stages(text)
+    assert ("deluser" in final) == kept
+    assert ("deluser" in builder) != kept
+    assert "/etc/passwd" not in final
