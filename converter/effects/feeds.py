@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from converter.effects.finding import found
 from converter.effects.model import ShellState
 from converter.effects.redirects import Feed, redirect_effects, written_file
@@ -9,10 +11,13 @@ from converter.shell.model import Command, Simple
 from converter.shell.printing import printed
 from converter.shell.values import expand_all
 
+_BARE_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/|$)")
+_RAW_FILE = re.compile(r"^github\.com/([\w.-]+/[\w.-]+)/raw/")
 _FETCHERS = frozenset({"curl", "wget"})
 _EDITORS = frozenset({"tee", "sed", "cat", "tr"})
 _LINE_FILTERS = frozenset({"grep", "egrep", "fgrep", "sort", "uniq", "head", "tail", "tr", "cat", "tee"})
-_PREFIXES = frozenset({"sudo", "command", "exec"})
+_PREFIXES = {"sudo": 1, "command": 1, "exec": 1, "gosu": 2, "su-exec": 2}
+"""Commands that run the words behind them, and how many words are their own."""
 
 
 def piped(command: Command, state: ShellState, dialect: str, feed: Feed) -> Feed:
@@ -25,7 +30,7 @@ def piped(command: Command, state: ShellState, dialect: str, feed: Feed) -> Feed
         feed = redirect_effects(command.redirects, state, dialect, feed)[1]
     words = expand_all(command.words, state.variables, dialect)
     if words and words[0] in _PREFIXES:
-        words = words[1:]
+        words = words[_PREFIXES[words[0]] :]
     name = words[0].rpartition("/")[2] if words else ""
     if name in _FETCHERS:
         return Feed(True, source=_address(words))
@@ -42,10 +47,14 @@ def piped(command: Command, state: ShellState, dialect: str, feed: Feed) -> Feed
 
 
 def _address(words: tuple[str, ...]) -> str | None:
-    for word in words:
-        if "://" in word:
-            return word.partition("://")[2].partition("?")[0].rstrip("/")
-    return None
+    urls = [word for word in words if "://" in word] or [w for w in words[1:] if _BARE_ADDRESS.match(w)]
+    return address(urls[0]).rstrip("/") if urls else None
+
+
+def address(url: str) -> str:
+    """An address as tables name it: without scheme and query, raw files of GitHub by their own host."""
+    plain = url.partition("://")[2] or url
+    return _RAW_FILE.sub(r"raw.githubusercontent.com/\1/", plain.partition("?")[0])
 
 
 def printed_text(words: tuple[str, ...], feed: Feed, dialect: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.effects.saying import effects_of, run
+import pytest
+
+from tests.effects.saying import effects_of, run, said
 
 
 def test_a_shell_inside_leaves_the_state_alone() -> None:
@@ -26,3 +28,25 @@ def test_loops_in_loops_are_walked_a_bounded_number_of_times() -> None:
 def test_words_are_expanded_before_the_assignments_of_their_command_count() -> None:
     found, _ = run("a=1; a=2 touch /x$a")
     assert [str(w.place) for member in found for w in member.effects.writes] == ["/x1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "writes"),
+    [
+        ("curl -L get.rvm.io | bash -s stable", "install /root/.rvm/**"),
+        ("gosu app curl https://install.meteor.com/ | sh", "install /usr/local/bin/*"),
+        (
+            "curl -fsSL https://github.com/rbenv/rbenv-installer/raw/HEAD/bin/rbenv-installer | bash",
+            "install /root/.*/**",
+        ),
+        ("curl -s get.nextflow.io | bash", "output /w/nextflow"),
+        ("wget -qO- https://install.perlbrew.pl | bash", "install /root/perl5/perlbrew/**"),
+        ("curl -sSL https://get.docker.com/ | sh", "install /usr/bin/docker*"),
+    ],
+)
+def test_installers_are_known_by_their_address(text: str, writes: str) -> None:
+    assert writes in said(effects_of(text))["writes"]
+
+
+def test_an_unknown_address_stays_unknown() -> None:
+    assert effects_of("curl -sSL https://example.org/install.sh | sh").opaque

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.call import Call, Handler, Learned, Part
+from converter.effects.feeds import address
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
@@ -55,7 +56,7 @@ def curl(call: Call, base: Effects) -> tuple[Part, ...]:
 def _sources(writes: tuple[Write, ...], urls: list[str]) -> tuple[Part, ...]:
     """Remembers where a file came from: running it may be something known."""
     named = {
-        f"url:{write.place.path}": (url.partition("://")[2].partition("?")[0],)
+        f"url:{write.place.path}": (address(url),)
         for write, url in zip(writes, urls, strict=False)
         if "://" in url
     }
