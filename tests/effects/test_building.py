@@ -79,3 +79,29 @@ def test_where_an_install_goes_by_default(tree: str, options: str, places: set[s
 
 def test_chdir_is_cd() -> None:
     assert "tree /src/x/**" in said(effects_of("chdir /src/x && make"))["writes"]
+
+
+@pytest.mark.parametrize(
+    ("command", "places"),
+    [
+        ("cmake -DCMAKE_INSTALL_PREFIX=/usr . && make install", {"/usr", "/etc"}),
+        ("cmake -DCMAKE_INSTALL_PREFIX=/opt/x . && make install", {"/opt/x"}),
+        ("meson setup build --prefix=/usr && ninja -C build install", {"/usr", "/etc"}),
+        ("./configure --prefix=/usr && make install", {"/usr"}),
+    ],
+)
+def test_configuration_of_the_prefix_usr(command: str, places: set[str]) -> None:
+    writes = said(effects_of(f"cd /src && {command}"))["writes"]
+    assert {
+        w.removeprefix("install ").removesuffix("/**") for w in writes if w.startswith("install")
+    } == places
+
+
+def test_make_may_be_told_where_its_product_goes() -> None:
+    assert "output /go/bin/app" in said(effects_of("make build BINPATH=/go/bin/app"))["writes"]
+    assert not any("/usr" in w for w in said(effects_of("make CC=/usr/bin/gcc DESTDIR=/usr"))["writes"])
+
+
+def test_a_makefile_that_cannot_be_read_may_use_git() -> None:
+    assert "git" in effects_of("make").tools
+    assert "git" not in effects_of("printf 'all:\\n\\ttrue\\n' > Makefile && make").tools

@@ -50,3 +50,10 @@ def test_installers_are_known_by_their_address(text: str, writes: str) -> None:
 
 def test_an_unknown_address_stays_unknown() -> None:
     assert effects_of("curl -sSL https://example.org/install.sh | sh").opaque
+
+
+def test_a_command_is_asked_for_its_text() -> None:
+    effects = effects_of('cd /src && go build -ldflags "$(./ldflags.sh)" -o /out/app')
+    assert effects.opaque is None
+    assert "ldflags.sh" in effects.tools
+    assert effects_of("$(./ldflags.sh)").opaque

@@ -101,8 +101,8 @@ def configure_elsewhere(call: Call, base: Effects) -> tuple[Part, ...]:
     build = call.path(operands[0]) if operands else call.directory
     prefix = call.parsed.value("--prefix")
     writes = (Write(Place(build or HOLE, True), WriteKind.TREE),)
-    place = call.path(prefix) if prefix else "/usr/local"
-    return replace(base, writes=base.writes + writes), Learned({_key(build): (place,)})
+    places = _prefixes(call.path(prefix) if prefix else "/usr/local")
+    return replace(base, writes=base.writes + writes), Learned({_key(build): places})
 
 
 def make(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -122,6 +122,8 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
     text = recipes(makefile, tuple(targets), variables) if makefile is not None else None
     if text is not None:
         return base, RunScript(text, call.span, "", (), call.directory, in_tree=True)
+    if makefile is None:  # what cannot be read may fetch sources, or ask for the version
+        base = replace(base, tools=(*base.tools, "git"))
     if not any(is_install(target) for target in targets):
         return (replace(base, writes=base.writes + _built(call, variables)),)
     return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
@@ -220,7 +222,15 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
         reads=(*base.reads, Place(source, True)),
         writes=(*base.writes, Write(Place(tree, True), WriteKind.TREE)),
     )
-    return effects, Learned({_key(tree): tuple(dict.fromkeys((call.path(chosen), *extra)))})
+    return effects, Learned({_key(tree): tuple(dict.fromkeys((*_prefixes(call.path(chosen)), *extra)))})
+
+
+def _prefixes(prefix: str) -> tuple[str, ...]:
+    """Where an install below a prefix goes by the rules of CMake's GNUInstallDirs and of Meson.
+
+    Below /usr, configuration belongs to /etc; below any other prefix all is inside.
+    """
+    return (prefix, "/etc") if prefix == "/usr" else (prefix,)
 
 
 def _destdir(call: Call) -> dict[str, str]:
