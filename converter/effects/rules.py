@@ -117,6 +117,6 @@ def _owners(source: str, call: Call) -> tuple[str, ...]:
     texts = (
         call.parsed.values(source) if source[0] == "-" else tuple(a.text for a in call.roles.get(source, ()))
     )
-    return tuple(
-        name for text in texts for name in text.split(":") if name and not name.isdigit() and HOLE not in name
-    )
+    # chown takes `user.group` too, where there is no colon
+    parts = (name for text in texts for name in text.split(":" if ":" in text else "."))
+    return tuple(name for name in parts if name and not name.isdigit() and HOLE not in name)

@@ -55,7 +55,7 @@ def _names(
     for other in later:
         if any(_is_unnamed(w) and w.place.path == directory for w in other.effects.writes):
             break  # what is named from here on may be the next archive's
-        for place in _worked_with(other):
+        for place in _worked_with(other, {i.directory for i in member.invocations}):
             name = _child(place, directory)
             if name is None or is_shared(name):
                 continue
@@ -67,12 +67,15 @@ def _names(
     return tuple(replace(write, place=Place(name, tree=True)) for name in _plainest(list(found)))
 
 
-def _worked_with(member: Member) -> Iterator[Place]:
-    """What a member reads, moves or works in; plain deletions and looks at what is there do not count."""
+def _worked_with(member: Member, stood: set[str | None]) -> Iterator[Place]:
+    """What a member reads, moves or works in; plain deletions and looks at what is there do not count.
+
+    Nor does the directory where the unpacking itself stood: that was there before.
+    """
     if member.effects.phase in (Phase.FOLLOW, Phase.BUILD, Phase.LIBRARY, Phase.FETCH):
         yield from member.effects.reads
         for invocation in member.invocations:
-            if invocation.directory is not None:
+            if invocation.directory is not None and invocation.directory not in stood:
                 yield Place(invocation.directory)
 
 

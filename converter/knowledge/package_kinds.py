@@ -29,7 +29,8 @@ class PackageKind(StrEnum):
 class PackageTable(Struct, frozen=True):
     """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
 
-    A value None in `runtime` says that it cannot be told what stays of the package.
+    A value None in `runtime` says that it cannot be told what stays of the package. `renamed` has the names
+    of packages from a release on.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -40,6 +41,7 @@ class PackageTable(Struct, frozen=True):
     runtime: Mapping[str, tuple[str, ...] | None]
     man_directory: frozenset[str]
     features: Mapping[str, str]
+    renamed: Mapping[str, Mapping[str, str]]
     versioned: bool = False  # an operand may carry its version: zlib-devel-1.2.7
 
     def known_as(self, name: str) -> str:
@@ -115,6 +117,7 @@ def package_table(manager: str) -> PackageTable | None:
     files: dict[str, tuple[str, ...]] = {}
     work: dict[str, set[str]] = {}
     man: set[str] = set()
+    renamed: dict[str, Mapping[str, str]] = {}
     features: dict[str, str] = {}
     for layer in _LAYERS[family]:
         raw = table(f"packages/{layer}.toml")
@@ -129,6 +132,7 @@ def package_table(manager: str) -> PackageTable | None:
             for name in names.split():
                 work.setdefault(name, set()).add(kind_of_work)
         features.update(raw.get("features", {}))
+        renamed.update(raw.get("renamed", {}))
         man.update(raw.get("quirks", {}).get("man_directory", "").split())
     return PackageTable(
         kinds=kinds,
@@ -139,6 +143,7 @@ def package_table(manager: str) -> PackageTable | None:
         runtime=runtime,
         man_directory=frozenset(man),
         features=features,
+        renamed=renamed,
         versioned=family in ("rpm", "zypper"),
     )
 

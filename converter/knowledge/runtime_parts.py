@@ -16,8 +16,8 @@ from converter.knowledge.tables import generic
 def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:
     """The packages that replace `name`: () for nothing, None if it cannot be told.
 
-    `suite` is the release's name (bookworm, jammy) and matters for Debian's and Ubuntu's -dev packages
-    only. A package that is itself needed at run time is replaced by itself.
+    `suite` is the release's name (bookworm, jammy) or number and matters for Debian's and Ubuntu's -dev packages,
+    and for names that changed with a release. A package that is itself needed at run time is replaced by itself.
     """
     known = package_table(manager)
     if known is None:
@@ -27,7 +27,7 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
     key, number = _listed(known, name)
     listed = known.runtime.get(key) if key is not None else None
     if listed is not None:
-        listed = tuple(part.replace("#", number) for part in listed)
+        listed = tuple(_named_in(known, part.replace("#", number), suite) for part in listed)
     if FAMILIES[manager] == "apt" and kind is PackageKind.DEVELOPMENT:
         if listed is None:
             return debian_libraries(name, suite) if key is None else None
@@ -42,6 +42,19 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
             return (name,)
         case PackageKind.DEVELOPMENT | PackageKind.UNKNOWN:
             return None
+
+
+def _named_in(known: PackageTable, name: str, suite: str | None) -> str:
+    """What a package is called in a release; where that is not known or has no number, in the newest."""
+    release = _number(suite or "")
+    for since, names in known.renamed.items():
+        if not release or release >= _number(since):
+            name = names.get(name, name)
+    return name
+
+
+def _number(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in release.split(".") if part.isdigit())
 
 
 def _embeds(known: PackageTable, name: str) -> bool:

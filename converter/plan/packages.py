@@ -181,6 +181,11 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
+def _is_there(final_base: BaseImage, manager: str, package: str) -> bool:
+    """Whether the base of the final stage has the JRE that a package is: for programs one is as good as another."""
+    return "java" in final_base.languages and "java" in programs(manager, package)
+
+
 def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
     return change.group is None and any(
@@ -212,6 +217,7 @@ def _choose(
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
         parts = runtime_part(manager, name, suite)
+        parts = parts and tuple(p for p in parts if not _is_there(final_base, manager, p))
         if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
         return _Choice(package, manager, step.index, False, proven, parts, reason)

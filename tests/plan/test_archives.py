@@ -100,3 +100,14 @@ def test_a_relative_path_on_a_base_whose_directory_is_not_known(
         'CMD ["game/run"]\n'
     )
     assert (outcome.reason.code if isinstance(outcome, Refused) else None) == code
+
+
+def test_where_the_unpacking_stood_is_none_of_its_content() -> None:
+    text = (
+        "FROM php:8.2-apache\nRUN apt-get update && apt-get install -y wget unzip libpng-dev\n"
+        "RUN docker-php-ext-install gd\n"
+        "RUN wget -P /tmp http://example.org/forum.zip && unzip -q /tmp/forum.zip -d /var/www \\\\\\n"
+        " && sed -i 's#/var/www/html#/var/www/forum#' /etc/apache2/sites-available/000-default.conf\n"
+    )
+    final = stages(text)[1]
+    assert "COPY --from=builder /var/www /var/www" in final or "unzip -q /tmp/forum.zip -d /var/www" in final

@@ -312,3 +312,36 @@ def test_places_of_one_tool_or_another_are_gathered_as_far_as_they_are_there() -
     assert "COPY --from=builder /install/opt/texlive /opt/texlive" in final
     assert not any(line.endswith(" /root /root") for line in final)
     assert any("2>/dev/null || true; }" in line for line in builder)
+
+
+@pytest.mark.parametrize("owner", ["app:app", "app.", "app.app", "app"])
+def test_an_owner_of_what_is_built_is_an_account_of_the_builder(owner: str) -> None:
+    text = (
+        "FROM node:18-alpine\nRUN apk add --no-cache git python3 make g++ && adduser -S app\n"
+        f"RUN git clone https://example.org/x /srv/x && chown -R {owner} /srv/x\nWORKDIR /srv/x\n"
+        'RUN npm install && npm run build\nCMD ["node", "/srv/x/dist/main.js"]\n'
+    )
+    builder = both(text)[0]
+    assert builder.index("adduser -S app") < builder.index(f"chown -R {owner} /srv/x")
+
+
+def test_a_base_that_has_java_needs_no_other() -> None:
+    text = (
+        "FROM openjdk:11-jdk\nRUN apt-get update && apt-get install -y maven git\n"
+        "RUN git clone https://example.org/x /src\n"
+        "WORKDIR /src\nRUN mvn package && cp target/x.jar /x.jar\n"
+        'CMD ["java", "-jar", "/x.jar"]\n'
+    )
+    assert "default-jre" not in both(text)[1]
+    assert "default-jre" in both(text.replace("openjdk:11-jdk", "debian:bookworm"))[1]
+
+
+def test_a_database_file_is_made_once() -> None:
+    text = (
+        "FROM node:18\nRUN apt-get update && apt-get install -y sqlite3 g++ make\n"
+        "RUN git clone https://example.org/shop /srv/shop\nWORKDIR /srv/shop\n"
+        "RUN sqlite3 app.db < schema.sql && npm install && npm run build\n"
+        'CMD ["npm", "start"]\n'
+    )
+    builder, final = both(text)
+    assert (builder + final).count("sqlite3 app.db") == 1
