@@ -15,7 +15,7 @@ from converter.effects.call import RunScript
 from converter.effects.command import as_user, run
 from converter.effects.feeds import piped, printed_text
 from converter.effects.memory import home_of, written_text
-from converter.effects.model import Effects, Phase, ShellState
+from converter.effects.model import ShellState
 from converter.effects.positional import nothing_left, parameters, restored, with_parameters
 from converter.effects.redirects import Feed, one_text, redirect_effects, written_file
 from converter.effects.session import MAX_DEPTH, Session
@@ -186,17 +186,11 @@ def _substitutions(word: Word, state: ShellState, session: Session) -> None:
                     session.depth += 1
                     walk_script(script, state, session)
                     session.depth -= 1
-                    session.effects[before:] = [_asked(each) for each in session.effects[before:]]
+                    session.only_asked(before)
             case Parameter(argument=Word() as argument):
                 _substitutions(argument, state, session)
             case _:
                 pass
-
-
-def _asked(effects: Effects) -> Effects:
-    """What a command does whose text is put into a word: one that nobody knows is asked, and changes nothing."""
-    unknown = effects.phase is Phase.OPAQUE and effects.tools
-    return replace(effects, phase=Phase.NONE, opaque=None) if unknown else effects
 
 
 def assign_variable(assignment: Assignment, state: ShellState, session: Session) -> ShellState:

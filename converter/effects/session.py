@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from converter.effects.call import RunScript
 from converter.effects.facts import Facts
@@ -38,3 +39,10 @@ class Session(Struct):
     def opaque(self, reason: str) -> None:
         """Collects the statement that something unknown happens."""
         self.effects.append(Effects(phase=Phase.OPAQUE, opaque=reason))
+
+    def only_asked(self, since: int) -> None:
+        """Of what was collected since, commands that nobody knows were asked for their text, and change nothing."""
+        self.effects[since:] = [
+            replace(each, phase=Phase.NONE, opaque=None) if each.opaque and each.tools else each
+            for each in self.effects[since:]
+        ]

@@ -47,9 +47,9 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
 def _named_in(known: PackageTable, name: str, suite: str | None) -> str:
     """What a package is called in a release; where that is not known or has no number, in the newest."""
     release = _number(suite or "")
-    for since, names in known.renamed.items():
-        if not release or release >= _number(since):
-            name = names.get(name, name)
+    for since in sorted(known.renamed, key=_number, reverse=True):
+        if name in known.renamed[since] and (not release or release >= _number(since)):
+            return known.renamed[since][name]
     return name
 
 

@@ -18,7 +18,18 @@ from converter.knowledge.tables import generic
 FOLDER = files("converter.knowledge").joinpath("data/packages")
 TABLES = ("apk", "apt", "common", "pacman", "rpm", "zypper")
 KINDS = {kind.value for kind in PackageKind if kind is not PackageKind.UNKNOWN} | {"upstream"}
-SECTIONS = {"kinds", "patterns", "programs", "files", "work", "runtime", "libraries", "features", "quirks"}
+SECTIONS = {
+    "kinds",
+    "patterns",
+    "programs",
+    "files",
+    "work",
+    "runtime",
+    "libraries",
+    "features",
+    "quirks",
+    "renamed",
+}
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",
     "repository ruby rust sign test unpack vcs",

@@ -149,7 +149,7 @@ def test_what_stays(manager: str, name: str, wanted: tuple[str, ...]) -> None:
             "apk",
             "openssl-dev libressl-dev ncurses-dev mariadb-dev libwebp-dev protobuf-dev boost-dev ffmpeg-dev",
         ),
-        ("apk", "maven gradle py-pip nobody-knows-it"),
+        ("apk", "maven gradle py-virtualenv nobody-knows-it"),
         ("yum", "mysql-devel mariadb-devel nobody-knows-it-devel maven"),
         ("zypper", "openssl-devel krb5-devel boost-devel"),
         ("nix", "gcc"),

@@ -59,9 +59,13 @@ CMD {command}
 @pytest.mark.parametrize(
     ("packages", "command", "final"),
     [
-        ("python py-pip", '["python", "/app.py"]', "RUN apk add --no-cache python"),
-        ("py-pip make", '["python", "/app.py"]', "RUN apk add --no-cache py-pip"),  # python comes with it
-        ("py-pip make", '["flask", "run"]', "RUN apk add --no-cache py-pip"),
+        ("python py-pip", '["python", "/app.py"]', "RUN apk add --no-cache python py2-setuptools"),
+        (
+            "py-pip make",
+            '["python", "/app.py"]',
+            "RUN apk add --no-cache py2-setuptools",
+        ),  # python comes with it
+        ("py-pip make", '["flask", "run"]', "RUN apk add --no-cache py2-setuptools"),
     ],
 )
 def test_pip_leaves_where_python_itself_is_installed(packages: str, command: str, final: str) -> None:
