@@ -63,7 +63,7 @@ CMD {command}
         (
             "py-pip make",
             '["python", "/app.py"]',
-            "RUN apk add --no-cache py2-setuptools",
+            "RUN apk add --no-cache py-pip",
         ),  # python comes with it
         ("py-pip make", '["flask", "run"]', "RUN apk add --no-cache py2-setuptools"),
     ],
