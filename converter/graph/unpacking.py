@@ -15,6 +15,10 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.knowledge.places import is_shared
 
 
+_CLONES = frozenset({"git", "hg", "svn", "bzr"})
+"""What fetches a project into the directory that it names, all of which is the project's then."""
+
+
 def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[Member, ...]:
     """Members whose unpacking into shared directories writes what later members name there.
 
@@ -24,7 +28,7 @@ def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[
     before = list(made)
     for at, member in enumerate(members):
         effects = member.effects
-        if any(map(_is_unnamed, effects.writes)):
+        if any(map(_is_unnamed, effects.writes)) and not any(i.name in _CLONES for i in member.invocations):
             writes: list[Write] = []
             for write in effects.writes:
                 found = _names(write, member, members[at + 1 :], tuple(before)) if _is_unnamed(write) else ()

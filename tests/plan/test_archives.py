@@ -111,3 +111,16 @@ def test_where_the_unpacking_stood_is_none_of_its_content() -> None:
     )
     final = stages(text)[1]
     assert "COPY --from=builder /var/www /var/www" in final or "unzip -q /tmp/forum.zip -d /var/www" in final
+
+
+def test_a_project_that_is_cloned_into_a_shared_directory_is_all_of_it() -> None:
+    text = (
+        "FROM php:8.2-fpm-alpine\nWORKDIR /var/www\nRUN apk add --no-cache libxml2-dev git \\\n"
+        "    && docker-php-ext-install xml && rm -rf /var/www/* \\\n"
+        "    && git clone https://example.org/monitor.git ./ && git checkout v3 && php composer.phar install \\\n"
+        "    && rm -rf composer* .git && apk del git libxml2-dev\n"
+        'CMD ["php-fpm"]\n'
+    )
+    final = stages(text)[1]
+    assert "COPY --from=builder /var/www /var/www" in final
+    assert "git checkout" not in final
