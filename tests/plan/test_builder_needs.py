@@ -345,3 +345,35 @@ def test_a_database_file_is_made_once() -> None:
     )
     builder, final = both(text)
     assert (builder + final).count("sqlite3 app.db") == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "copied"),
+    [
+        ("v1.12-debian-1", "COPY --from=builder /usr/local/bundle /usr/local/bundle"),
+        ("v0.12.33-debian", "COPY --from=builder /var/lib/gems /var/lib/gems"),
+        ("v1.3", "COPY --from=builder /install/usr /usr"),
+    ],
+)
+def test_gems_lie_where_the_image_has_its_ruby(tag: str, copied: str) -> None:
+    tools = "make gcc ruby-dev"
+    install, remove = (
+        ("apk add", "apk del")
+        if tag == "v1.3"
+        else ("apt-get update && apt-get install -y", "apt-get purge -y")
+    )
+    text = (
+        f"FROM fluent/fluentd:{tag}\nUSER root\nRUN {install} {tools}\nRUN gem install fluent-plugin-x\n"
+        f"RUN {remove} {tools}\n"
+    )
+    assert copied in both(text)[1]
+
+
+def test_dependencies_that_make_installs_stay_in_the_tree() -> None:
+    text = (
+        "FROM debian:buster\nRUN apt-get update && apt-get install -y make curl gcc carton libpq-dev\n"
+        "RUN mkdir -p /opt/app && curl -sSL https://example.org/app.tar.gz \\\n"
+        "        | tar xz --strip-component=1 -C /opt/app \\\n"
+        '    && cd /opt/app && make installdeps\nCOPY entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\n'
+    )
+    assert "COPY --from=builder /opt/app /opt/app" in both(text)[1]

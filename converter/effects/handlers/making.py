@@ -140,8 +140,8 @@ def _built(call: Call, variables: dict[str, str]) -> tuple[Write, ...]:
 
 
 def is_install(target: str) -> bool:
-    """Whether a target installs: install, install-strip, altinstall and the like."""
-    return "install" in target and "uninstall" not in target
+    """Whether a target installs what was built: install, install-strip, altinstall; no `installdeps`."""
+    return "install" in target and "uninstall" not in target and "dep" not in target
 
 
 def installed(call: Call, directory: str | None, variables: dict[str, str]) -> tuple[Write, ...]:
