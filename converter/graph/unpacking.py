@@ -14,7 +14,6 @@ from converter.effects.model import Member, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.knowledge.places import is_shared
 
-
 _CLONES = frozenset({"git", "hg", "svn", "bzr"})
 """What fetches a project into the directory that it names, all of which is the project's then."""
 
