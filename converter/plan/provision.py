@@ -14,7 +14,7 @@ from converter.effects.places import Place, join, overlaps
 from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
-from converter.knowledge.packages import programs, tool_class
+from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
@@ -87,9 +87,12 @@ def _of_a_package(ground: Ground, program: Program) -> bool:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)
-                if program.name in brought or name in package.name or package.name in program.name:
+                if program.name in brought or name in package.name:
                     return True
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):
+                    return True
+                builds = kind(change.manager, package.name) is PackageKind.BUILD
+                if package.name in program.name and not builds:  # `gcc` brings no `m68k-amigaos-gcc`
                     return True
     return False
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Run, ShellForm, Volume
 from converter.effects.model import Phase, WriteKind
-from converter.effects.places import Place, join, overlaps, within
+from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Program, RootKind, Step
-from converter.knowledge.images import Kind
+from converter.knowledge.images import Kind, has_command
 from converter.knowledge.places import is_service_data, is_shared
 from converter.knowledge.programs import (
     interpreter_of,
+    is_builtin,
     is_idle,
     is_job_image,
     is_repl,
@@ -27,6 +28,7 @@ from converter.plan.arrival import unarrived
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
+from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Packages
 from converter.shell.walk import opaques
 
@@ -178,7 +180,7 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
             step.effects.opaque
             and step.is_run
             and not step.pragmas.keep
-            and _involved(ground, marks, step, packages)
+            and _involved(ground, marks, copies, step, packages)
         ):
             yield cannot_tell(analysis, step)
         if step.index in marks.builder - marks.final and _fills_a_service(analysis, step):
@@ -266,7 +268,7 @@ def _fills_a_service(analysis: Analysis, step: Step) -> bool:
     )
 
 
-def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> bool:
+def _involved(ground: Ground, marks: Marks, copies: Copies, step: Step, packages: Packages) -> bool:
     """Whether an opaque step needs something that leaves: a tree, a build-only package that it may call."""
     touched = [*step.effects.reads, *(w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK)]
     if any(ground.gone(p) or ground.in_whole(p) for p in touched):
@@ -280,10 +282,44 @@ def _involved(ground: Ground, marks: Marks, step: Step, packages: Packages) -> b
                 and (not tree.application or tree.path in ground.whole)
             ):
                 return True
+    if _is_built(ground.analysis, marks, copies, step):
+        return True
     earlier = {
         p.name for s in ground.analysis.steps[: step.index] for c in s.effects.packages for p in c.names
     }
     return _calls_a_script(step) and bool(earlier & set(packages.leaving)) and step.index in marks.final
+
+
+def _is_built(analysis: Analysis, marks: Marks, copies: Copies, step: Step) -> bool:
+    """Whether an opaque step of the final stage runs a program that only a build step can have brought.
+
+    A plain system has no unknown programs, and neither a package, nor a language's, nor a step that stays brings it.
+    """
+    earlier = marks.steps[: step.index]
+    if (
+        analysis.base.kind is not Kind.OS
+        or step.index not in marks.final
+        or not any(s.phase is Phase.BUILD and s.index in marks.builder - marks.final for s in earlier)
+        or any(s.effects.libraries or (s.effects.opaque and s.index in marks.final) for s in earlier)
+    ):
+        return False
+    unknown = {i.name for i in step.invocations if "/" not in i.program and not is_builtin(i.name)}
+    packages = {p.name for s in analysis.steps for c in s.effects.packages for p in c.names}
+    brought = [
+        *(Place(a.destination, a.directory) for a in copies.artifacts),
+        *(Place(d.prefix, tree=True) for d in copies.differences),
+        *(w.place for s in earlier if s.index in marks.final for w in s.effects.writes),
+    ]
+    return any(
+        not has_command(analysis.base, name)
+        and not is_packaged(analysis, name)
+        and not any(name in package or package in name for package in packages)
+        and not any(
+            covers(place, Place(f"{folder}/{name}")) for place in brought for folder in DEFAULT_FOLDERS
+        )
+        for name in unknown & set(step.effects.tools)
+        if name in (step.effects.opaque or "")
+    )
 
 
 def no_origin(program: Program) -> Diagnostic:

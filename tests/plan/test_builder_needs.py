@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from converter.convert import convert
+from converter.outcome import Converted, Refused
 from tests.plan.stages import stages as both
 
 
@@ -377,3 +379,26 @@ def test_dependencies_that_make_installs_stay_in_the_tree() -> None:
         '    && cd /opt/app && make installdeps\nCOPY entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\n'
     )
     assert "COPY --from=builder /opt/app /opt/app" in both(text)[1]
+
+
+def test_a_program_that_only_the_build_can_have_brought_is_not_run_without_it() -> None:
+    text = (
+        "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git make gcc\n"
+        "RUN git clone https://example.org/paas /root/paas && cd /root/paas && make tools{after}\n"
+        'RUN paas plugins-install\nCMD ["paas", "serve"]\n'
+    )
+    refused = convert(text.format(after=""))
+    assert isinstance(refused, Refused)
+    assert refused.reason.code == "MS301"
+    assert isinstance(convert(text.format(after=" && make install")), Converted)
+
+
+def test_a_compiler_brings_no_other_of_its_kind() -> None:
+    text = (
+        "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git make gcc\n"
+        "RUN git clone https://example.org/x /root/x && cd /root/x && make all\n"
+        'CMD ["/opt/x/bin/m68k-gcc", "-v"]\n'
+    )
+    refused = convert(text)
+    assert isinstance(refused, Refused)
+    assert refused.reason.code == "MS405"
