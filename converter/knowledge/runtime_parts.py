@@ -27,7 +27,10 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
     key, number = _listed(known, name)
     listed = known.runtime.get(key) if key is not None else None
     if listed is not None:
-        listed = tuple(_named_in(known, part.replace("#", number), suite) for part in listed)
+        listed = tuple(part.replace("#", number) for part in listed)
+        if suite is None and any(part in names for names in known.renamed.values() for part in listed):
+            return None
+        listed = tuple(_named_in(known, part, suite or "") for part in listed)
     if FAMILIES[manager] == "apt" and kind is PackageKind.DEVELOPMENT:
         if listed is None:
             return debian_libraries(name, suite) if key is None else None
@@ -44,9 +47,9 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
             return None
 
 
-def _named_in(known: PackageTable, name: str, suite: str | None) -> str:
-    """What a package is called in a release; where that is not known or has no number, in the newest."""
-    release = _number(suite or "")
+def _named_in(known: PackageTable, name: str, suite: str) -> str:
+    """What a package is called in a release; one without a number (`edge`) is the newest."""
+    release = _number(suite)
     for since in sorted(known.renamed, key=_number, reverse=True):
         if name in known.renamed[since] and (not release or release >= _number(since)):
             return known.renamed[since][name]

@@ -149,7 +149,12 @@ def _builder_has_use(ground: Ground, marks: Marks, step: Step, changed: tuple[Pl
         makers = (
             other
             for other in reversed(marks.steps[: step.index])
-            if any(overlaps(write.place, place) for write in other.effects.writes)
+            if any(
+                overlaps(write.place, place)
+                for write in other.effects.writes
+                if write.kind is not WriteKind.BOOK
+                or not is_shared(write.place.path)  # all of /tmp is no cache
+            )
         )
         maker = next(makers, None)
         if maker is None or maker.index not in marks.builder or maker.index in marks.final:
