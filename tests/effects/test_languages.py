@@ -19,3 +19,13 @@ def test_names_of_a_requirements_file_that_was_written_out() -> None:
     effects = effects_of(text, PYTHON)
     assert said(effects)["libraries"] == {"pypi flask six global"}
     assert "/w/other.txt" in said(effects)["reads"]
+
+
+@pytest.mark.parametrize("command", ["python setup.py install", "python3 setup.py develop"])
+def test_a_project_brings_dependencies_that_may_be_compiled(command: str) -> None:
+    changes = effects_of(command).libraries
+    assert [(c.ecosystem, c.global_, c.native) for c in changes] == [("pypi", True, None)]
+
+
+def test_a_project_that_is_only_built_installs_nothing() -> None:
+    assert effects_of("python setup.py build").libraries == ()

@@ -402,3 +402,14 @@ def test_a_compiler_brings_no_other_of_its_kind() -> None:
     refused = convert(text)
     assert isinstance(refused, Refused)
     assert refused.reason.code == "MS405"
+
+
+def test_a_directory_in_tmp_that_no_build_step_needs_is_made_where_the_container_runs() -> None:
+    text = (
+        "FROM php:7.3-apache\nRUN apt-get update && apt-get install -y libpng-dev && docker-php-ext-install gd\n"
+        "RUN pecl install imagick && docker-php-ext-enable imagick\n"
+        "RUN mkdir -p /tmp/opcache && chown -R www-data:www-data /tmp/opcache\n"
+    )
+    builder, final = both(text)
+    assert "mkdir -p /tmp/opcache && chown -R www-data:www-data /tmp/opcache" in final
+    assert "opcache" not in builder

@@ -153,7 +153,9 @@ def setup_py(call: Call, base: Effects) -> tuple[Part, ...]:
         unpathed = replace(call, program="python")
         text = call.text(call.path("setup.py")) or ""
         data = tuple(Write(Place(path, True), WriteKind.INSTALL) for path in _data_directories(text))
-        return (replace(base, writes=base.writes + installed(unpathed) + data),)
+        dependencies = (LibraryChange("pypi", global_=True),)  # those of the project, which are built too
+        writes = base.writes + installed(unpathed) + data
+        return (replace(base, writes=writes, libraries=base.libraries or dependencies),)
     return (replace(base, phase=Phase.BUILD, libraries=()),)
 
 
