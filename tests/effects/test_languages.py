@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from converter.effects.facts import facts_of
 from tests.effects.saying import DEBIAN, effects_of, run, said
 
