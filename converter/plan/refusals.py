@@ -293,13 +293,14 @@ def _involved(ground: Ground, marks: Marks, copies: Copies, step: Step, packages
 def _is_built(analysis: Analysis, marks: Marks, copies: Copies, step: Step) -> bool:
     """Whether an opaque step of the final stage runs a program that only a build step can have brought.
 
-    A plain system has no unknown programs, and neither a package, nor a language's, nor a step that stays brings it.
+    A plain system has no unknown programs, and neither a package, nor a language's, nor a step that stays brings it;
+    a recipe may put programs anywhere.
     """
     earlier = marks.steps[: step.index]
     if (
         analysis.base.kind is not Kind.OS
         or step.index not in marks.final
-        or not any(s.phase is Phase.BUILD and s.index in marks.builder - marks.final for s in earlier)
+        or not any(_follows_a_recipe(s) for s in earlier if s.index in marks.builder - marks.final)
         or any(s.effects.libraries or (s.effects.opaque and s.index in marks.final) for s in earlier)
     ):
         return False
@@ -320,6 +321,11 @@ def _is_built(analysis: Analysis, marks: Marks, copies: Copies, step: Step) -> b
         for name in unknown & set(step.effects.tools)
         if name in (step.effects.opaque or "")
     )
+
+
+def _follows_a_recipe(step: Step) -> bool:
+    """Whether a step builds by the recipe of a tree, not by words that name what comes out."""
+    return step.phase is Phase.BUILD and any(w.kind is WriteKind.TREE for w in step.effects.writes)
 
 
 def no_origin(program: Program) -> Diagnostic:
