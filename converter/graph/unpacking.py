@@ -13,9 +13,7 @@ from msgspec.structs import replace
 from converter.effects.model import Member, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.knowledge.places import is_shared
-
-_CLONES = frozenset({"git", "hg", "svn", "bzr"})
-"""What fetches a project into the directory that it names, all of which is the project's then."""
+from converter.knowledge.programs import clones
 
 
 def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[Member, ...]:
@@ -27,7 +25,7 @@ def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[
     before = list(made)
     for at, member in enumerate(members):
         effects = member.effects
-        if any(map(_is_unnamed, effects.writes)) and not any(i.name in _CLONES for i in member.invocations):
+        if any(map(_is_unnamed, effects.writes)) and not any(clones(i.name) for i in member.invocations):
             writes: list[Write] = []
             for write in effects.writes:
                 found = _names(write, member, members[at + 1 :], tuple(before)) if _is_unnamed(write) else ()

@@ -36,6 +36,8 @@ class ProgramTable(Struct, frozen=True):
     running: dict[str, tuple[str, ...]]
     ending: dict[str, tuple[str, ...]]
     standard: frozenset[str]
+    cloning: frozenset[str]
+    account_removal: frozenset[str]
 
 
 @cache
@@ -63,6 +65,8 @@ def _table() -> ProgramTable:
         running={name: tuple(words) for name, words in raw["running"].items()},
         ending={name: tuple(words) for name, words in raw["ending"].items()},
         standard=frozenset(raw["standard"]["modules"]),
+        cloning=frozenset(raw["cloning"]["names"]),
+        account_removal=frozenset(raw["account_removal"]["names"]),
     )
 
 
@@ -164,6 +168,16 @@ def is_builtin(name: str) -> bool:
 def is_read_everywhere(variable: str) -> bool:
     """Whether any program may look at an environment variable, a package's installation among them."""
     return variable in _table().variables
+
+
+def clones(program: str) -> bool:
+    """Whether a program fetches a project into a directory of its own."""
+    return program in _table().cloning
+
+
+def removes_accounts(program: str) -> bool:
+    """Whether a program removes users or groups."""
+    return program in _table().account_removal
 
 
 def only_checks(programs: Iterable[str]) -> bool:

@@ -92,7 +92,7 @@ def _of_a_package(ground: Ground, program: Program) -> bool:
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):
                     return True
                 builds = kind(change.manager, package.name) is PackageKind.BUILD
-                if package.name in program.name and not builds:  # `gcc` brings no `m68k-amigaos-gcc`
+                if package.name in program.name and not builds:  # `gcc` brings no `m68k-gcc`
                     return True
     return False
 

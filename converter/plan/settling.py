@@ -6,7 +6,7 @@ from converter.effects.model import Basis, Phase, WriteKind
 from converter.effects.places import overlaps
 from converter.graph.model import Step
 from converter.knowledge.images import Kind, has_user
-from converter.knowledge.programs import is_builtin, only_checks
+from converter.knowledge.programs import is_builtin, only_checks, removes_accounts
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -38,9 +38,6 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
     return moved
 
 
-_REMOVES_ACCOUNTS = frozenset({"deluser", "userdel", "delgroup", "groupdel"})
-
-
 def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
     """Removals of accounts that neither the base nor a step makes: packages of the builder brought them."""
     base = ground.analysis.base
@@ -50,7 +47,7 @@ def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
             base.kind is Kind.UNKNOWN
             or step.index not in marks.final
             or not names
-            or any(i.name not in _REMOVES_ACCOUNTS for i in step.invocations)
+            or not all(removes_accounts(i.name) for i in step.invocations)
         ):
             continue
         made = {a.name for s in marks.steps[: step.index] for a in s.effects.accounts}

@@ -35,6 +35,12 @@ def test_a_makefile_that_is_more_than_rules_only_gives_its_prefix() -> None:
     assert "install /opt/tool/**" in said(effects_of(text))["writes"]
 
 
+def installed(text: str) -> set[str]:
+    """The directories that a RUN installs into."""
+    writes = said(effects_of(text))["writes"]
+    return {w.removeprefix("install ").removesuffix("/**") for w in writes if w.startswith("install")}
+
+
 FETCHED = "git clone https://example.org/x.git /src/x && cd /src/x && {command}"
 
 
@@ -71,10 +77,7 @@ def test_other_scripts_stay_unknown(text: str) -> None:
     ],
 )
 def test_where_an_install_goes_by_default(tree: str, options: str, places: set[str]) -> None:
-    writes = said(effects_of(f"cd /src/{tree} && ./configure {options} && make install"))["writes"]
-    assert {
-        w.removeprefix("install ").removesuffix("/**") for w in writes if w.startswith("install")
-    } == places
+    assert installed(f"cd /src/{tree} && ./configure {options} && make install") == places
 
 
 def test_chdir_is_cd() -> None:
@@ -91,10 +94,7 @@ def test_chdir_is_cd() -> None:
     ],
 )
 def test_configuration_of_the_prefix_usr(command: str, places: set[str]) -> None:
-    writes = said(effects_of(f"cd /src && {command}"))["writes"]
-    assert {
-        w.removeprefix("install ").removesuffix("/**") for w in writes if w.startswith("install")
-    } == places
+    assert installed(f"cd /src && {command}") == places
 
 
 def test_make_may_be_told_where_its_product_goes() -> None:

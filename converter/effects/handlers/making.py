@@ -23,9 +23,8 @@ _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.
 _MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
 """Sources that a configure script builds along (nginx)."""
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
-
-
 _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PATH|FILE|NAME|BIN))?")
+"""Names by which Makefiles are told what file to make."""
 
 
 def _key(directory: str | None) -> str:
