@@ -197,8 +197,9 @@ def _from_context(source: str, target: _Target, context: Context | None, unpacks
     if relative == "" or source.endswith(("/", "/.")):
         return (Place(target.path, True),)
     if _PATTERN.search(name):
-        # what matches may be a directory, whose content is copied
-        return (Place(target.path, True),) if not _FILE_NAME.match(name) else (Place(target.file(name)),)
+        # what matches may be a directory, whose content is copied; programs lie side by side
+        file = _FILE_NAME.match(name) or posixpath.basename(target.path) in ("bin", "sbin")
+        return (Place(target.file(name)),) if file else (Place(target.path, True),)
     if _FILE_NAME.match(name):
         return (Place(target.file(name)),)
     return (Place(target.path, True),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 from operator import attrgetter
 
@@ -14,7 +16,7 @@ from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.place_index import PlaceIndex
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_header, is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
@@ -105,7 +107,9 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
         attributes = step.effects.attributes if step.is_run else ()
         if step.effects.accounts or writes or attributes:
             accounts = {a.name for a in step.effects.accounts}
-            makers.append(_Maker(step, writes, _commands(writes), attributes, accounts))
+            commands = _commands(writes)
+            patterns = {name: path for name, path in commands.items() if _tells_programs(name)}
+            makers.append(_Maker(step, writes, commands, patterns, attributes, accounts))
             contents.add(step.index, (w.place for w in writes if w.kind is not WriteKind.DIRECTORY))
     return DependencyGraph(steps, runtime, tuple(edges))
 
@@ -113,14 +117,17 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
 class _Seeker(Struct):
     """A step that may need others.
 
-    The places that must be there before it, the directories it works in, all paths that it touches, and the
-    accounts that it names.
+    The places that must be there before it, the directories it works in, all paths that it touches, the
+    directories that it puts files into, those of them that a user must be allowed to write to, and the accounts
+    that it names.
     """
 
     step: Step
     needs: tuple[Place, ...]
     directories: tuple[str, ...]
     touched: tuple[str, ...]
+    filled: tuple[str, ...]
+    opened: tuple[str, ...]
     owners: set[str]
 
 
@@ -137,24 +144,32 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     places = (*effects.reads, *effects.attributes, *effects.deletes)
     edited = (w.place for w in effects.writes if w.kind is WriteKind.EDIT)
     written = (w.place for w in effects.writes if w.kind is not WriteKind.BOOK)
+    files = (w for w in effects.writes if w.kind is WriteKind.OUTPUT and w.place.known)
+    directories = tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None))
+    filled = tuple(dict.fromkeys(posixpath.dirname(w.place.path) for w in files))
+    user = step.state.user.split(":")[0]
     return _Seeker(
         step,
         tuple(dict.fromkeys((*places, *edited, *map(Place, named)))),
-        tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None)),
+        directories,
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
-        {*effects.owners, step.state.user.split(":")[0]} - {""},
+        filled if step.is_run else (),
+        (*directories, *filled) if step.is_run and user not in ("", "root", "0") else (),
+        {*effects.owners, user} - {""},
     )
 
 
 class _Maker(Struct):
     """A step that others may need.
 
-    What it writes, by name the programs among it, where it changes modes and owners, the accounts it makes.
+    What it writes, by name or by pattern the programs among it, where it changes modes and owners, the accounts
+    it makes.
     """
 
     step: Step
     writes: tuple[Write, ...]
     commands: Mapping[str, str]
+    patterns: Mapping[str, str]
     attributes: tuple[Place, ...]
     accounts: set[str]
 
@@ -167,6 +182,12 @@ def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
         if folder.endswith("bin"):
             found.setdefault(name, write.place.path)
     return found
+
+
+def _tells_programs(name: str) -> bool:
+    """Whether it is a pattern that says which programs it means: `docker-php-ext-*`, but not `*`."""
+    place = Place(name)
+    return place.known and not place.exact and any(char.isalnum() for char in name)
 
 
 def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
@@ -212,8 +233,13 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
     """What a step needs of another; `meets` tells whether that one has content which it needs."""
     for write in maker.writes:
         if write.kind is WriteKind.DIRECTORY:
-            if _stands_in(seeker, write.place.path) or _stands_above(seeker, maker.step, write.place.path):
-                return write.place.path
+            path = write.place.path
+            if (
+                _stands_in(seeker, path)
+                or _stands_above(seeker, maker.step, path)
+                or _is_packed_into(seeker, path)
+            ):
+                return path
         elif meets:
             for need in seeker.needs:
                 if overlaps(write.place, need):
@@ -221,6 +247,12 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
     for tool in seeker.step.effects.tools:
         if tool in maker.commands:
             return maker.commands[tool]
+        for pattern in maker.patterns:
+            if fnmatchcase(tool, pattern):
+                return maker.patterns[pattern]
+    for place in maker.attributes:
+        if any(overlaps(place, Place(directory)) for directory in seeker.opened):
+            return str(place)
     return min(maker.accounts & seeker.owners, default=None) if maker.accounts else None
 
 
@@ -233,11 +265,17 @@ def _stands_in(seeker: _Seeker, directory: str) -> bool:
     )
 
 
+def _is_packed_into(seeker: _Seeker, directory: str) -> bool:
+    """Whether a directory of manuals was made for an install: links to pages (update-alternatives) need it."""
+    return seeker.step.phase is Phase.PACKAGE and is_header(directory)
+
+
 def _stands_above(seeker: _Seeker, maker: Step, directory: str) -> bool:
     """Whether a step works in a directory that `mkdir -p` or VOLUME made on the way to another."""
     here = seeker.step.state.workdir or "/"
     return any(
-        within(directory, d) and not within(here, d) and not is_shared(d) for d in seeker.directories
+        within(directory, d) and not within(here, d) and not is_shared(d)
+        for d in (*seeker.directories, *seeker.filled)
     ) and (
         not maker.is_run
         or any(

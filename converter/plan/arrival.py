@@ -117,6 +117,9 @@ def _programs(analysis: Analysis, marks: Marks, step: Step) -> Iterator[str]:
         ]
         if makers and all(s.index in marks.builder and s.index not in marks.final for s, _ in makers):
             yield makers[-1][1]
+        elif makers and all(i.name == "ln" for i in makers[-1][0].invocations):
+            targets = (Place(read.path) for read in makers[-1][0].effects.reads)
+            yield from (t.path for t in targets if t.exact and made_in_builder(marks, step, t))
 
 
 def _folders(step: Step) -> tuple[str, ...]:

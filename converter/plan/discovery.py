@@ -12,6 +12,7 @@ from converter.knowledge.images import BaseImage
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.package_steps import is_checked
+from converter.plan.provenance import made_in_builder
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
 from converter.shell.model import Assignment, Parameter, Pipeline, Simple, Substitution, Word
@@ -119,18 +120,18 @@ def place_preparation(own: AuthorDiscovery | None, ground: Ground, marks: Marks)
                 marks.to_builder(step.index, "only serves the list of libraries and the builder")
 
 
-def author_discovery(analysis: Analysis) -> AuthorDiscovery | None:
+def author_discovery(analysis: Analysis, marks: Marks) -> AuthorDiscovery | None:
     """The forms of the official images, both before a purge of the rest.
 
-    `find … ldd … | xargs apt-mark manual`, and `apk add $(scanelf … | xargs apk info --installed …)`, whose filter
-    finds only what the builder has installed.
+    `find … ldd … | xargs apt-mark manual`, and `apk add $(scanelf … /usr/local)`, which looks at programs that only
+    the builder has yet; its filter `apk info --installed` finds only what the builder has installed.
     """
     for step in analysis.steps:
         for member in step.members:
             if any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages):
                 found = _marked(analysis, step, member)
             elif len(step.members) == 1 and isinstance(member.command, Simple):
-                found = _installed(analysis, step, member.command)
+                found = _installed(analysis, marks, step, member.command)
             else:
                 found = None
             if found is not None:
@@ -154,16 +155,17 @@ def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery |
     return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"))
 
 
-def _installed(analysis: Analysis, step: Step, command: Simple) -> AuthorDiscovery | None:
-    """`apk add … $names` behind `names="$(… apk info --installed …)"`, or with the substitution itself."""
+def _installed(analysis: Analysis, marks: Marks, step: Step, command: Simple) -> AuthorDiscovery | None:
+    """`apk add … $names` behind `names="$(scanelf …)"`, or with the substitution itself."""
     if [word.text for word in command.words[:2]] != ["apk", "add"]:
         return None
+    built = any(made_in_builder(marks, step, place) for place in step.effects.reads)
     text = analysis.dockerfile.source.text
     for word in command.words[2:]:
         match word.parts:
-            case (Parameter(name=name, operator=""),) if _lists_installed(_value(analysis, step, name)):
+            case (Parameter(name=name, operator=""),) if _lists(_value(analysis, step, name), built):
                 listing = f"echo {word.text}"
-            case (Substitution(script=script),) if _lists_installed(word):
+            case (Substitution(script=script),) if _lists(word, built):
                 listing = text[script.span.start : script.span.end]
             case _:
                 continue
@@ -182,12 +184,16 @@ def _value(analysis: Analysis, step: Step, name: str) -> Word | None:
     return None
 
 
-def _lists_installed(word: Word | None) -> bool:
-    """Whether a substitution asks apk which of the names that it is given are installed."""
+def _lists(word: Word | None, built: bool) -> bool:
+    """Whether a substitution asks which of the names that it is given are installed, or what built programs load."""
     if word is None:
         return False
-    commands = ([each.text for each in c.words] for c in simple_commands(word))
-    return any("apk" in words and "info" in words and {"-e", "--installed"} & {*words} for words in commands)
+    commands = [[each.text for each in c.words] for c in simple_commands(word)]
+    return any(
+        ("apk" in words and "info" in words and bool({"-e", "--installed"} & {*words}))
+        or (built and words[:1] == ["scanelf"])
+        for words in commands
+    )
 
 
 def discovery_lines(

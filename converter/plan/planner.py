@@ -120,7 +120,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     marks = place_steps(ground, seeds)
     drop_cleaning(ground, marks)
     replays = replay_companions(ground, marks, context)
-    own = author_discovery(analysis)
+    own = author_discovery(analysis, marks)
     place_preparation(own, ground, marks)
     copies = in_time(analysis, marks, choose_artifacts(ground, marks, analysis.base))
     drop_brought(analysis, marks, copies)

@@ -64,7 +64,7 @@ CMD ["app"]
 
 def test_an_install_without_a_network_fetches_what_only_the_builder_had() -> None:
     _, final = stages(OFFLINE)
-    assert "apk add --no-cache --virtual .run-deps $runDeps" in final
+    assert "apk add --no-cache --virtual .run-deps $(cat /tmp/run-time-packages)" in final
 
 
 def test_an_install_behind_an_index_of_the_builder_fetches_its_own() -> None:
@@ -74,14 +74,14 @@ def test_an_install_behind_an_index_of_the_builder_fetches_its_own() -> None:
         .replace("gcc make musl-dev tini", "make")
     )
     _, final = stages(text)
-    assert "apk add --no-cache --virtual .run-deps $runDeps" in final
+    assert "apk add --no-cache --virtual .run-deps $(cat /tmp/run-time-packages)" in final
 
 
 def test_an_index_of_the_final_stage_is_used() -> None:
     text = OFFLINE.replace("--no-cache", "--update").replace("--no-network ", "")
     _, final = stages(text)
     assert "apk add --update tini" in final
-    assert "apk add --virtual .run-deps $runDeps" in final
+    assert "apk add --virtual .run-deps $(cat /tmp/run-time-packages)" in final
 
 
 PARTS = """\
@@ -121,3 +121,34 @@ def test_an_install_written_in_json_stays_as_it_is() -> None:
         'CMD ["app"]\n'
     )
     assert 'RUN ["apt-get", "install", "-y", "imagemagick", "libmagickwand-dev"]' in final
+
+
+def test_libraries_of_programs_that_the_final_stage_gets_later_are_listed_by_the_builder() -> None:
+    builder, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .build-deps gcc make musl-dev \\\n"
+        ' && make -C /src install && runDeps="$(scanelf --needed --recursive /usr/local | sort -u '
+        '| awk \'{ print "so:" $1 }\')" \\\n'
+        " && apk add --no-cache --virtual .run-deps $runDeps && apk del .build-deps\n"
+        'RUN make -C /src modules DESTDIR=/usr/local/modules\nCMD ["app"]\n'
+    )
+    assert "echo $runDeps > /run-time-packages" in builder
+    assert "scanelf" not in final
+    assert "apk add --no-cache --virtual .run-deps $(cat /tmp/run-time-packages)" in final
+
+
+def test_libraries_of_programs_that_the_final_stage_has_are_found_there() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache gcc make musl-dev && make -C /src install\n"
+        "COPY tool /opt/tool/bin/\nRUN apk add --no-cache $(scanelf --needed /opt/tool/bin/tool | cut -f2)\n"
+        'CMD ["app"]\n'
+    )
+    assert "apk add --no-cache $(scanelf" in final
+
+
+def test_a_link_is_run_when_the_program_behind_it_is_there() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache gcc make musl-dev && gcc -o /usr/local/bin/step /src/step.c\n"
+        "RUN ln -s step /usr/local/bin/su-exec && su-exec nobody true\nRUN make -C /src install\n"
+        'CMD ["app"]\n'
+    )
+    assert final.index("COPY --from=builder /usr/local ") < final.index("RUN ln -s")

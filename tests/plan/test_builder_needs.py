@@ -413,3 +413,38 @@ def test_a_directory_in_tmp_that_no_build_step_needs_is_made_where_the_container
     builder, final = both(text)
     assert "mkdir -p /tmp/opcache && chown -R www-data:www-data /tmp/opcache" in final
     assert "opcache" not in builder
+
+
+@pytest.mark.parametrize(
+    ("needed", "rest"),
+    [
+        (  # the user of the build could not write there
+            "RUN chown -R app /home/app",
+            "WORKDIR /home/app/src\nRUN chown -R app /home/app\nUSER app\nCOPY --chown=app . .\nRUN make\nUSER root\n"
+            "RUN make install\n",
+        ),
+        (  # links to manual pages need their directory
+            "RUN mkdir -p /usr/share/man/man1",
+            "RUN mkdir -p /usr/share/man/man1\nRUN apt-get install -y default-jre-headless\n"
+            "RUN make -C /src install\n",
+        ),
+        (  # made on the way to another
+            "RUN mkdir -p /opt/app/conf.d",
+            "RUN mkdir -p /opt/app/conf.d\nWORKDIR /src\nRUN make && make install && cp app.ini-* /opt/app/\n",
+        ),
+        (  # one of the programs that a pattern means
+            "COPY ext-* start /usr/local/bin/",
+            "COPY ext-* start /usr/local/bin/\nRUN make -C /src install\nRUN ext-enable gd && make -C /src modules\n",
+        ),
+        (
+            "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app",
+            "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app\nUSER app\nRUN sudo make -C /src install\n",
+        ),
+    ],
+)
+def test_what_a_build_step_silently_counts_on_is_there(needed: str, rest: str) -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev make sudo\n"
+        f'RUN useradd -m app\nADD src.tar.gz /src\n{rest}CMD ["/usr/local/bin/app"]\n'
+    )
+    assert needed in builder

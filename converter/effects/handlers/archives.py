@@ -33,7 +33,6 @@ _LONG_WITH_VALUE = frozenset(
         "after-date",
         "label",
         "strip-components",
-        "strip-path",
         "suffix",
         "record-size",
         "tape-length",
@@ -70,6 +69,7 @@ _LONG_PROGRAMS = {
     "zstd": "zstd",
     "lzip": "lzip",
 }
+_LONG = _LONG_WITH_VALUE | {*_LONG_MODES, *_LONG_PROGRAMS, "remove-files", "to-stdout"}
 _SUFFIXES = (
     ((".tar.xz", ".txz", ".xz"), "xz"),
     ((".tar.bz2", ".tbz2", ".tbz", ".bz2"), "bzip2"),
@@ -120,7 +120,7 @@ class _Tar(Struct):
             self.archive = value
         elif name == "directory":
             self.directory = place_of(self.directory, value)
-        elif name in ("strip-components", "strip-path", "transform", "xform"):
+        elif name in ("strip-components", "transform", "xform"):
             self.strip = True
         elif name == "remove-files":
             self.remove = True
@@ -151,7 +151,8 @@ def _read(arguments: tuple[Argument, ...], directory: str | None) -> _Tar:
         word = words[at]
         at += 1
         if word.startswith("--") and len(word) > 2:
-            name, equals, value = word[2:].partition("=")
+            short, equals, value = word[2:].partition("=")
+            name = _in_full(short)
             if not equals and name in _LONG_WITH_VALUE and name not in _ATTACHED_ONLY and at < len(words):
                 value = words[at]
                 at += 1
@@ -170,6 +171,12 @@ def _read(arguments: tuple[Argument, ...], directory: str | None) -> _Tar:
         elif word != "--":
             tar.members.append((tar.directory, word))
     return tar
+
+
+def _in_full(name: str) -> str:
+    """A long option that may be cut short as getopt_long accepts it (`--strip 1`)."""
+    meant = [full for full in _LONG if full.startswith(name)]
+    return meant[0] if name not in _LONG and len(meant) == 1 else name
 
 
 def _programs(tar: _Tar) -> tuple[str, ...]:
