@@ -119,9 +119,9 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
-        changing = [s.index for s in built if _changes(s, prefix)]
-        later = [index for index in changing if index > min(made_by)]
-        differences[prefix] = sorted({*made_by, *(i.step for i in covered), *later})
+        making = {*made_by, *(i.step for i in covered)}
+        later = {s.index for s in built if s.index > min(making) and _changes(s, prefix)}
+        differences[prefix] = sorted(making | later)
     smallest = _smallest(items)
     unnamed += [
         (i.step, Place(i.path))
