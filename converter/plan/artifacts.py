@@ -19,6 +19,7 @@ from converter.knowledge.places import (
     distribution,
     is_header,
     is_one_of_several,
+    is_open,
     scratch_place,
 )
 from converter.knowledge.programs import interpreter_of, makes_one_product
@@ -238,6 +239,8 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
     for tree in ground.trees:
         if not tree.application or tree.path in ground.whole or not tree.holds(write.place.path):
             continue
+        if is_open(tree.path) and write.kind is WriteKind.OUTPUT and write.place.exact:
+            continue  # what is moved there by its name stands beside the application
         if step.phase is Phase.LIBRARY:
             return not _stands_apart(step, write, tree)
         product = any(makes_one_product(t) for t in step.effects.tools) and any(

@@ -90,16 +90,13 @@ def _bringing(copies: Copies, step: Step, write: Write) -> tuple[str, int] | Non
 
     A difference brings what came behind its stamp, and directories when something was put into them.
     """
-    whole = [(a.destination, a.producer) for a in copies.artifacts if a.directory]
-    staged = [(d.prefix, d.producer) for d in copies.differences if write.kind is WriteKind.DIRECTORY]
-    return next(
-        (
-            (directory, producer)
-            for directory, producer in (*whole, *staged)
-            if producer > step.index and within(write.place.path, directory)
-        ),
-        None,
-    )
+    whole = [(a.destination, a.producer) for a in copies.artifacts if a.directory and a.producer > step.index]
+    staged = [
+        (d.prefix, d.producer)
+        for d in copies.differences
+        if write.kind is WriteKind.DIRECTORY and step.index < d.steps[-1]
+    ]
+    return next((each for each in (*whole, *staged) if within(write.place.path, each[0])), None)
 
 
 def _touched(step: Step) -> Iterator[Place]:

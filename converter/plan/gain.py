@@ -8,6 +8,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.knowledge.places import toolchain_home
+from converter.knowledge.programs import only_checks
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -43,7 +44,8 @@ def gains(
         found.append("the final base is smaller")
     if any(name in packages.leaving for name in live_build_packages(analysis, in_layers=True)):
         found.append("compilers and build tools stay in the builder")
-    if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built) and _live_source(
+    building = (s for s in built if s.phase in (Phase.BUILD, Phase.LIBRARY))
+    if not all(only_checks(s.effects.tools) for s in building) and _live_source(
         analysis, marks, trees, whole
     ):
         found.append("sources and build products stay in the builder")

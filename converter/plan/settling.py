@@ -32,10 +32,19 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
         fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
         if fed and not fed & (marks.builder - marks.final):
             continue
-        if _has_built_mates(marks, step):
+        if _has_built_mates(marks, step) and not _serves_its_neighbours(marks, step):
             marks.to_builder(step.index, "changes nothing, and stands among build steps")
             moved.add(step.index)
     return moved
+
+
+def _serves_its_neighbours(marks: Marks, step: Step) -> bool:
+    """Whether a step stands between a service that starts in the final stage and what talks to it (`sleep 5`)."""
+    mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only and not only_looks(s)]
+    before = [s for s in mates if s.index < step.index][-1:]
+    behind = [s for s in mates if s.index > step.index][:1]
+    around = [*before, *behind]
+    return len(around) == 2 and all(s.phase is Phase.RUNTIME and s.index in marks.final for s in around)
 
 
 def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:

@@ -51,3 +51,15 @@ def test_an_owner_is_no_matter_of_a_copy_alone() -> None:
     )
     _, final = stages(text)
     assert "www-data" in final
+
+
+def test_a_directory_that_a_difference_has_brought_is_not_made_again() -> None:
+    _, final = stages(
+        "FROM ubuntu\nRUN apt-get update && apt-get install -y gfortran libopenblas-dev\n"
+        "RUN pip3 install ipykernel && python3 -m ipykernel install --user\n"
+        "RUN R -e \"install.packages('uuid')\"\nENV GOPATH=/root/go\n"
+        "RUN mkdir /usr/local/share/kernels\nRUN cp $GOPATH/src/example.org/k/* /usr/local/share/kernels\n"
+        'ADD start.sh /\nCMD ["/start.sh"]\n'
+    )
+    assert "COPY --from=builder /install/usr /usr" in final
+    assert "mkdir /usr/local/share/kernels" not in final

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from converter.convert import convert
+from converter.outcome import Unchanged
 from tests.plan.stages import stages
 
 GO = 'COPY . /src\nWORKDIR /src\nRUN go build -o /app\nCMD ["/app"]\n'
@@ -231,3 +233,43 @@ def test_an_account_of_a_package_that_leaves_is_removed_in_the_builder(account: 
     assert ("deluser" in final) == kept
     assert ("deluser" in builder) != kept
     assert "/etc/passwd" not in final
+
+
+def test_a_pause_stays_between_a_service_and_what_talks_to_it() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make mariadb-server mariadb-client\n"
+        'RUN make -C /src install && bash -c "mysqld_safe &" && sleep 5 && mysql -e "create database d"\n'
+        'CMD ["app"]\n'
+    )
+    assert 'bash -c "mysqld_safe &" && sleep 5 && mysql -e' in final
+    assert "sleep" not in builder
+
+
+def test_a_product_that_is_moved_beside_an_application_is_copied() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\n"
+        "RUN cd /opt && make tool && mv out/tool-1 tool\nWORKDIR /opt\nCOPY run.sh /opt/\n"
+        'ENTRYPOINT ["./run.sh"]\n'
+    )
+    assert "COPY --from=builder /opt/tool /opt/tool\n" in final
+
+
+def test_the_mode_of_a_file_is_set_before_the_file_is_staged() -> None:
+    builder, _ = stages(
+        "FROM node:18\nRUN wget -O /usr/local/bin/step https://example.org/step "
+        "&& wget -O /s.asc https://example.org/s.asc && gpg --verify /s.asc /usr/local/bin/step "
+        "&& chmod +x /usr/local/bin/step\nRUN apt-get update && apt-get install -y gcc make\n"
+        'RUN npm install -g webpack\nCOPY . /app\nCMD ["node", "/app/x.js"]\n'
+    )
+    assert builder.index("chmod +x /usr/local/bin/step") < builder.index(
+        "RUN mkdir -p /install/usr/local/bin"
+    )
+
+
+def test_a_keyring_that_only_checked_a_download_is_no_gain() -> None:
+    outcome = convert(
+        "FROM eclipse-temurin:17-jre\nRUN cd /opt && gpg --recv-keys ABCD && curl -O https://example.org/s.zip "
+        "&& curl -O https://example.org/s.zip.asc && gpg --verify s.zip.asc s.zip && unzip s.zip "
+        '&& mv s-1 s && rm s.zip s.zip.asc\nWORKDIR /opt/s\nENTRYPOINT ["./bin/run.sh"]\n'
+    )
+    assert isinstance(outcome, Unchanged)
