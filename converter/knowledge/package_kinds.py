@@ -29,8 +29,8 @@ class PackageKind(StrEnum):
 class PackageTable(Struct, frozen=True):
     """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
 
-    A value None in `runtime` says that it cannot be told what stays of the package. `renamed` has the names
-    of packages from a release on.
+    A value None in `runtime` says that it cannot be told what stays of the package; `runtime_in` has what differs
+    in a release. `renamed` has the names of packages from a release on.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -39,6 +39,7 @@ class PackageTable(Struct, frozen=True):
     files: Mapping[str, tuple[str, ...]]
     work: Mapping[str, frozenset[str]]
     runtime: Mapping[str, tuple[str, ...] | None]
+    runtime_in: Mapping[str, Mapping[str, tuple[str, ...] | None]]
     man_directory: frozenset[str]
     features: Mapping[str, str]
     renamed: Mapping[str, Mapping[str, str]]
@@ -117,6 +118,7 @@ def package_table(manager: str) -> PackageTable | None:
     files: dict[str, tuple[str, ...]] = {}
     work: dict[str, set[str]] = {}
     man: set[str] = set()
+    runtime_in: dict[str, Mapping[str, tuple[str, ...] | None]] = {}
     renamed: dict[str, Mapping[str, str]] = {}
     features: dict[str, str] = {}
     for layer in _LAYERS[family]:
@@ -133,6 +135,9 @@ def package_table(manager: str) -> PackageTable | None:
                 work.setdefault(name, set()).add(kind_of_work)
         features.update(raw.get("features", {}))
         renamed.update(raw.get("renamed", {}))
+        for suites, parts in raw.get("runtime_in", {}).items():
+            found = {name: _parts(words) for name, words in parts.items()}
+            runtime_in.update(dict.fromkeys(suites.split(), found))
         man.update(raw.get("quirks", {}).get("man_directory", "").split())
     return PackageTable(
         kinds=kinds,
@@ -141,6 +146,7 @@ def package_table(manager: str) -> PackageTable | None:
         files=files,
         work={name: frozenset(kinds_of_work) for name, kinds_of_work in work.items()},
         runtime=runtime,
+        runtime_in=runtime_in,
         man_directory=frozenset(man),
         features=features,
         renamed=renamed,

@@ -21,7 +21,6 @@ from converter.knowledge.packages import (
     data_directories,
     kind,
     programs,
-    runtime_part,
     tool_class,
 )
 from converter.knowledge.programs import interpreter_of
@@ -31,6 +30,7 @@ from converter.plan.marks import Marks
 from converter.plan.outlook import TOOLS, Outlook
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
+from converter.plan.remaining import remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
@@ -181,11 +181,6 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
-def _is_there(final_base: BaseImage, manager: str, package: str) -> bool:
-    """Whether the base of the final stage has the JRE that a package is: for programs one is as good as another."""
-    return "java" in final_base.languages and "java" in programs(manager, package)
-
-
 def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
     return change.group is None and any(
@@ -216,8 +211,9 @@ def _choose(
     suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
-        parts = runtime_part(manager, name, suite)
-        parts = parts and tuple(p for p in parts if not _is_there(final_base, manager, p))
+        parts = remaining(final_base, manager, name, suite)
+        if parts == (name,) and not proven:
+            return _Choice(package, manager, step.index, True, reason="language packages may need it")
         if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
         return _Choice(package, manager, step.index, False, proven, parts, reason)
@@ -250,7 +246,7 @@ def _choose(
         own = brings & {name}
         alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
-        if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
+        if alone & outlook.runtime or (spoken and remaining(final_base, manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
         work = tool_class(manager, name)
         if "repository" in work and outlook.adds_archive:

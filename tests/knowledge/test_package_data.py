@@ -29,6 +29,7 @@ SECTIONS = {
     "features",
     "quirks",
     "renamed",
+    "runtime_in",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",

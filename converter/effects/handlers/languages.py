@@ -78,9 +78,7 @@ def composer_setup(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def phpize(call: Call, base: Effects) -> tuple[Part, ...]:
     """An extension's tree: `make install` there goes to PHP's extension directory."""
-    return base, Learned(
-        {f"phpize:{call.directory}": (*call.places("php.extensions"), *call.places("php.pear"))}
-    )
+    return base, Learned({f"phpize:{call.directory}": call.places("php.extensions")})
 
 
 _MAJOR = re.compile(r"/v\d+$")
