@@ -19,6 +19,7 @@ from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import (
     PackageKind,
     data_directories,
+    dlopened,
     kind,
     programs,
     tool_class,
@@ -81,7 +82,9 @@ def choose_packages(
     kept = {c.package.name for c in written if c.stays}
     extra = (*extra, *_left_in_build(analysis, lost))
     added: list[str] = []
-    discovered = any(not c.stays and not c.proven and c.parts is None for c in written)
+    unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
+    loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
+    discovered = bool(unknown)
     able = [
         c.step
         for c in written
@@ -123,6 +126,7 @@ def choose_packages(
             leaving=tuple(n for n in dict.fromkeys(c.package.name for c in choices) if n not in final),
             homeless=tuple(homeless),
             discovered=discovered,
+            loaded=tuple(loaded),
             listed_at=takes_list,
             edits=edits,
             dropped_steps=frozenset(dropped),

@@ -30,6 +30,7 @@ SECTIONS = {
     "quirks",
     "renamed",
     "runtime_in",
+    "dlopened",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",

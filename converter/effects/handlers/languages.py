@@ -44,9 +44,19 @@ def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, writes=base.writes + writes), *parts)
 
 
+_INSTALL_SETTING = re.compile(r"(?i)build\.|jobs$|retry$|mirror\.|.*[./].*\.|clean$|cache")
+"""Settings that nothing but an install reads: flags of extensions, mirrors, accounts of hosts."""
+
+
 def bundle_config(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`bundle config [set] [--local] path P` and `deployment true` move later installs."""
+    """`bundle config [set] [--local] path P` and `deployment true` move later installs.
+
+    With --global, settings that count when an application starts too lie in the home.
+    """
     words = [argument.text for argument in call.operands if argument.text not in ("set", "local", "global")]
+    if len(words) > 1 and call.parsed.has("--global") and not _INSTALL_SETTING.match(words[0]):
+        written = Write(Place(f"{call.home}/.bundle/config"), WriteKind.OUTPUT, Basis.PROVEN)
+        base = replace(base, writes=(written,))
     if len(words) > 1 and words[0] == "path":
         return base, Learned({"bundle.path": (words[1],)})
     if len(words) > 1 and words[0] == "deployment" and words[1] != "false":
