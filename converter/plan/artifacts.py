@@ -89,7 +89,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             if isinstance(placed, str) and is_of_base(base, steps, step, write):
                 placed = Difference(placed)
             if isinstance(placed, str) and write.basis is Basis.CONVENTION and is_one_of_several(placed):
-                if not ground.graph.explain(Place(placed, tree=True)) and not is_named(steps, placed):
+                roots = ground.analysis.runtime.roots
+                if not any(within(r.place.path, placed) for r in roots) and not is_named(steps, placed):
                     placed = Difference(placed)
             match placed:
                 case None:

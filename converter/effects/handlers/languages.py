@@ -14,11 +14,16 @@ from converter.effects.places import Place
 
 
 def gem_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """An operand ending in .gem is a file."""
+    """An operand ending in .gem is a file. Others than root install into their home where they have to."""
     operands = [argument.text for argument in call.operands]
     reads = tuple(call.place(text) for text in operands if text.endswith(".gem"))
     names = tuple(text.partition(":")[0] for text in operands if not text.endswith(".gem"))
-    return (replace(base, reads=base.reads + reads, libraries=(LibraryChange("gem", names, True),)),)
+    writes = base.writes
+    if not (call.parsed.has("-i") or call.env("GEM_HOME")):
+        own = call.own_places(".gem", ".local/share/gem")
+        writes += tuple(Write(place, WriteKind.INSTALL) for place in own)
+    libraries = (LibraryChange("gem", names, True),)
+    return (replace(base, reads=base.reads + reads, writes=writes, libraries=libraries),)
 
 
 def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
