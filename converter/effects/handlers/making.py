@@ -90,7 +90,7 @@ def _installed_by(name: str, value: str) -> tuple[str, ...]:
         return ()
     if name.endswith(("log-path", "conf-path")):
         directory = posixpath.dirname(value)
-        return () if is_shared(directory) else (directory,)
+        return () if directory.count("/") < 2 or directory == "/var/log" else (directory,)
     return (value,)
 
 
