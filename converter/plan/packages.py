@@ -216,7 +216,7 @@ def _choose(
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
         parts = remaining(final_base, manager, name, suite)
-        if parts == (name,) and not proven:
+        if parts == (name,) and removal is None:
             return _Choice(package, manager, step.index, True, reason="language packages may need it")
         if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
