@@ -31,7 +31,7 @@ from converter.plan.marks import Marks
 from converter.plan.outlook import TOOLS, Outlook
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
-from converter.plan.remaining import remaining
+from converter.plan.remaining import is_surplus, remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
@@ -211,7 +211,8 @@ def _choose(
 ) -> _Choice:
     manager, name = change.manager, package.name
     found = kind(manager, name)
-    brings = frozenset((*programs(manager, name), *data_directories(manager, name)))
+    surplus = is_surplus(final_base, manager, name)
+    brings = frozenset(() if surplus else (*programs(manager, name), *data_directories(manager, name)))
     suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:

@@ -13,10 +13,15 @@ _PYTHON = re.compile(r"py(?:thon)?([23]?)(?:-setuptools|-pkg-resources|-distutil
 
 def remaining(final_base: BaseImage, manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:
     """The packages that replace `name` in the final stage: () for nothing, None if it cannot be told."""
-    if "python" in tool_class(manager, name) and _is_python(final_base, name.removesuffix("-pip")):
+    if is_surplus(final_base, manager, name):
         return ()
     parts = runtime_part(manager, name, suite)
     return parts and tuple(part for part in parts if not _is_there(final_base, manager, part))
+
+
+def is_surplus(final_base: BaseImage, manager: str, name: str) -> bool:
+    """Whether a package brings a second Python of the version that the base has."""
+    return "python" in tool_class(manager, name) and _is_python(final_base, name.removesuffix("-pip"))
 
 
 def _is_there(final_base: BaseImage, manager: str, part: str) -> bool:

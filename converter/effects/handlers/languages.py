@@ -245,7 +245,9 @@ def r_language(call: Call, base: Effects) -> tuple[Part, ...]:
     )
     if "installspec(" in code:  # the kernel's specification, of IRkernel
         shared = re.search(r"user\s*=\s*F", code)
-        places.append(Place("/usr/local/share/jupyter" if shared else f"{call.home}/.local/share/jupyter", True))
+        places.append(
+            Place("/usr/local/share/jupyter" if shared else f"{call.home}/.local/share/jupyter", True)
+        )
     writes = [Write(place, WriteKind.INSTALL) for place in places]
     reads = tuple(
         call.place(word, True) for word in words if "/" in word or word.endswith((".R", ".r", ".tar.gz"))
