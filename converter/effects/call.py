@@ -50,6 +50,14 @@ class Call(Struct, frozen=True):
         home = self.state.variables.get("HOME")
         return home if home and home != HOLE else home_of(self.state.user, self.state, self.facts)
 
+    def own_places(self, *names: str) -> tuple[Place, ...]:
+        """Directories of the home that an account falls back on where it may not write; none for root."""
+        user = (self.state.user or "").partition(":")[0]
+        home = Place(self.home)
+        if user in ("", "root", "0") or not home.exact:
+            return ()
+        return tuple(Place(f"{home.path}/{name}", True) for name in names)
+
     def env(self, name: str) -> str | None:
         """A variable's value, None if it is unset or empty."""
         return self.state.variables.get(name) or None

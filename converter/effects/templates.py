@@ -40,10 +40,10 @@ def values(variable: Variable, call: Call) -> tuple[str, ...]:
 
 
 def transformed(text: str, transform: str) -> str:
-    """`name`, `dir`, `stem` or `bare` of a path."""
+    """`name` (without a version behind a colon), `dir`, `stem` or `bare` of a path."""
     match transform:
         case "name":
-            return posixpath.basename(text.rstrip("/"))
+            return posixpath.basename(text.rstrip("/")).partition(":")[0]
         case "dir":
             return posixpath.dirname(text) or "."
         case "stem":

@@ -42,8 +42,8 @@ def analyse(
         context=context,
     )
     steps = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
-    if base.family == "unknown":
-        base = replace(base, family=_family_seen(steps))
+    if base.family in ("unknown", "distroless"):
+        base = replace(base, family=_family_seen(steps) or base.family)
     runtime = runtime_of(
         steps,
         before[-1],
@@ -61,9 +61,12 @@ def analyse(
 
 
 def _family_seen(steps: tuple[Step, ...]) -> str:
-    """The distribution of an image that no table knows, by the first package manager that the file calls."""
+    """The distribution of an image that no table knows, by the first package manager that the file calls, or ''.
+
+    Images without a package manager have siblings with one.
+    """
     managers = (change.manager for step in steps for change in step.effects.packages)
-    return next((DISTRIBUTIONS[FAMILIES[m]] for m in managers if m in FAMILIES), "unknown")
+    return next((DISTRIBUTIONS[FAMILIES[m]] for m in managers if m in FAMILIES), "")
 
 
 def _language(base: BaseImage, dockerfile: Dockerfile) -> str:

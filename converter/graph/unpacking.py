@@ -74,10 +74,17 @@ def _worked_with(member: Member, stood: set[str | None]) -> Iterator[Place]:
     Nor does the directory where the unpacking itself stood: that was there before.
     """
     if member.effects.phase in (Phase.FOLLOW, Phase.BUILD, Phase.LIBRARY, Phase.FETCH):
-        yield from member.effects.reads
+        yield from (place for place in member.effects.reads if not _is_own_setting(place, member))
         for invocation in member.invocations:
             if invocation.directory is not None and invocation.directory not in stood:
                 yield Place(invocation.directory)
+
+
+def _is_own_setting(place: Place, member: Member) -> bool:
+    """Whether a program looks for a hidden file by itself (`~/.wgetrc`): no word of the command names it."""
+    hidden = next((name for name in place.path.split("/") if name.startswith(".")), None)
+    words = (word for i in member.invocations for word in i.arguments)
+    return hidden is not None and not any(hidden in word for word in words)
 
 
 def _child(place: Place, directory: str) -> str | None:

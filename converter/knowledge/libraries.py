@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -27,7 +28,11 @@ COMPILED = frozenset({"cargo", "go"})
 @cache
 def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     raw = table("libraries.toml")
-    return {name: (bool(entry["pure"]), frozenset(entry["names"])) for name, entry in raw.items()}
+    return {
+        name: (bool(entry["pure"]), frozenset(entry["names"]))
+        for name, entry in raw.items()
+        if name not in ("compilers", "browsers")
+    }
 
 
 def may_load_system_libraries(ecosystem: str, names: tuple[str, ...], native: bool | None) -> bool:
@@ -42,3 +47,18 @@ def may_load_system_libraries(ecosystem: str, names: tuple[str, ...], native: bo
     if not pure:
         return True
     return not names or any(name.split("@")[0] in listed or name in listed for name in names)
+
+
+def may_call_compiler(compiler: str, names: tuple[str, ...], text: str) -> bool:
+    """Whether an install may bring packages that call a compiler while a program runs.
+
+    `names` are the packages as far as they are known (none: not known), `text` what else the file says of them.
+    """
+    listed = "|".join(table("libraries.toml")["compilers"][compiler])
+    return not names or re.search(rf"(?i)(?<![a-z])(?:{listed})(?![a-z])", text) is not None
+
+
+def browser_caches(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The directories below the home that npm packages bring a browser into."""
+    caches: Mapping[str, list[str]] = table("libraries.toml")["browsers"]
+    return tuple(cache for cache, listed in caches.items() if set(names) & set(listed))

@@ -29,8 +29,9 @@ class PackageKind(StrEnum):
 class PackageTable(Struct, frozen=True):
     """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
 
-    A value None in `runtime` says that it cannot be told what stays of the package. `renamed` has the names
-    of packages from a release on.
+    A value None in `runtime` says that it cannot be told what stays of the package; `runtime_in` has what differs
+    in a release, `dlopened` patterns for packages that programs load by name. `renamed` has the names of packages
+    from a release on.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -39,6 +40,8 @@ class PackageTable(Struct, frozen=True):
     files: Mapping[str, tuple[str, ...]]
     work: Mapping[str, frozenset[str]]
     runtime: Mapping[str, tuple[str, ...] | None]
+    runtime_in: Mapping[str, Mapping[str, tuple[str, ...] | None]]
+    dlopened: Mapping[str, tuple[str, ...]]
     man_directory: frozenset[str]
     features: Mapping[str, str]
     renamed: Mapping[str, Mapping[str, str]]
@@ -116,7 +119,9 @@ def package_table(manager: str) -> PackageTable | None:
     runtime: dict[str, tuple[str, ...] | None] = {}
     files: dict[str, tuple[str, ...]] = {}
     work: dict[str, set[str]] = {}
+    dlopened: dict[str, tuple[str, ...]] = {}
     man: set[str] = set()
+    runtime_in: dict[str, Mapping[str, tuple[str, ...] | None]] = {}
     renamed: dict[str, Mapping[str, str]] = {}
     features: dict[str, str] = {}
     for layer in _LAYERS[family]:
@@ -131,8 +136,12 @@ def package_table(manager: str) -> PackageTable | None:
         for kind_of_work, names in raw.get("work", {}).items():
             for name in names.split():
                 work.setdefault(name, set()).add(kind_of_work)
+        dlopened.update({name: tuple(words.split()) for name, words in raw.get("dlopened", {}).items()})
         features.update(raw.get("features", {}))
         renamed.update(raw.get("renamed", {}))
+        for suites, parts in raw.get("runtime_in", {}).items():
+            found = {name: _parts(words) for name, words in parts.items()}
+            runtime_in.update(dict.fromkeys(suites.split(), found))
         man.update(raw.get("quirks", {}).get("man_directory", "").split())
     return PackageTable(
         kinds=kinds,
@@ -141,6 +150,8 @@ def package_table(manager: str) -> PackageTable | None:
         files=files,
         work={name: frozenset(kinds_of_work) for name, kinds_of_work in work.items()},
         runtime=runtime,
+        runtime_in=runtime_in,
+        dlopened=dlopened,
         man_directory=frozenset(man),
         features=features,
         renamed=renamed,

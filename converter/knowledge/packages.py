@@ -15,6 +15,7 @@ from converter.knowledge.tables import generic
 __all__ = [
     "PackageKind",
     "data_directories",
+    "dlopened",
     "kind",
     "needs_man_directory",
     "openmp_library",
@@ -65,6 +66,12 @@ def data_directories(manager: str, name: str) -> tuple[str, ...]:
     """The directories of a package that commands of others read by name (the time zones of tzdata)."""
     known = package_table(manager)
     return known.files.get(known.known_as(name), ()) if known else ()
+
+
+def dlopened(manager: str, name: str) -> tuple[str, ...]:
+    """Patterns for installed packages that no program links to and that a package with headers stands for."""
+    known = package_table(manager)
+    return known.dlopened.get(known.known_as(name), ()) if known else ()
 
 
 def tool_class(manager: str, name: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ class _Table(Struct, frozen=True):
     headers: tuple[str, ...]
     sources: tuple[str, ...]
     alternatives: tuple[str, ...]
+    missing: dict[str, frozenset[str]]
     toolchain: re.Pattern[str]
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
@@ -42,6 +43,7 @@ def _table() -> _Table:
         tuple(raw["headers"]),
         tuple(raw["sources"]),
         tuple(raw["alternatives"]),
+        {family: frozenset(paths) for family, paths in raw["missing"].items()},
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
@@ -107,6 +109,11 @@ def is_one_of_several(path: str) -> bool:
     """Whether a path lies in a directory that a tool only fills in some versions and surroundings."""
     plain = re.sub(r"^(?:/root|/home/[^/]+)(?=/)", "~", path)
     return any(plain == place or plain.startswith(place + "/") for place in _table().alternatives)
+
+
+def may_lack(family: str, path: str) -> bool:
+    """Whether images of a family lack a shared directory until something is put there."""
+    return path in _table().missing.get(family, ())
 
 
 def is_home_cache(path: str) -> bool:

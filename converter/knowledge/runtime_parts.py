@@ -26,6 +26,7 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
     kind = known.kind(name)
     key, number = _listed(known, name)
     listed = known.runtime.get(key) if key is not None else None
+    listed = known.runtime_in.get(suite or "", {}).get(name, listed)
     if listed is not None:
         listed = tuple(part.replace("#", number) for part in listed)
         if suite is None and any(part in names for names in known.renamed.values() for part in listed):

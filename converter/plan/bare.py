@@ -170,7 +170,7 @@ def without_packages(analysis: Analysis, marks: Marks, packages: Packages) -> Pa
 
 def carried(analysis: Analysis, marks: Marks, bases: Bases, builder: str) -> tuple[Insertion, ...]:
     """What a bare base lacks: accounts, certificates, time zones, mime types, and the libraries of the programs."""
-    final = base_image(bases.final)
+    final = base_image(bases.final) if bases.narrowed else analysis.base
     if final.family not in BARE:
         return ()
     lines = [f"COPY --from={builder} {text}" for text in _shared(analysis, final)]

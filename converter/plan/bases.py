@@ -17,7 +17,7 @@ from converter.knowledge.images import (
     install_for,
     loses,
 )
-from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, may_call_compiler
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import (
     interpreter_of,
@@ -119,6 +119,8 @@ def _without_language(analysis: Analysis, base: BaseImage, languages: frozenset[
     choice = without_toolchain(base)
     if choice is None or _starts_lost(analysis, base, base_image(choice.final)):
         return None
+    if "nvcc" in loses(base, base_image(choice.final)) and _compiles_kernels(analysis):
+        return None
     return _changed(
         base,
         choice.builder,
@@ -132,6 +134,16 @@ def _starts_lost(analysis: Analysis, base: BaseImage, final: BaseImage) -> bool:
     """Whether the container starts a program of the base that the narrower one lacks and no package brings (`go`)."""
     started = {program.text for program in analysis.runtime.programs} & set(loses(base, final))
     return any(install_for(name, final.family) is None for name in started)
+
+
+def _compiles_kernels(analysis: Analysis) -> bool:
+    """Whether Python packages of the file may call NVIDIA's compiler while they run."""
+    text = analysis.dockerfile.source.text
+    return any(
+        ECOSYSTEM_LANGUAGE.get(change.ecosystem) == "python" and may_call_compiler("nvcc", change.names, text)
+        for step in analysis.steps
+        for change in step.effects.libraries
+    )
 
 
 def _needs_only_java(analysis: Analysis) -> bool:

@@ -23,11 +23,14 @@ LIST = "/run-time-packages"
 COMMENT = "# Libraries that the copied programs load"
 
 
-def debian_list(paths: tuple[str, ...], folders: tuple[str, ...], pipefail: bool = False) -> str:
+def debian_list(
+    paths: tuple[str, ...], folders: tuple[str, ...], pipefail: bool = False, loaded: tuple[str, ...] = ()
+) -> str:
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
     `ldd` names the libraries, dpkg their packages; what lies in `folders`, which are copied too, is left out.
-    Libraries are matched with and without /usr, since dpkg knows them by the path they were packed with.
+    `loaded` are patterns for packages whose libraries programs load by name. Libraries are matched with and
+    without /usr, since dpkg knows them by the path they were packed with.
     """
     search = "xargs -r dpkg-query --search"
     load = f"ldd {' '.join(paths)} 2>/dev/null"
@@ -41,10 +44,20 @@ def debian_list(paths: tuple[str, ...], folders: tuple[str, ...], pipefail: bool
         )
     own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in folders)
     skip = f"if ({own}) next; " if own else ""
+    start, names = "", f"{search} | cut -d: -f1 | sort -u"
+    if loaded:
+        patterns = " ".join(f"'{pattern}'" for pattern in loaded)
+        start, names = (
+            "{ ",
+            (
+                f"{search} | cut -d: -f1 \\\n"
+                f"\t; dpkg-query --show --showformat '${{Package}}\\n' {patterns} || true; }} | sort -u"
+            ),
+        )
     return (
-        f"RUN {load} \\\n"
+        f"RUN {start}{load} \\\n"
         f'\t| awk \'/=> \\// {{ so = $(NF-1); {skip}gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
-        f"\t| sort -u | {search} | cut -d: -f1 | sort -u > {LIST}"
+        f"\t| sort -u | {names} > {LIST}"
     )
 
 
@@ -223,7 +236,7 @@ def discovery_lines(
         if own is not None:
             return (install,)
         folders = tuple(dict.fromkeys(a.source for a in artifacts if a.directory))
-        lines = debian_list(paths, folders, _pipefail(analysis, last_built))
+        lines = debian_list(paths, folders, _pipefail(analysis, last_built), packages.loaded)
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if own is not None and own.names is not None:
         return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)

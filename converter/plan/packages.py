@@ -19,9 +19,9 @@ from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import (
     PackageKind,
     data_directories,
+    dlopened,
     kind,
     programs,
-    runtime_part,
     tool_class,
 )
 from converter.knowledge.programs import interpreter_of
@@ -31,6 +31,7 @@ from converter.plan.marks import Marks
 from converter.plan.outlook import TOOLS, Outlook
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
+from converter.plan.remaining import is_surplus, remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
@@ -81,7 +82,9 @@ def choose_packages(
     kept = {c.package.name for c in written if c.stays}
     extra = (*extra, *_left_in_build(analysis, lost))
     added: list[str] = []
-    discovered = any(not c.stays and not c.proven and c.parts is None for c in written)
+    unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
+    loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
+    discovered = bool(unknown)
     able = [
         c.step
         for c in written
@@ -123,6 +126,7 @@ def choose_packages(
             leaving=tuple(n for n in dict.fromkeys(c.package.name for c in choices) if n not in final),
             homeless=tuple(homeless),
             discovered=discovered,
+            loaded=tuple(loaded),
             listed_at=takes_list,
             edits=edits,
             dropped_steps=frozenset(dropped),
@@ -181,11 +185,6 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
-def _is_there(final_base: BaseImage, manager: str, package: str) -> bool:
-    """Whether the base of the final stage has the JRE that a package is: for programs one is as good as another."""
-    return "java" in final_base.languages and "java" in programs(manager, package)
-
-
 def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
     return change.group is None and any(
@@ -212,12 +211,14 @@ def _choose(
 ) -> _Choice:
     manager, name = change.manager, package.name
     found = kind(manager, name)
-    brings = frozenset((*programs(manager, name), *data_directories(manager, name)))
+    surplus = is_surplus(final_base, manager, name)
+    brings = frozenset(() if surplus else (*programs(manager, name), *data_directories(manager, name)))
     suite = _named_suite(final_base)
 
     def leaves(reason: str, proven: bool = False) -> _Choice:
-        parts = runtime_part(manager, name, suite)
-        parts = parts and tuple(p for p in parts if not _is_there(final_base, manager, p))
+        parts = remaining(final_base, manager, name, suite)
+        if parts == (name,) and removal is None:
+            return _Choice(package, manager, step.index, True, reason="language packages may need it")
         if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
         return _Choice(package, manager, step.index, False, proven, parts, reason)
@@ -250,7 +251,7 @@ def _choose(
         own = brings & {name}
         alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
-        if alone & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
+        if alone & outlook.runtime or (spoken and remaining(final_base, manager, name, suite) is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
         work = tool_class(manager, name)
         if "repository" in work and outlook.adds_archive:

@@ -41,6 +41,7 @@ from converter.plan.discovery import (
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
+from converter.plan.lacking import lacking_directories
 from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
@@ -219,7 +220,7 @@ def _assemble(
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
-    insertions += owned
+    insertions += owned + lacking_directories(analysis, marks, artifacts)
     homeless = packages.homeless
     if own is not None or packages.discovered or _native(ground, marks, bases):
         beside = _installed_with_list(marks, copies, packages, final)

@@ -102,6 +102,7 @@ class Packages(Struct, frozen=True):
     leaving: tuple[str, ...] = ()
     homeless: tuple[str, ...] = ()  # added names that no install of the author can take
     discovered: bool = False
+    loaded: tuple[str, ...] = ()  # patterns for packages whose libraries programs load by name
     listed_at: int | None = None  # the author's install that takes what the builder lists
     edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
     joined: frozenset[int] = frozenset()  # updates that the install behind them takes in

@@ -23,7 +23,7 @@ def staged(
     """All artifacts, those of staged prefixes among them, and the builder's lines that stage them."""
     artifacts = list(copies.artifacts)
     insertions: list[Insertion] = []
-    busybox = analysis.base.family == "alpine"
+    busybox = analysis.base.family in ("alpine", "unknown")
     for group in _groups(analysis, marks, copies):
         prefixes = [d.prefix for d in copies.differences if set(d.steps) & set(group)]
         first, last = group[0], group[-1]

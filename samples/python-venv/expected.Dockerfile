@@ -14,7 +14,7 @@ RUN pip install wheel && pip install -r requirements.txt
 FROM debian:bookworm-slim
 
 RUN apt-get update \
- && apt-get install -y python3 libpython3.11 libcurl4 libssl3 \
+ && apt-get install -y python3 python3-distutils libpython3.11 libcurl4 libssl3 \
  && rm -rf /var/lib/apt/lists/*
 ENV PATH="/opt/venv/bin:$PATH"
 

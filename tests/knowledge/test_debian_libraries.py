@@ -44,7 +44,7 @@ def test_libraries(name: str, suite: str, wanted: tuple[str, ...] | None) -> Non
 @pytest.mark.parametrize(
     ("name", "suite", "wanted"),
     [
-        ("python3-dev", "bookworm", ("python3", "libpython3.11")),
+        ("python3-dev", "bookworm", ("python3", "python3-distutils", "libpython3.11")),
         ("python3-dev", None, ("python3",)),
         ("python3.9-dev", "bullseye", ("python3.9", "libpython3.9")),
         ("php-dev", "bookworm", ("php-cli",)),

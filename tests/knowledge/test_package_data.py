@@ -29,6 +29,8 @@ SECTIONS = {
     "features",
     "quirks",
     "renamed",
+    "runtime_in",
+    "dlopened",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",

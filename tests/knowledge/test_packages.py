@@ -50,7 +50,11 @@ def test_kind(manager: str, name: str, wanted: PackageKind) -> None:
         ("apt", "libpq-dev", "bookworm", ("libpq5",)),
         ("apt", "libc6-dev", "bookworm", ()),
         ("apt", "gcc", None, ()),
-        ("apt", "python3-pip", None, ("python3", "python3-pkg-resources")),
+        ("apt", "python3-pip", None, ("python3", "python3-setuptools", "ca-certificates")),
+        ("apt", "python3-setuptools", None, ("python3-setuptools",)),
+        ("apt", "python3-venv", None, ("python3",)),
+        ("apt", "python3-venv", "bionic", ("python3", "python3-distutils")),
+        ("apt", "python3-venv", "noble", ("python3",)),
         ("apt", "default-jdk", None, ("default-jre",)),
         ("apt", "libpq5", None, ("libpq5",)),
         ("apk", "postgresql-dev", None, ("libpq",)),
@@ -106,3 +110,10 @@ def test_every_table_loads(manager: str) -> None:
     found = package_table(manager)
     assert found is not None
     assert all(name == name.strip() for name in found.kinds)
+
+
+@pytest.mark.parametrize(("suite", "bundled"), [("jessie", False), ("trusty", False), ("stretch", True)])
+def test_what_pip_finds_installed_stays(suite: str, bundled: bool) -> None:
+    for python in ("python", "python3"):
+        parts = runtime_part("apt", f"{python}-pip", suite) or ()
+        assert (f"{python}-requests" in parts) is not bundled

@@ -14,11 +14,16 @@ from converter.effects.places import Place
 
 
 def gem_install(call: Call, base: Effects) -> tuple[Part, ...]:
-    """An operand ending in .gem is a file."""
+    """An operand ending in .gem is a file. Others than root install into their home where they have to."""
     operands = [argument.text for argument in call.operands]
     reads = tuple(call.place(text) for text in operands if text.endswith(".gem"))
     names = tuple(text.partition(":")[0] for text in operands if not text.endswith(".gem"))
-    return (replace(base, reads=base.reads + reads, libraries=(LibraryChange("gem", names, True),)),)
+    writes = base.writes
+    if not (call.parsed.has("-i") or call.env("GEM_HOME")):
+        own = call.own_places(".gem", ".local/share/gem")
+        writes += tuple(Write(place, WriteKind.INSTALL) for place in own)
+    libraries = (LibraryChange("gem", names, True),)
+    return (replace(base, reads=base.reads + reads, writes=writes, libraries=libraries),)
 
 
 def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -44,9 +49,19 @@ def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, writes=base.writes + writes), *parts)
 
 
+_INSTALL_SETTING = re.compile(r"(?i)build\.|jobs$|retry$|mirror\.|.*[./].*\.|clean$|cache")
+"""Settings that nothing but an install reads: flags of extensions, mirrors, accounts of hosts."""
+
+
 def bundle_config(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`bundle config [set] [--local] path P` and `deployment true` move later installs."""
+    """`bundle config [set] [--local] path P` and `deployment true` move later installs.
+
+    With --global, settings that count when an application starts too lie in the home.
+    """
     words = [argument.text for argument in call.operands if argument.text not in ("set", "local", "global")]
+    if len(words) > 1 and call.parsed.has("--global") and not _INSTALL_SETTING.match(words[0]):
+        written = Write(Place(f"{call.home}/.bundle/config"), WriteKind.OUTPUT, Basis.PROVEN)
+        base = replace(base, writes=(written,))
     if len(words) > 1 and words[0] == "path":
         return base, Learned({"bundle.path": (words[1],)})
     if len(words) > 1 and words[0] == "deployment" and words[1] != "false":
@@ -78,9 +93,7 @@ def composer_setup(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def phpize(call: Call, base: Effects) -> tuple[Part, ...]:
     """An extension's tree: `make install` there goes to PHP's extension directory."""
-    return base, Learned(
-        {f"phpize:{call.directory}": (*call.places("php.extensions"), *call.places("php.pear"))}
-    )
+    return base, Learned({f"phpize:{call.directory}": call.places("php.extensions")})
 
 
 _MAJOR = re.compile(r"/v\d+$")
@@ -230,6 +243,11 @@ def r_language(call: Call, base: Effects) -> tuple[Part, ...]:
     places = (
         [call.place(library, True)] if library else [Place(path, True) for path in call.places("r.library")]
     )
+    if "installspec(" in code:  # the kernel's specification, of IRkernel
+        shared = re.search(r"user\s*=\s*F", code)
+        places.append(
+            Place("/usr/local/share/jupyter" if shared else f"{call.home}/.local/share/jupyter", True)
+        )
     writes = [Write(place, WriteKind.INSTALL) for place in places]
     reads = tuple(
         call.place(word, True) for word in words if "/" in word or word.endswith((".R", ".r", ".tar.gz"))

@@ -27,6 +27,11 @@ _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PAT
 """Names by which Makefiles are told what file to make."""
 
 
+_APXS = re.compile(r"--with-apxs2?(?:=/usr/bin/apxs2?)?")
+_APACHE = ("/usr/lib/apache2/modules", "/etc/apache2/mods-available", "/etc/apache2/mods-enabled")
+"""Where Debian's apxs, which `make install` calls for such a module, puts and enables it."""
+
+
 def _key(directory: str | None) -> str:
     return f"prefix:{directory or HOLE}"
 
@@ -52,6 +57,8 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     sources: list[Place] = []
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
+        if _APXS.fullmatch(argument.text):
+            places.extend(_APACHE)
         if found is None:
             if argument.text.startswith("-prefix="):
                 prefix = argument.text[8:]
@@ -90,7 +97,7 @@ def _installed_by(name: str, value: str) -> tuple[str, ...]:
         return ()
     if name.endswith(("log-path", "conf-path")):
         directory = posixpath.dirname(value)
-        return () if is_shared(directory) else (directory,)
+        return () if directory.count("/") < 2 or directory == "/var/log" else (directory,)
     return (value,)
 
 

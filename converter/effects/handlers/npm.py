@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from converter.effects.call import Call, Handler, Learned, Part, RunScript
 from converter.effects.model import Effects, LibraryChange, Write, WriteKind
+from converter.effects.places import Place
+from converter.knowledge.libraries import browser_caches
 
 _NAME = re.compile(r"(?:npm:)?(@[^/@]+/[^@/]+|[A-Za-z0-9][^@/:]*)(?:@.*)?")
 _LIFECYCLE = ("preinstall", "install", "postinstall", "prepare")
@@ -72,6 +74,8 @@ def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
     if globally and not call.operands:
         reads.append(call.place(".", True))
     library = LibraryChange("npm", tuple(names) or dependencies_of(call), globally)
+    brought = (Place(f"{call.home}/{cache}", True) for cache in browser_caches(library.names))
+    writes += [Write(place, WriteKind.INSTALL) for place in brought if place.exact]
     parts: list[Part] = [replace(base, reads=tuple(reads), writes=tuple(writes), libraries=(library,))]
     if not call.operands and not parsed.has("--ignore-scripts"):
         scripts = scripts_of(call)

@@ -49,7 +49,8 @@ def installed(call: Call) -> tuple[Write, ...]:
     prefix = environment(call)
     if prefix is not None:
         return (Write(Place(prefix, True), WriteKind.INSTALL),)
-    return system_places(call)
+    homes = tuple(Write(place, WriteKind.INSTALL) for place in call.own_places(".local/bin", ".local/lib"))
+    return homes + system_places(call)
 
 
 def system_places(call: Call) -> tuple[Write, ...]:

@@ -1,0 +1,168 @@
+"""Copies of what may not be there: a directory is made, or only what is found in it is gathered."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.convert import convert
+from converter.outcome import Refused
+from tests.plan.stages import stages
+
+PYTHON = """\
+FROM {base}
+{packages}
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+CMD ["python", "app.py"]
+"""
+ALPINE = PYTHON.format(base="python:3.9-alpine3.15", packages="RUN apk add {}")
+
+
+@pytest.mark.parametrize(
+    ("base", "packages", "made"),
+    [
+        ("python:3.9-alpine3.15", "RUN apk add gcc musl-dev", True),
+        ("python:3.9-slim-bullseye", "RUN apt-get update && apt-get install -y gcc", False),
+        ("python:3.9-alpine3.15", "RUN apk add gcc musl-dev\nCOPY app.ini /usr/local/etc/app.ini", False),
+    ],
+)
+def test_a_shared_directory_that_the_base_lacks_is_made(base: str, packages: str, made: bool) -> None:
+    builder, final = stages(PYTHON.format(base=base, packages=packages))
+    assert "COPY --from=builder /usr/local/etc /usr/local/etc" in final
+    assert ("RUN mkdir -p /usr/local/etc" in builder) is made
+
+
+@pytest.mark.parametrize("package", ["python3-dev", "py3-pip", "py-pip"])
+def test_a_python_image_needs_no_other_python(package: str) -> None:
+    _, final = stages(ALPINE.format(f"gcc musl-dev {package} bash"))
+    assert "RUN apk add --no-cache bash libgcc\n" in final
+
+
+def test_another_python_than_the_image_has_stays() -> None:
+    _, final = stages(ALPINE.format("gcc musl-dev python2-dev bash"))
+    assert "python2" in final
+
+
+def test_an_extension_that_phpize_prepared_brings_no_packages_of_pear() -> None:
+    _, final = stages(
+        "FROM alpine:3.12\nRUN apk add build-base php7 php7-dev php7-pear\nCOPY ext /tmp/ext\n"
+        "RUN cd /tmp/ext && phpize7 && ./configure --with-php-config=/usr/bin/php-config7 && make install\n"
+        'CMD ["php", "-a", "x.php"]\n'
+    )
+    assert "COPY --from=builder /install/usr/lib /usr/lib" in final
+    assert "/usr/share/p" not in final
+
+
+def test_settings_that_a_program_looks_for_are_not_of_an_archive() -> None:
+    _, final = stages(
+        "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y gcc python-pip\n"
+        "RUN curl -o /root/x.tgz http://example.org/x-1.0.tgz && tar xzf /root/x.tgz -C /root"
+        " && cd /root/x-1.0 && make && python setup.py install && pip install . && rm -rf /root/x*\n"
+        'CMD ["x"]\n'
+    )
+    assert [line for line in final.split("\n") if "--from=builder /root" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "install", "portable"),
+    [
+        ("example.org/some/base:1", "", True),
+        ("cgr.dev/chainguard/wolfi-base:latest", "apk add build-base nodejs npm && ", True),
+        ("example.org/some/base:1", "apt-get update && apt-get install -y g++ && ", False),
+    ],
+)
+def test_a_base_that_may_be_busybox_is_listed_twice(base: str, install: str, portable: bool) -> None:
+    builder, _ = stages(
+        f"FROM {base}\nRUN {install}make -C /src\nRUN npm install -g some-app && rm -rf /src\n"
+        'CMD ["some-app"]\n'
+    )
+    assert ("stat -c" in builder) is portable
+    assert ("-cnewer" in builder) is not portable
+
+
+def test_a_tree_that_the_builder_deletes_is_not_copied() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nWORKDIR /home/app\nCOPY . .\n"
+        "RUN apt-get update && apt-get install -y gcc make wget\n"
+        "RUN wget http://example.org/x-1.0.tgz && tar xzf x-1.0.tgz && cd x-1.0 && ./configure && make"
+        ' && make install && cd .. && rm -rf x-1.0*\nCMD ["./start.sh"]\n'
+    )
+    assert "COPY --from=builder /usr/local /usr/local" in final
+    assert "x-1.0 " not in final
+
+
+@pytest.mark.parametrize(
+    ("settings", "copied"),
+    [("--global frozen 1", True), ("--global jobs 4", False), ("--global build.nokogiri --x", False)],
+)
+def test_bundlers_settings_in_the_home(settings: str, copied: bool) -> None:
+    _, final = stages(
+        "FROM ruby:2.7-slim-buster\nRUN apt-get update && apt-get install -y gcc make\nWORKDIR /app\n"
+        f"RUN bundle config {settings}\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCOPY . .\n"
+        'CMD ["bundle", "exec", "puma"]\n'
+    )
+    assert ("COPY --from=builder /root/.bundle/config /root/.bundle/config" in final) is copied
+
+
+def test_packages_of_another_account_may_lie_in_its_home() -> None:
+    builder, final = stages(
+        "FROM python:3.9-slim-bullseye\nRUN apt-get update && apt-get install -y gcc && useradd -m app\n"
+        "USER app\nWORKDIR /home/app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        'COPY . .\nCMD ["python", "app.py"]\n'
+    )
+    assert "find /home/app/.local/bin /home/app/.local/lib -cnewer" in builder
+    assert "COPY --from=builder --chown=app:app /install/home/app/.local/lib /home/app/.local/lib" in final
+    assert "/usr/local/lib/python3.9/site-packages /usr/local/lib/python3.9/site-packages" in final
+
+
+def test_libraries_that_programs_load_by_name_join_the_list() -> None:
+    file = (
+        "FROM {}\nRUN apt-get update && apt-get install -y gcc libmagickwand-dev libpng-dev curl\n"
+        'RUN pip install wand\nCMD ["python", "app.py"]\n'
+    )
+    builder, _ = stages(file.format("python:3.9"))
+    assert "dpkg-query --show --showformat '${Package}\\n' 'libmagickwand-[0-9]*.q16-[0-9]*'" in builder
+    builder, final = stages(file.format("python:3.9-slim-bookworm"))
+    assert "dpkg-query" not in builder
+    assert "libmagickcore-6.q16-6-extra" in final
+
+
+@pytest.mark.parametrize(("base", "installed"), [("1.8-alpine3.6", True), ("1.21-alpine3.18", False)])
+def test_old_alpine_has_no_certificates(base: str, installed: bool) -> None:
+    _, final = stages(
+        f'FROM golang:{base}\nWORKDIR /src\nCOPY . .\nRUN go build -o /usr/local/bin/app .\nCMD ["app"]\n'
+    )
+    assert final.startswith("alpine:")
+    assert ("RUN apk add --no-cache ca-certificates" in final) is installed
+
+
+@pytest.mark.parametrize(("package", "narrower"), [("pycuda", False), ("requests", True)])
+def test_what_compiles_kernels_keeps_the_compiler(package: str, narrower: bool) -> None:
+    _, final = stages(
+        "FROM nvidia/cuda:11.0-devel-ubuntu18.04\n"
+        "RUN apt-get update && apt-get install -y python3-pip python3-dev cmake\n"
+        f'RUN pip3 install {package}\nCMD ["python3", "app.py"]\n'
+    )
+    assert final.startswith("nvidia/cuda:11.0-runtime-ubuntu18.04\n") is narrower
+
+
+def test_a_browser_in_the_cache_comes_along() -> None:
+    _, final = stages(
+        "FROM node:20-slim\nRUN apt-get update && apt-get install -y g++ make\n"
+        'RUN npm install -g puppeteer\nCMD ["node", "app.js"]\n'
+    )
+    assert "COPY --from=builder /install/root/.cache/puppeteer /root/.cache/puppeteer" in final
+
+
+def test_a_tool_that_vendors_needs_the_tool_chain() -> None:
+    text = 'FROM golang:alpine\nRUN apk add git\nRUN go get example.org/gvt\nENTRYPOINT ["gvt"]\n'
+    assert isinstance(convert(text), Refused)
+
+
+def test_setuptools_stays_for_what_is_installed_beside_it() -> None:
+    _, final = stages(
+        "FROM debian:buster\nRUN apt-get update && apt-get install -y gcc python3-pip python3-dev\n"
+        'RUN pip3 install flask\nCMD ["python3", "app.py"]\n'
+    )
+    assert "apt-get install -y python3 python3-setuptools ca-certificates" in final
