@@ -1,6 +1,9 @@
-"""Owners of copied directories: COPY makes the directory itself root's."""
+"""Owners and modes of copied directories: COPY makes the directory itself anew, as root's and with mode 755."""
 
 from __future__ import annotations
+
+import posixpath
+import re
 
 from msgspec.structs import replace
 
@@ -14,6 +17,9 @@ from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
+_AS_COPIED = re.compile(r"0?755|0?[0246]{3}|u?\+\w+|(?:[ugoa]*\+[rxX]+,?)+|[go]*-\w+")
+"""Modes that leave a directory as COPY makes it, and those of files."""
+
 ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
 
 
@@ -23,17 +29,36 @@ def with_owners(
     """Artifacts with the `--chown` that gives the copied directory the owner it had, and lines for what it cannot.
 
     The copy then stands where the owner was set: the account is there by then. A `chown` of the directory alone,
-    which root fills, is done behind the copy.
+    which root fills, is done behind the copy, and so is the `chmod` of a directory.
     """
     found = [_with_owner(analysis, marks, a) if a.directory else (a, None) for a in artifacts]
-    lines = (
-        Insertion(
-            Stage.FINAL, a.producer, as_root(analysis, a.producer, f"RUN chown {owner} {a.destination}")
-        )
-        for a, owner in found
-        if owner
-    )
+    lines = []
+    for artifact, owner in found:
+        program = posixpath.dirname(artifact.source).endswith("bin")
+        mode = _mode_of(marks, artifact.source) if artifact.directory and not program else None
+        given = [f"chown {owner}"] if owner else []
+        given += [f"chmod {mode}"] if mode else []
+        if given:
+            text = "RUN " + " && ".join(f"{command} {artifact.destination}" for command in given)
+            at = artifact.producer
+            lines.append(Insertion(Stage.FINAL, at, as_root(analysis, at, text)))
     return tuple(a for a, _ in found), tuple(lines)
+
+
+def _mode_of(marks: Marks, path: str) -> str | None:
+    """The mode that the last `chmod` of the builder gives a directory, if COPY gives it another."""
+    found = None
+    for step in marks.steps:
+        if step.index in marks.builder and step.index not in marks.final:
+            for invocation in step.invocations:
+                operands = [w for w in invocation.arguments if not re.match(r"-[A-Za-z-]*$", w)]
+                if invocation.name == "chmod" and operands and _sets(step, path):
+                    found = operands[0]
+    return None if found is None or HOLE in found or _AS_COPIED.fullmatch(found) else found
+
+
+def _sets(step: Step, path: str) -> bool:
+    return any(p == Place(path) or (p.tree and p.path == path) for p in step.effects.attributes)
 
 
 def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[Artifact, str | None]:

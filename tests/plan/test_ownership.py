@@ -45,3 +45,22 @@ def test_what_sudo_makes_is_roots_and_gathered_by_root() -> None:
     added = "USER root\nRUN mkdir -p /install/usr/local"
     assert added in builder or "/install" not in builder
     assert "--chown" not in final
+
+
+@pytest.mark.parametrize(
+    ("set_by", "line"),
+    [
+        ("chmod -R 777 /srv/app", "RUN chmod 777 /srv/app"),
+        ("chmod 1777 /srv/app", "RUN chmod 1777 /srv/app"),
+        ("chgrp -R 0 /srv/app && chmod -R g+rwX /srv/app", "RUN chmod g+rwX /srv/app"),
+        ("chmod -R 755 /srv/app", None),
+        ("chmod -R a+rX /srv/app", None),
+    ],
+)
+def test_the_directory_itself_has_the_mode_that_it_had(set_by: str, line: str | None) -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\nRUN useradd app\n"
+        f"WORKDIR /srv/app\nCOPY . .\nRUN make\nRUN make -C src bundle && {set_by}\n"
+        'USER app\nCMD ["./app"]\n'
+    )
+    assert [text for text in final.split("\n") if "chmod" in text] == ([line] if line else [])
