@@ -92,20 +92,20 @@ class AuthorDiscovery(Struct, frozen=True):
     """The author's own list of libraries.
 
     `edit` makes the command that marks or installs them write the list instead. `names` is what the list has in
-    an install that the final stage runs, which ends at `end`; None where it installs as ever.
+    an install that the final stage runs, behind which `removal` deletes the list; None where it installs as ever.
     """
 
     step: int
     edit: Edit
     names: Span | None = None
-    end: int = 0
+    removal: Edit | None = None
 
 
 def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> Packages:
     """Places the step that makes the author's list; an install of the final stage takes it from the builder."""
     if own is None:
         return packages
-    if own.names is None:
+    if own.names is None or own.removal is None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
         return packages
     marks.put(own.step, True, True, "the builder lists the libraries that the final stage installs")
@@ -114,7 +114,7 @@ def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> 
     mine = (
         *(e for e in edits if e.span != own.names),
         Edit(own.names, " ".join([*named, f"$(cat /tmp{LIST})"])),
-        Edit(Span(own.end, own.end), f" \\\n\t&& rm /tmp{LIST}"),
+        own.removal,
     )
     return replace(packages, edits={**packages.edits, own.step: mine})
 
@@ -183,7 +183,11 @@ def _installed(analysis: Analysis, marks: Marks, step: Step, command: Simple) ->
             case _:
                 continue
         end = command.span.end
-        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), word.span, end)
+        # `set -e` lets a command pass that fails in front of `&&`
+        stops = step.members[-1].operator == ";" and step.members[-1].before.errexit
+        then = "; \\\n\t" if stops else " \\\n\t&& "
+        removal = Edit(Span(end, end), f"{then}rm /tmp{LIST}")
+        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), word.span, removal)
     return None
 
 

@@ -152,3 +152,9 @@ def test_a_link_is_run_when_the_program_behind_it_is_there() -> None:
         'CMD ["app"]\n'
     )
     assert final.index("COPY --from=builder /usr/local ") < final.index("RUN ln -s")
+
+
+def test_a_failing_install_still_ends_a_script() -> None:
+    text = LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps")
+    _, final = stages(text.replace("RUN apk", "RUN set -eux; apk").replace(" \\\n    &&", "; \\\n   "))
+    assert "$(cat /tmp/run-time-packages); \\\n\trm /tmp/run-time-packages" in final
