@@ -25,7 +25,7 @@ from converter.knowledge.programs import interpreter_of, makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
+from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named, run_in_builder
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
@@ -137,12 +137,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
 
 
 def _changes(step: Step, prefix: str) -> bool:
-    """Whether a step edits files or sets modes or owners in a prefix, or deletes there, but not the stamp in /tmp."""
-    deletes = step.effects.deletes
-    if any(overlaps(place, Place(STAMP)) for place in deletes):
-        deletes = ()
+    """Whether a step edits files or sets modes or owners in a prefix, or deletes there."""
     edited = (w.place for w in step.effects.writes if w.kind is WriteKind.EDIT)
-    return any(within(place.path, prefix) for place in (*edited, *step.effects.attributes, *deletes))
+    touched = (*edited, *step.effects.attributes, *step.effects.deletes)
+    return any(within(place.path, prefix) for place in touched)
 
 
 def _only_installs(ground: Ground, built: list[Step], step: Step, write: Write) -> bool:

@@ -54,7 +54,9 @@ def clean_caches(marks: Marks) -> None:
             )
         else:
             served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
-        if not served:
+        if not served and step.index in marks.builder:
+            marks.to_builder(step.index, "cleans up what the final stage never has")
+        elif not served:
             marks.drop(step.index, "cleans up what the final stage never has")
     _made_anew(marks)
 
@@ -73,16 +75,6 @@ def _made_anew(marks: Marks) -> None:
                         (stage.add if other.index in stage else stage.discard)(step.index)
                     if other.index in marks.reasons:
                         marks.reasons[step.index] = marks.reasons[other.index]
-
-
-def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
-    """A deletion inside a directory that is copied happens in the builder, before the copy."""
-    for step in marks.steps:
-        if step.index in marks.builder or step.index in marks.final or not step.is_run:
-            continue
-        inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
-        if inside:
-            marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
 
 
 def _temporary(marks: Marks, step: Step, place: Place) -> bool:

@@ -29,8 +29,9 @@ from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.brought import drop_brought
-from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
+from converter.plan.cleaning import clean_caches, drop_cleaning
 from converter.plan.companions import replay_companions
+from converter.plan.deletions import place_deletions
 from converter.plan.discovery import (
     AuthorDiscovery,
     author_discovery,
@@ -122,7 +123,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     replays = replay_companions(ground, marks, context)
     own = author_discovery(analysis)
     place_preparation(own, ground, marks)
-    copies = in_time(analysis, marks, choose_artifacts(ground, marks, analysis.base))
+    copies = choose_artifacts(ground, marks, analysis.base)
+    if place_deletions(marks, copies):
+        copies = choose_artifacts(ground, marks, analysis.base)
+    copies = in_time(analysis, marks, copies)
     drop_brought(analysis, marks, copies)
     libraries = [
         analysis.steps[i]
@@ -211,7 +215,6 @@ def _assemble(
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
     clean_caches(marks)
-    keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
     shortened = without_absent(analysis, marks, copies)
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)

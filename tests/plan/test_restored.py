@@ -49,7 +49,7 @@ def test_a_prefix_that_an_installer_makes_is_copied_as_it_is() -> None:
         'CMD ["/opt/conda/bin/python", "-m", "app"]\n'
     )
     assert "COPY --from=builder /opt/conda /opt/conda" in final
-    assert "/tmp/before" not in builder
+    assert "/before" not in builder
 
 
 def test_what_is_deleted_again_in_a_prefix_is_deleted_before_it_is_gathered() -> None:
