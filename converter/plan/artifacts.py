@@ -26,7 +26,7 @@ from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named, run_in_builder
+from converter.plan.provenance import is_named, only_deletes, run_in_builder
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -119,7 +119,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
-        changing = [s.index for s in built if _changes(s, prefix)]
+        gone = (s for s in steps if s.index in marks.builder & marks.final and only_deletes(s))
+        changing = [s.index for s in (*built, *gone) if _changes(s, prefix)]
         later = [index for index in changing if index > min(made_by)]
         differences[prefix] = sorted({*made_by, *(i.step for i in covered), *later})
     smallest = _smallest(items)
