@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, join, overlaps, within
+from converter.effects.places import Place, covers, join, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.libraries import COMPILED
