@@ -18,6 +18,7 @@ from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
     distribution,
     is_header,
+    is_keyring,
     is_one_of_several,
     scratch_place,
 )
@@ -115,7 +116,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     items = _with_inner(items, differences)
     for prefix, made_by in differences.items():
         covered = [
-            i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
+            i
+            for i in items
+            if within(i.path, prefix)
+            and (i.path == prefix or not (i.path.startswith("/opt") or is_keyring(i.path)))
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered

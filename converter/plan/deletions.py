@@ -97,11 +97,17 @@ def _lies_in_final(marks: Marks, step: Step) -> bool:
     if any(not stands(marks, step, place.path) for place in directories_needed(step)):
         return False
     return any(
-        write.kind in _NAMED
-        and any(covers(deleted, write.place) for deleted in step.effects.deletes)
-        and not _is_gone(marks, write, maker, step)
+        _takes(step, deleted, maker, write) and not _is_gone(marks, write, maker, step)
         for maker, write in _made(marks, step, marks.final)
+        for deleted in step.effects.deletes
     )
+
+
+def _takes(step: Step, deleted: Place, maker: Step, write: Write) -> bool:
+    """Whether a deletion certainly concerns what another step made; a value of `mktemp` is the same in one RUN."""
+    if not deleted.known:
+        return step.ordinal == maker.ordinal and within(write.place.path, deleted.path)
+    return write.kind in _NAMED and covers(deleted, write.place)
 
 
 def _is_gone(marks: Marks, write: Write, maker: Step, before: Step) -> bool:

@@ -9,6 +9,7 @@ from converter.dockerfile.model import User
 from converter.effects.model import Member, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.places import is_keyring
 from converter.plan.apt_lists import LISTS, lists_serve
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -206,6 +207,7 @@ def discovery_lines(
 
     `own` says that the author's own lines write the list, `beside` are packages that are installed along with it.
     """
+    artifacts = tuple(a for a in artifacts if not is_keyring(a.source))
     if not artifacts:
         return ()
     paths = tuple(dict.fromkeys(a.source for a in artifacts))

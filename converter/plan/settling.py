@@ -77,7 +77,11 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
             if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
                 continue
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
-                if source in seeds or source not in marks.builder or _reaches(ground, marks, source, step):
+                if source not in marks.builder:
+                    continue
+                # a keyring of somebody's home is not copied
+                brought = source in seeds or _reaches(ground, marks, source, step)
+                if brought and not _is_check(marks.steps[source]):
                     continue
                 marks.final.add(source)
                 marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)

@@ -9,7 +9,8 @@ GCC = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make c
 
 def test_an_archive_is_deleted_before_a_pattern_would_match_it() -> None:
     builder, _ = stages(
-        GCC + "RUN cd /tmp && curl -LO http://example.org/app-1.0.tar.gz && tar -xf *.tar.gz && rm -f *.tar.gz \\\n"
+        GCC
+        + "RUN cd /tmp && curl -LO http://example.org/app-1.0.tar.gz && tar -xf *.tar.gz && rm -f *.tar.gz \\\n"
         " && mv app-* /opt/app && make -C /opt/app\nCMD /opt/app/run\n"
     )
     assert "&& rm -f *.tar.gz \\" in builder
@@ -17,7 +18,8 @@ def test_an_archive_is_deleted_before_a_pattern_would_match_it() -> None:
 
 def test_an_archive_is_deleted_before_the_only_directory_is_entered() -> None:
     builder, _ = stages(
-        GCC + "WORKDIR /src\nRUN curl -LO http://example.org/app.zip && unzip app.zip && rm app.zip && cd */ \\\n"
+        GCC
+        + "WORKDIR /src\nRUN curl -LO http://example.org/app.zip && unzip app.zip && rm app.zip && cd */ \\\n"
         " && make && make install\nCMD app\n"
     )
     assert "&& rm app.zip &&" in builder
@@ -25,7 +27,8 @@ def test_an_archive_is_deleted_before_the_only_directory_is_entered() -> None:
 
 def test_an_archive_that_no_pattern_names_is_not_deleted() -> None:
     builder, _ = stages(
-        GCC + "WORKDIR /src\nRUN curl -LO http://example.org/app.tar.gz && tar -xf app.tar.gz && rm app.tar.gz \\\n"
+        GCC
+        + "WORKDIR /src\nRUN curl -LO http://example.org/app.tar.gz && tar -xf app.tar.gz && rm app.tar.gz \\\n"
         " && cd app && make *.o && make install\nCMD app\n"
     )
     assert "rm app.tar.gz" not in builder
