@@ -16,7 +16,7 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_keyring, is_shared
 from converter.knowledge.programs import is_builtin
 from converter.plan.edits import edited
 from converter.plan.provenance import is_packaged
@@ -181,7 +181,9 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
 
 
 def _depends(step: Step, artifact: Artifact) -> bool:
-    """Whether a step reads or alters what the copy brings, or makes a parent of it."""
+    """Whether a step reads or alters what the copy brings, or makes a parent of it; installs read all keyrings."""
+    if step.effects.packages and is_keyring(artifact.destination):
+        return True
     place = Place(artifact.destination, tree=True)
     effects = step.effects
     touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]

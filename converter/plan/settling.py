@@ -79,15 +79,21 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
                 if source not in marks.builder:
                     continue
-                # a keyring of somebody's home is not copied
                 brought = source in seeds or _reaches(ground, marks, source, step)
-                if brought and not _is_check(marks.steps[source]):
+                if brought and not _imports_keys(marks.steps[source], step):
                     continue
                 marks.final.add(source)
                 marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
                 restored.add(source)
                 moved = True
     return restored
+
+
+def _imports_keys(step: Step, user: Step) -> bool:
+    """Whether a step puts keys, for another, into the keyring of somebody's home, which is not copied."""
+    imports = step.effects.network or any("--import" in i.arguments for i in step.invocations)
+    changed = (w.kind in (WriteKind.EDIT, WriteKind.BOOK) for w in step.effects.writes)
+    return "gpg" in step.effects.tools and "gpg" in user.effects.tools and imports and all(changed)
 
 
 def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
