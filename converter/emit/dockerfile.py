@@ -21,6 +21,7 @@ from converter.knowledge.programs import is_builtin
 from converter.plan.edits import edited
 from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Edit, Split, Stage
+from converter.shell.model import Simple
 
 COPY_COMMENT = "# Built in the builder stage"
 
@@ -182,7 +183,8 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
 
 def _depends(step: Step, artifact: Artifact) -> bool:
     """Whether a step reads or alters what the copy brings, or makes a parent of it; installs read all keyrings."""
-    if step.effects.packages and is_keyring(artifact.destination):
+    simple = all(isinstance(member.command, Simple) for member in step.members)
+    if step.effects.packages and simple and is_keyring(artifact.destination):
         return True
     place = Place(artifact.destination, tree=True)
     effects = step.effects

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from converter.effects.model import PackageAction, Phase
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
@@ -85,14 +85,18 @@ def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str
 
 
 def _used(step: Step) -> Iterator[str]:
-    """What packages may bring for a step: programs, by name, that it runs or moves, directories that it reads in."""
+    """What packages may bring for a step: programs, by name, that it runs or moves, directories that it works in."""
     yield from step.effects.tools
     if all(i.name == "ln" for i in step.invocations):
         return  # a link to a program needs nothing of it
-    for place in step.effects.reads:
+    effects = step.effects
+    for place in (*effects.reads, *effects.attributes):
         if place.exact:
             folder, name = posixpath.split(place.path)
             yield from (name,) if folder in COMMANDS else ancestors(place.path)
+    for write in effects.writes:
+        if write.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and write.place.exact:
+            yield from ancestors(write.place.path)
 
 
 def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:

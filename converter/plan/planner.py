@@ -29,6 +29,7 @@ from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.brought import drop_brought
+from converter.plan.came_along import came_along
 from converter.plan.cleaning import clean_caches, drop_cleaning
 from converter.plan.companions import replay_companions
 from converter.plan.deletions import place_deletions
@@ -151,6 +152,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+    along = came_along(analysis, marks, packages, final)
+    if along:
+        more = tuple(dict.fromkeys((*more, *along)))
+        packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     if final.family in BARE:
         packages = without_packages(analysis, marks, packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole, copies)

@@ -231,3 +231,32 @@ def test_an_account_of_a_package_that_leaves_is_removed_in_the_builder(account: 
     assert ("deluser" in final) == kept
     assert ("deluser" in builder) != kept
     assert "/etc/passwd" not in final
+
+
+def test_a_program_that_came_with_a_leaving_package_is_installed_for_a_kept_step() -> None:
+    _, final = stages(
+        "FROM ubuntu:bionic\nRUN apt-get update && apt-get install -y curl python3-pip\n"
+        "RUN curl http://example.org/key | apt-key add - && apt-get update && apt-get install -y thing\n"
+        'RUN pip3 install numpy\nCMD ["python3", "/app.py"]\n'
+    )
+    assert "apt-get install -y curl gnupg python3" in final
+
+
+def test_sudo_stays_where_its_configuration_or_its_mode_is_set() -> None:
+    for line in (
+        "echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app",
+        "chmod 4755 /usr/bin/sudo",
+    ):
+        _, final = stages(
+            "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc sudo\n"
+            f'RUN useradd app && {line}\nCOPY a.c /src/\nRUN sudo gcc -o /usr/local/bin/app /src/a.c\nCMD ["app"]\n'
+        )
+        assert "apt-get install -y sudo" in final
+
+
+def test_a_jdk_stays_where_nothing_is_built_with_java() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc openjdk-17-jdk\n"
+        'COPY a.c /src/\nRUN gcc -o /usr/local/bin/app /src/a.c\nCMD ["app"]\n'
+    )
+    assert "apt-get install -y openjdk-17-jdk" in final

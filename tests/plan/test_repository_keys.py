@@ -6,7 +6,7 @@ from tests.plan.stages import stages
 
 HEAD = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc gnupg curl npm nodejs\n"
 BUILD = 'COPY app.c /src/\nRUN gcc -o /usr/local/bin/app /src/app.c\nCMD ["app"]\n'
-LIST = "echo deb [signed-by=/usr/share/keyrings/x.gpg] http://example.org/ bookworm main > /etc/apt/sources.list.d/x.list"
+LIST = "echo deb [signed-by=/usr/share/keyrings/x.gpg] http://example.org/ a main > /etc/apt/sources.list.d/x.list"
 
 
 def test_a_key_from_a_server_is_imported_where_the_archive_is_used() -> None:
