@@ -59,14 +59,13 @@ from converter.plan.provision import unprovided
 from converter.plan.refusals import (
     no_origin,
     refusals,
-    run_pragma,
-    toolbox,
     toolchain_at_run_time,
     unknown_builds,
 )
 from converter.plan.restate import Restated, restate
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
+from converter.plan.toolbox import run_pragma, toolbox
 from converter.plan.trees import work_trees
 from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
