@@ -27,7 +27,7 @@ from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named, only_deletes, run_in_builder
+from converter.plan.provenance import is_named, only_deletes, run_in_builder, undone
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -63,6 +63,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     differences: dict[str, list[int]] = {}
     unnamed: list[tuple[int, Place]] = []
     steps = ground.analysis.steps
+    as_before = {index for pair in undone(steps) for index in pair}
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final and not s.state_only]
     for path in ground.whole:
         inside = [s.index for s in built if any(True for _ in _touches(s, path))]
@@ -70,7 +71,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
-        if isinstance(step.instruction, (Copy, Add)) or step.phase is Phase.RUNTIME:
+        if isinstance(step.instruction, (Copy, Add)) or step.phase is Phase.RUNTIME or step.index in as_before:
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:
             place = write.place

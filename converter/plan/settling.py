@@ -10,11 +10,12 @@ from converter.knowledge.programs import is_builtin, only_checks, removes_accoun
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.provenance import has_maker, only_deletes, only_looks
+from converter.plan.provenance import has_maker, only_deletes, only_looks, undone
 
 
 def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     """Place the steps that follow others; `seeds` are the steps that build."""
+    _move_undone(marks)
     followers = _neighbours(ground, marks)
     restored = _restore(ground, marks, seeds)
     _take_back(ground, marks, followers, restored)
@@ -36,6 +37,15 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
             marks.to_builder(step.index, "changes nothing, and stands among build steps")
             moved.add(step.index)
     return moved
+
+
+def _move_undone(marks: Marks) -> None:
+    """An edit with a backup that is put back behind build steps of the same RUN is made for these alone."""
+    for first, last in undone(marks.steps):
+        between = [s.index for s in marks.steps[first + 1 : last] if not s.state_only]
+        if first in marks.final and between and {*between} <= marks.builder - marks.final:
+            for index in (first, last):
+                marks.to_builder(index, "is undone behind the build steps that it is made for")
 
 
 def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
