@@ -18,6 +18,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
 from converter.knowledge.places import is_keyring, is_shared
 from converter.knowledge.programs import is_builtin
+from converter.plan.cleaning import leaves_caches, only_cleans
 from converter.plan.edits import edited
 from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Edit, Split, Stage
@@ -166,6 +167,26 @@ def _segments(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step,
             )
         )
         start = cut
+    return _cleaned_at_once(analysis, segments)
+
+
+def _cleaned_at_once(analysis: Analysis, segments: list[_Segment]) -> list[_Segment]:
+    """The parts, where caches are emptied in the one that fills them: a later layer cannot make it smaller."""
+    filling = [any(leaves_caches(analysis.steps[i]) for i in segment.steps) for segment in segments]
+    for at in range(1, len(segments)):
+        if filling[at] or not any(filling[:at]):
+            continue
+        target = max(i for i in range(at) if filling[i])
+        brought = [Place(a.destination, tree=True) for s in segments[target:at] for a in s.artifacts]
+        moving = tuple(
+            i
+            for i in segments[at].steps
+            if only_cleans(analysis.steps[i])
+            and not any(overlaps(p, b) for p in analysis.steps[i].effects.deletes for b in brought)
+        )
+        rest = tuple(i for i in segments[at].steps if i not in moving)
+        segments[at] = replace(segments[at], steps=rest)
+        segments[target] = replace(segments[target], steps=(*segments[target].steps, *moving))
     return segments
 
 

@@ -71,7 +71,11 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
-        if isinstance(step.instruction, (Copy, Add)) or step.phase is Phase.RUNTIME or step.index in as_before:
+        if (
+            isinstance(step.instruction, (Copy, Add))
+            or step.phase is Phase.RUNTIME
+            or step.index in as_before
+        ):
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:
             place = write.place

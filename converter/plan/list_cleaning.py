@@ -97,9 +97,11 @@ def _can_be_cleaned(analysis: Analysis, marks: Marks, last: Step) -> bool:
     if not is_plain_root(last):
         return False
     runtime = analysis.runtime
-    if runtime.opaque or READERS & (runtime.names | runtime.program_names()):
-        return False
-    for step in analysis.steps[last.index + 1 :]:
+    later = analysis.steps[last.index + 1 :]
+    read = runtime.opaque or READERS & (runtime.names | runtime.program_names())
+    if read and not any(deletes_lists(step) for step in later):
+        return False  # in the original they are there when the container starts
+    for step in later:
         if step.index not in marks.final or not step.is_run:
             continue
         if does(step, PackageAction.UPDATE):

@@ -29,6 +29,7 @@ from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.brought import drop_brought
+from converter.plan.caches import clean_after_installs
 from converter.plan.came_along import came_along
 from converter.plan.cleaning import clean_caches, drop_cleaning
 from converter.plan.companions import replay_companions
@@ -219,6 +220,8 @@ def _assemble(
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
     clean_caches(marks)
+    cleaned = clean_after_installs(marks)
+    packages = replace(packages, edits={**packages.edits, **cleaned})
     shortened = without_absent(analysis, marks, copies)
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)

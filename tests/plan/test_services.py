@@ -74,5 +74,7 @@ def test_a_shell_at_the_end_of_a_list_is_for_people(command: str) -> None:
 
 
 def test_a_shell_that_is_given_a_script_is_not() -> None:
-    text = FILE.format("make -C /srv/shop").replace('CMD ["/srv/shop/shop"]', "CMD /srv/shop/shop; sh /srv/shop/run.sh")
+    text = FILE.format("make -C /srv/shop").replace(
+        'CMD ["/srv/shop/shop"]', "CMD /srv/shop/shop; sh /srv/shop/run.sh"
+    )
     assert not isinstance(convert(text), Refused)
