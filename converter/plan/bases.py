@@ -26,6 +26,7 @@ from converter.knowledge.programs import (
     is_builtin,
     is_shell,
     makes_one_product,
+    needs_toolchain,
     service_places,
 )
 from converter.options import Options
@@ -103,6 +104,8 @@ def choose_bases(
     if not copied or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
         return same
     if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:
+        return same
+    if any(needs_toolchain(p.name, p.arguments) for p in analysis.runtime.programs):
         return same
     narrower = (
         _without_language(analysis, base, languages)

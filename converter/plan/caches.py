@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from converter.effects.model import PackageAction
+from converter.effects.model import PackageAction, WriteKind
 from converter.effects.places import Place, join, overlaps
 from converter.graph.model import Step
 from converter.plan.apk_index import leaves_index
@@ -39,9 +39,20 @@ def clean_after_installs(marks: Marks) -> Mapping[int, tuple[Edit, ...]]:
         if any(overlaps(cache, place) for cache in filled for _, _, place in operands):
             in_builder = step.index in marks.builder
             marks.put(step.index, in_builder, True, "cleans up after the packages that stay")
-            left_out = [(before, word) for before, word, place in operands if not is_cache(place)]
+            left_out = [(b, word) for b, word, place in operands if not _is_there(marks, step, place)]
             edits[step.index] = tuple(Edit(Span(b.span.end, w.span.end), "") for b, w in left_out)
     return edits
+
+
+def _is_there(marks: Marks, step: Step, place: Place) -> bool:
+    """Whether what is deleted is a cache, or made by a step of the final stage."""
+    return is_cache(place) or any(
+        overlaps(write.place, place)
+        for other in marks.steps[: step.index]
+        if other.index in marks.final and other.is_run
+        for write in other.effects.writes
+        if place.known and write.kind is not WriteKind.BOOK
+    )
 
 
 def _filled(marks: Marks, step: Step) -> list[Place]:
