@@ -19,10 +19,10 @@ from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
 from converter.plan.absent_files import without_absent
+from converter.plan.absent_packages import without_missing
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
-from converter.plan.apk_removals import without_missing
 from converter.plan.application import whole_trees
 from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -218,7 +218,7 @@ def _assemble(
     analysis = ground.analysis
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
-    packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
+    packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
     packages = replace(packages, edits={**packages.edits, **cleaned})
