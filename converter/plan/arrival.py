@@ -21,6 +21,8 @@ from converter.plan.provenance import is_packaged, made_in_builder
 
 FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
 """Writes of a file that do not make the directory around it."""
+LISTING = frozenset({"scanelf", "ldd"})
+"""Programs that tell which libraries others load."""
 
 
 def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
@@ -28,7 +30,7 @@ def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
 
     A copy brings what the builder has at its end, wherever it stands; all that the same build step made comes along.
     """
-    for step, place in unarrived(analysis, marks, copies):
+    for step, place in (*unarrived(analysis, marks, copies), *_looked_through(marks)):
         made = [s for s in marks.steps[: step.index] if _is_made_by(marks, s, place)]
         if not made:
             continue
@@ -47,6 +49,13 @@ def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
             ),
         )
     return copies
+
+
+def _looked_through(marks: Marks) -> Iterator[tuple[Step, Place]]:
+    """Directories whose programs a step of the final stage asks for their libraries, be it in an assignment."""
+    for step in marks.steps:
+        if step.index in marks.final and step.is_run and LISTING & set(step.effects.tools):
+            yield from ((step, place) for place in step.effects.reads if place.tree and place.known)
 
 
 def _is_made_by(marks: Marks, step: Step, place: Place) -> bool:
@@ -117,6 +126,9 @@ def _programs(analysis: Analysis, marks: Marks, step: Step) -> Iterator[str]:
         ]
         if makers and all(s.index in marks.builder and s.index not in marks.final for s, _ in makers):
             yield makers[-1][1]
+        elif makers and all(i.name == "ln" for i in makers[-1][0].invocations):
+            targets = (p for p in makers[-1][0].effects.reads if made_in_builder(marks, makers[-1][0], p))
+            yield from (target.path for target in targets)
 
 
 def _folders(step: Step) -> tuple[str, ...]:

@@ -58,3 +58,26 @@ def test_the_directory_of_a_list_of_packages_is_gone_to() -> None:
         'RUN make -C /opt/jump\nCMD ["/opt/jump/run"]\n'
     )
     assert "cd /opt/jump && apt-get -y install $(cat needs.txt)" in final
+
+
+def test_a_copy_comes_before_the_libraries_of_it_are_listed() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev && wget -qO- http://example.org/x.tgz | tar xz \\\n"
+        " && cd x && ./configure && make install \\\n"
+        " && runDeps=\"$(scanelf --needed --nobanner --format '%n#p' --recursive /usr/local | tr ',' '\\n')\" \\\n"
+        " && apk add --no-cache $runDeps\n"
+        "RUN sed -i s/a/b/ /usr/local/etc/x.conf && make -C x install-more\nCMD x\n"
+    )
+    assert final.index("COPY --from=builder /usr/local") < final.index("scanelf --needed")
+
+
+def test_a_link_that_is_run_is_made_again_or_copied_before() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev curl && curl -o /usr/local/bin/gosu http://x/gosu \\\n"
+        " && chmod +x /usr/local/bin/gosu\nRUN ln -s gosu /usr/local/bin/su-exec; su-exec nobody true\n"
+        "RUN wget -qO- http://example.org/x.tgz | tar xz && cd x && ./configure && make install \\\n"
+        " && deps=\"$(scanelf --needed --nobanner --format '%n#p' --recursive /usr/local)\" && apk add --no-cache $deps\n"
+        "RUN make -C x install-more\nCMD x\n"
+    )
+    before = final[: final.index("su-exec nobody true")]
+    assert "COPY --from=builder /usr/local" in before
