@@ -10,9 +10,11 @@ from msgspec import Struct
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import ancestors
 from converter.graph.model import Analysis, Step
+from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.apt_lists import adds_archive
+from converter.plan.arrival import LISTING
 from converter.plan.marks import Marks
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
@@ -57,7 +59,7 @@ def outlook_of(
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
         work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
-        kept_in_run=_by_run(steps, marks),
+        kept_in_run=_by_run(analysis, marks),
         languages=languages,
         named=frozenset(
             program
@@ -75,12 +77,17 @@ def outlook_of(
     )
 
 
-def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str]]:
-    """What is used by what stays of each RUN, package managers among it."""
+def _by_run(analysis: Analysis, marks: Marks) -> Mapping[int, frozenset[str]]:
+    """What is used by what stays of each RUN, package managers among it.
+
+    What only sorts the names of libraries does that with the programs of the base.
+    """
     found: dict[int, set[str]] = {}
-    for step in steps:
+    for step in analysis.steps:
         if step.is_run and step.index in marks.final and not step.state_only:
-            found.setdefault(step.ordinal, set()).update(_used(step))
+            lists = bool(LISTING & {*step.effects.tools})
+            used = (t for t in _used(step) if not (lists and has_command(analysis.base, t)))
+            found.setdefault(step.ordinal, set()).update(used)
     return {ordinal: frozenset(tools) for ordinal, tools in found.items()}
 
 

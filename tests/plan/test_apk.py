@@ -121,3 +121,14 @@ def test_an_install_written_in_json_stays_as_it_is() -> None:
         'CMD ["app"]\n'
     )
     assert 'RUN ["apt-get", "install", "-y", "imagemagick", "libmagickwand-dev"]' in final
+
+
+def test_a_group_for_the_build_is_not_installed_to_sort_names_of_libraries() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build-deps coreutils gcc make musl-dev \\\n"
+        " && wget -qO- http://example.org/x.tgz | tar xz && cd x && ./configure && make install \\\n"
+        ' && deps="$(scanelf --needed --nobanner --recursive /usr/local | sort -u)" \\\n'
+        " && apk add --no-cache $deps && apk del .build-deps\nCMD x\n"
+    )
+    assert "coreutils" not in final
+    assert "apk del" not in final
