@@ -64,6 +64,7 @@ from converter.plan.refusals import (
     unknown_builds,
 )
 from converter.plan.restate import Restated, restate
+from converter.plan.settling import drop_talk
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
 from converter.plan.toolbox import run_pragma, toolbox
@@ -225,6 +226,7 @@ def _assemble(
     shortened = without_absent(analysis, marks, copies)
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)
+    drop_talk(marks)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from converter.effects.model import Basis, Phase, WriteKind
 from converter.effects.places import overlaps
 from converter.graph.model import Step
@@ -183,3 +185,22 @@ def _is_check(step: Step) -> bool:
 
 def _is_built(marks: Marks, step: Step) -> bool:
     return step.index in marks.builder and step.index not in marks.final
+
+
+def drop_talk(marks: Marks) -> None:
+    """What a RUN only says leaves a stage that has nothing else of that RUN."""
+    for _, found in groupby(marks.steps, key=lambda step: step.ordinal):
+        run = [s for s in found if s.is_run and not s.state_only]
+        talk = {s.index for s in run if _only_talks(s) and not s.pragmas.keep}
+        for stage in (marks.builder, marks.final):
+            here = {s.index for s in run if s.index in stage}
+            if here and here <= talk and len(here) < len(run):
+                for index in here:
+                    builder, final = index in marks.builder, index in marks.final
+                    in_other = (False, final) if stage is marks.builder else (builder, False)
+                    marks.put(index, *in_other, "only says what the rest of its RUN does elsewhere")
+
+
+def _only_talks(step: Step) -> bool:
+    calls = step.invocations
+    return bool(calls) and only_looks(step) and all(i.name in ("echo", "printf") for i in calls)
