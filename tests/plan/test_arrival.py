@@ -73,10 +73,11 @@ def test_a_copy_comes_before_the_libraries_of_it_are_listed() -> None:
 
 def test_a_link_that_is_run_is_made_again_or_copied_before() -> None:
     _, final = stages(
-        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev curl && curl -o /usr/local/bin/gosu http://x/gosu \\\n"
-        " && chmod +x /usr/local/bin/gosu\nRUN ln -s gosu /usr/local/bin/su-exec; su-exec nobody true\n"
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev curl \\\n"
+        " && curl -o /usr/local/bin/gosu http://x/gosu && chmod +x /usr/local/bin/gosu\n"
+        "RUN ln -s gosu /usr/local/bin/su-exec; su-exec nobody true\n"
         "RUN wget -qO- http://example.org/x.tgz | tar xz && cd x && ./configure && make install \\\n"
-        " && deps=\"$(scanelf --needed --nobanner --format '%n#p' --recursive /usr/local)\" && apk add --no-cache $deps\n"
+        ' && deps="$(scanelf --needed --nobanner --recursive /usr/local)" && apk add --no-cache $deps\n'
         "RUN make -C x install-more\nCMD x\n"
     )
     before = final[: final.index("su-exec nobody true")]
