@@ -112,6 +112,8 @@ def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
     found: set[str] = set()
     if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
         found.update(COMPILING)
+    if any("java" in tool_class("apt", tool) for tool in tools):  # a build tool that a download brought
+        found.add("java")
     for step in analysis.steps:
         for change in step.effects.packages:
             for package in change.names:

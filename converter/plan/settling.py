@@ -35,10 +35,22 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
         fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
         if fed and not fed & (marks.builder - marks.final):
             continue
+        if _waits(step) and _follows_final(marks, step):
+            continue
         if _has_built_mates(marks, step):
             marks.to_builder(step.index, "changes nothing, and stands among build steps")
             moved.add(step.index)
     return moved
+
+
+def _waits(step: Step) -> bool:
+    return bool(step.invocations) and all(i.name == "sleep" for i in step.invocations)
+
+
+def _follows_final(marks: Marks, step: Step) -> bool:
+    """Whether what stands before a step in its RUN is in the final stage: a wait is for that."""
+    before = [s for s in marks.steps[: step.index] if s.ordinal == step.ordinal and not s.state_only]
+    return bool(before) and before[-1].index in marks.final
 
 
 def _move_undone(marks: Marks) -> None:

@@ -78,3 +78,12 @@ def test_a_shell_that_is_given_a_script_is_not() -> None:
         'CMD ["/srv/shop/shop"]', "CMD /srv/shop/shop; sh /srv/shop/run.sh"
     )
     assert not isinstance(convert(text), Refused)
+
+
+def test_a_wait_stays_with_what_it_waits_for() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make curl\nCOPY start.sh /\n"
+        "RUN gcc -o /usr/local/bin/app a.c && /start.sh && sleep 10 && curl http://localhost\n"
+        'CMD ["app"]\n'
+    )
+    assert "/start.sh && sleep 10 && curl" in final
