@@ -251,7 +251,9 @@ def _choose(
         alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
         replaced = {p for part in runtime_part(manager, name, suite) or () for p in programs(manager, part)}
-        if (alone - replaced) & outlook.runtime or (spoken and runtime_part(manager, name, suite) is None):
+        if (alone - (replaced - own)) & outlook.runtime or (
+            spoken and runtime_part(manager, name, suite) is None
+        ):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
         work = tool_class(manager, name)
         if "repository" in work and outlook.adds_archive:

@@ -260,3 +260,22 @@ def test_a_jdk_stays_where_nothing_is_built_with_java() -> None:
         'COPY a.c /src/\nRUN gcc -o /usr/local/bin/app /src/a.c\nCMD ["app"]\n'
     )
     assert "apt-get install -y openjdk-17-jdk" in final
+
+
+def test_a_jdk_that_builds_becomes_the_jre_that_the_container_runs() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y openjdk-17-jdk maven\n"
+        "COPY . /src\nRUN mvn -f /src/pom.xml package && cp /src/target/app.jar /app.jar\n"
+        'CMD ["java", "-jar", "/app.jar"]\n'
+    )
+    assert "openjdk-17-jre" in final
+    assert "openjdk-17-jdk" not in final
+
+
+def test_npm_stays_where_the_container_runs_it() -> None:
+    text = (
+        "FROM centos:7\nRUN yum install -y nodejs npm gcc\nCOPY . /src\nRUN gcc -o /usr/local/bin/x /src/x.c\n"
+        'RUN cd /src && npm install\nCMD ["npm", "start", "--prefix", "/src"]\n'
+    )
+    _, final = stages(text)
+    assert "yum install -y nodejs npm" in final
