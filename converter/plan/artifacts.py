@@ -141,9 +141,15 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     chosen = tuple(_artifact(ground, item) for item in smallest)
     return Copies(
         chosen,
-        tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
+        tuple(_difference(steps, p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
         tuple(unnamed),
     )
+
+
+def _difference(steps: tuple[Step, ...], prefix: str, made_by: tuple[int, ...]) -> Difference:
+    """A difference whose copy stands behind the last step that adds something: those behind it only delete."""
+    last = max((i for i in made_by if not only_deletes(steps[i])), default=made_by[-1])
+    return Difference(prefix, made_by, None if last == made_by[-1] else last)
 
 
 def _changes(step: Step, prefix: str) -> bool:

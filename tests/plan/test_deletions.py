@@ -71,3 +71,12 @@ def test_what_the_final_stage_downloads_or_adds_is_deleted_there() -> None:
     )
     assert "&& rm tool.deb" in final
     assert "RUN rm /tmp/data.zip" in final
+
+
+def test_a_copy_does_not_wait_for_deletions_behind_what_made_it() -> None:
+    _, final = stages(
+        "FROM example.org/own/base\nRUN yum install -y gcc python-pip\n"
+        "RUN pip install app && rm -rf /usr/src/x /usr/share/app/tests\n"
+        "RUN yum update -y && app --list && rm -rf /usr/share/app/cache\nCMD app\n"
+    )
+    assert final.index("COPY --from=builder /install/usr") < final.index("app --list")
