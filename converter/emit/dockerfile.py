@@ -16,11 +16,13 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import has_command
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_keyring, is_shared
 from converter.knowledge.programs import is_builtin
+from converter.plan.cleaning import leaves_caches, only_cleans
 from converter.plan.edits import edited
 from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Edit, Split, Stage
+from converter.shell.model import Simple
 
 COPY_COMMENT = "# Built in the builder stage"
 
@@ -165,6 +167,26 @@ def _segments(analysis: Analysis, split: Split, stage: Stage, steps: tuple[Step,
             )
         )
         start = cut
+    return _cleaned_at_once(analysis, segments)
+
+
+def _cleaned_at_once(analysis: Analysis, segments: list[_Segment]) -> list[_Segment]:
+    """The parts, where caches are emptied in the one that fills them: a later layer cannot make it smaller."""
+    filling = [any(leaves_caches(analysis.steps[i]) for i in segment.steps) for segment in segments]
+    for at in range(1, len(segments)):
+        if filling[at] or not any(filling[:at]):
+            continue
+        target = max(i for i in range(at) if filling[i])
+        brought = [Place(a.destination, tree=True) for s in segments[target:at] for a in s.artifacts]
+        moving = tuple(
+            i
+            for i in segments[at].steps
+            if only_cleans(analysis.steps[i])
+            and not any(overlaps(p, b) for p in analysis.steps[i].effects.deletes for b in brought)
+        )
+        rest = tuple(i for i in segments[at].steps if i not in moving)
+        segments[at] = replace(segments[at], steps=rest)
+        segments[target] = replace(segments[target], steps=(*segments[target].steps, *moving))
     return segments
 
 
@@ -181,7 +203,10 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
 
 
 def _depends(step: Step, artifact: Artifact) -> bool:
-    """Whether a step reads or alters what the copy brings, or makes a parent of it."""
+    """Whether a step reads or alters what the copy brings, or makes a parent of it; installs read all keyrings."""
+    simple = all(isinstance(member.command, Simple) for member in step.members)
+    if step.effects.packages and simple and is_keyring(artifact.destination):
+        return True
     place = Place(artifact.destination, tree=True)
     effects = step.effects
     touched = [*effects.reads, *(w.place for w in effects.writes), *effects.deletes, *effects.attributes]

@@ -12,7 +12,7 @@ from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
 from converter.effects.places import within
 from converter.graph.model import carries_state, reads_into_shell
-from converter.knowledge.programs import is_read_everywhere
+from converter.knowledge.programs import is_read_everywhere, own_variables
 from converter.plan.edits import edited
 from converter.plan.split import Edit
 from converter.shell.model import Simple, Word
@@ -103,7 +103,7 @@ def with_state(
         elif carries_state(member) and _changes_variables(member):
             if (
                 member.sets & needed
-                or _reaches_programs(member, final)
+                or _reaches_programs(member, [members[i] for i in chosen], final)
                 or any(_reads_text(members[i]) for i in chosen)
             ):
                 chosen.add(index)
@@ -137,11 +137,14 @@ def _uses(member: Member, edits: tuple[Edit, ...]) -> frozenset[str]:
     return member.uses - (frozenset(gone) - frozenset(left) - added)
 
 
-def _reaches_programs(member: Member, final: bool) -> bool:
-    """Whether it sets what programs see; of the final stage's only those count that any program may look at."""
+def _reaches_programs(member: Member, later: list[Member], final: bool) -> bool:
+    """Whether it sets what programs see; of the final stage's only those count that a program there may look at."""
     exports = isinstance(member.command, Simple) and member.command.words[:1] and member.command.words[0].text
     handed = member.sets if exports == "export" else member.sets & member.before.exported
-    return any(is_read_everywhere(name) for name in handed) if final else bool(handed)
+    if not final:
+        return bool(handed)
+    named = {name for m in later for i in m.invocations for name in own_variables(i.name)}
+    return any(is_read_everywhere(name) or name in named for name in handed)
 
 
 def _reads_text(member: Member) -> bool:

@@ -19,6 +19,8 @@ from converter.graph.model import Runtime, Step
 from converter.knowledge.places import is_header, is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
+_SUDOERS = (Place("/etc/sudoers"), Place("/etc/sudoers.d", tree=True))
+"""What says who may run `sudo`."""
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
 
 
@@ -148,9 +150,10 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     directories = tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None))
     filled = tuple(dict.fromkeys(posixpath.dirname(w.place.path) for w in files))
     user = step.state.user.split(":")[0]
+    allowed = _SUDOERS if "sudo" in effects.tools else ()
     return _Seeker(
         step,
-        tuple(dict.fromkeys((*places, *edited, *map(Place, named)))),
+        tuple(dict.fromkeys((*places, *edited, *map(Place, named), *allowed))),
         directories,
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         filled if step.is_run else (),

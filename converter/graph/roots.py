@@ -29,7 +29,7 @@ from converter.effects.interpreter import members
 from converter.effects.model import Invocation, ShellState
 from converter.effects.places import Place, join, within
 from converter.graph.model import Program, Root, RootKind, Runtime, Step
-from converter.graph.script_text import script_of, script_of_form
+from converter.graph.script_text import is_fetched_script, script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
@@ -128,6 +128,8 @@ class _Collector(Struct, dict=True):
         self.seen.add(path)
         found = script_of(path, self.steps, self.context)
         if found is None:
+            if not only_known and is_fetched_script(path, self.steps):
+                self.unreadable.append(f"the entry script {path} ({label})")
             return
         if found.script is None:
             if not found.binary and not only_known:

@@ -84,6 +84,19 @@ def script_of(path: str, steps: tuple[Step, ...], context: Context | None) -> Fo
     return None
 
 
+def is_fetched_script(path: str, steps: tuple[Step, ...]) -> bool:
+    """Whether a path has a shell script's name and lies in a tree that a RUN clones, unpacks or moves there."""
+    return path.endswith(".sh") and any(
+        w.place.tree
+        and w.kind in (WriteKind.FETCH, WriteKind.OUTPUT, WriteKind.TREE)
+        and within(path, w.place.path)
+        for step in steps
+        if step.is_run
+        for w in step.effects.writes
+        if w.place.path != "/"
+    )
+
+
 def _text(text: str) -> Found:
     first = text.split("\n", 1)[0]
     if first.startswith("#!") and not SHELL_INTERPRETERS.match(first):

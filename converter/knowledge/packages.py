@@ -35,7 +35,7 @@ _OWN_WORK = frozenset(
     """compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r
     repository ruby rust sign test unpack vcs""".split()  # noqa: SIM905
 )
-_STANDS_ALONE = frozenset({"fetch", "sign", "repository", "doc", "node", "php", "lua"})
+_STANDS_ALONE = frozenset({"fetch", "sign", "repository", "doc", "node", "php", "lua", "java"})
 """Kinds of work that a build tool does instead of compiling, not besides."""
 
 

@@ -27,6 +27,7 @@ class _Table(Struct, frozen=True):
     unneeded_names: frozenset[str]
     distribution: re.Pattern[str]
     service_data: tuple[str, ...]
+    keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
 
 
@@ -50,6 +51,7 @@ def _table() -> _Table:
         frozenset(raw["unneeded_names"]),
         re.compile(rf".*/(?:{folders})(?=/bin/[^/]+$)"),
         tuple(raw["service_data"]),
+        tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
     )
 
@@ -142,3 +144,8 @@ def distribution(program: str) -> str | None:
 def is_service_data(path: str) -> bool:
     """Whether a path lies where services keep what they store."""
     return any(path == place or path.startswith(place + "/") for place in _table().service_data)
+
+
+def is_keyring(path: str) -> bool:
+    """Whether a file holds keys that a package manager looks for before it installs anything."""
+    return any(path.startswith(place + "/") for place in _table().keyrings)

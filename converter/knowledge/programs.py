@@ -30,6 +30,7 @@ class ProgramTable(Struct, frozen=True):
     everywhere: frozenset[str]
     builtin: frozenset[str]
     variables: frozenset[str]
+    own_variables: dict[str, tuple[str, ...]]
     checking: frozenset[str]
     package_queries: dict[str, tuple[str, ...]]
     wrapper: frozenset[str]
@@ -59,6 +60,7 @@ def _table() -> ProgramTable:
         everywhere=frozenset(raw["everywhere"]["packages"]),
         builtin=frozenset(raw["builtin"]["names"]),
         variables=frozenset(raw["variables"]["names"]),
+        own_variables={name: tuple(words) for name, words in raw["own_variables"].items()},
         checking=frozenset(raw["checking"]["names"]),
         package_queries={name: tuple(words) for name, words in raw["package_queries"].items()},
         wrapper=frozenset(raw["wrapper"]["names"]),
@@ -168,6 +170,11 @@ def is_builtin(name: str) -> bool:
 def is_read_everywhere(variable: str) -> bool:
     """Whether any program may look at an environment variable, a package's installation among them."""
     return variable in _table().variables
+
+
+def own_variables(program: str) -> tuple[str, ...]:
+    """Environment variables by which a program is told where to work."""
+    return _table().own_variables.get(program, ())
 
 
 def clones(program: str) -> bool:

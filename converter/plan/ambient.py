@@ -46,7 +46,7 @@ def _place(ground: Ground, marks: Marks) -> None:
                 final = any(
                     _mentions(text, s, names) or (s.is_run and _may_read(s, names))
                     for s in steps[step.index + 1 :]
-                    if s.index in marks.final or isinstance(s.instruction, Env)
+                    if (s.index in marks.final and _is_left(marks, s)) or isinstance(s.instruction, Env)
                 )
             case User():
                 builder = builder and _before_next(steps, step, User, marks.builder)
@@ -64,6 +64,19 @@ def _place(ground: Ground, marks: Marks) -> None:
             case _:
                 pass
         marks.put(step.index, builder, final, "is in force for later steps of the stage")
+
+
+def _is_left(marks: Marks, step: Step) -> bool:
+    """Whether the final stage's part of a RUN has a step: an assignment only if something there uses it."""
+    if not step.state_only:
+        return True
+    names = {name for member in step.members for name in member.sets}
+    return not names or any(
+        names & member.uses and _is_left(marks, other)
+        for other in marks.steps[step.index + 1 :]
+        if other.ordinal == step.ordinal and other.index in marks.final
+        for member in other.members
+    )
 
 
 def _ambient(step: Step) -> bool:

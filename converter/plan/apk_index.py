@@ -33,16 +33,26 @@ def with_index(analysis: Analysis, marks: Marks, packages: Packages) -> Packages
             continue
         for command in _commands(step):
             options = _options(command)
-            fetches = "update" in _words(command) or bool(options & FETCHING) or any(map(_has_u, options))
+            fetches = _fetches(command)
             if "add" in _words(command) and (OFFLINE in options or not fetched):
                 edits[step.index] = (*edits.get(step.index, ()), *_index_edits(command))
             fetched = fetched or (fetches and KEPT not in options)
     return replace(packages, edits=edits)
 
 
+def leaves_index(step: Step) -> bool:
+    """Whether a step fetches the index and leaves it behind."""
+    return any(KEPT not in _options(command) and _fetches(command) for command in _commands(step))
+
+
+def _fetches(command: Simple) -> bool:
+    options = _options(command)
+    return "update" in _words(command) or bool(options & FETCHING) or any(map(_has_u, options))
+
+
 def _index_edits(command: Simple) -> tuple[Edit, ...]:
     """What makes an `apk add` fetch the index, if it does not."""
-    if _options(command) & FETCHING or any(map(_has_u, _options(command))):
+    if _fetches(command):
         return ()
     for word in command.words:
         if word.text == OFFLINE:

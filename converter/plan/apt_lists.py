@@ -45,6 +45,16 @@ def taking_install(analysis: Analysis, able: Iterable[int], before: int) -> int 
     return None if any(adds_archive(s) or s.effects.opaque for s in between) else found
 
 
+def lists_serve(steps: Iterable[Step]) -> bool:
+    """Whether the lists that are there before some steps serve an install of theirs that fetches none itself."""
+    for step in steps:
+        if does(step, PackageAction.UPDATE):
+            return False
+        if does(step, PackageAction.INSTALL):
+            return True
+    return False
+
+
 def _has_lists(steps: tuple[Step, ...]) -> bool:
     """Whether an update is known whose lists no later step deletes."""
     for step in reversed(steps):

@@ -21,14 +21,17 @@ from converter.plan.provenance import is_packaged, made_in_builder
 
 FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
 """Writes of a file that do not make the directory around it."""
+LISTING = frozenset({"scanelf", "ldd"})
+"""Programs that tell which libraries others load."""
 
 
-def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
+def in_time(analysis: Analysis, marks: Marks, copies: Copies, listed: int | None) -> Copies:
     """Copies that a step of the final stage needs before the last build step has written there stand before it.
 
     A copy brings what the builder has at its end, wherever it stands; all that the same build step made comes along.
+    `listed` is the step whose list of libraries the builder makes.
     """
-    for step, place in unarrived(analysis, marks, copies):
+    for step, place in (*unarrived(analysis, marks, copies), *_looked_through(marks, listed)):
         made = [s for s in marks.steps[: step.index] if _is_made_by(marks, s, place)]
         if not made:
             continue
@@ -47,6 +50,15 @@ def in_time(analysis: Analysis, marks: Marks, copies: Copies) -> Copies:
             ),
         )
     return copies
+
+
+def _looked_through(marks: Marks, listed: int | None) -> Iterator[tuple[Step, Place]]:
+    """Directories whose programs a step of the final stage asks for their libraries, be it in an assignment."""
+    for step in marks.steps:
+        if step.index == listed or step.state_only:
+            continue
+        if step.index in marks.final and step.is_run and LISTING & set(step.effects.tools):
+            yield from ((step, place) for place in step.effects.reads if place.tree and place.known)
 
 
 def _is_made_by(marks: Marks, step: Step, place: Place) -> bool:

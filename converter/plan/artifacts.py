@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Basis, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, join, overlaps, within
+from converter.effects.places import Place, covers, join, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
     distribution,
     is_header,
+    is_keyring,
     is_one_of_several,
     is_open,
     scratch_place,
@@ -26,8 +27,8 @@ from converter.knowledge.programs import interpreter_of, makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named, run_in_builder
+from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
+from converter.plan.provenance import is_named, only_deletes, run_in_builder, undone
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -63,6 +64,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     differences: dict[str, list[int]] = {}
     unnamed: list[tuple[int, Place]] = []
     steps = ground.analysis.steps
+    as_before = {index for pair in undone(steps) for index in pair}
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final and not s.state_only]
     for path in ground.whole:
         inside = [s.index for s in built if any(True for _ in _touches(s, path))]
@@ -70,7 +72,11 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
-        if isinstance(step.instruction, (Copy, Add)) or step.phase is Phase.RUNTIME:
+        if (
+            isinstance(step.instruction, (Copy, Add))
+            or step.phase is Phase.RUNTIME
+            or step.index in as_before
+        ):
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:
             place = write.place
@@ -117,12 +123,16 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     items = _with_inner(items, differences)
     for prefix, made_by in differences.items():
         covered = [
-            i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
+            i
+            for i in items
+            if within(i.path, prefix)
+            and (i.path == prefix or not (i.path.startswith("/opt") or is_keyring(i.path)))
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
         making = {*made_by, *(i.step for i in covered)}
-        later = {s.index for s in built if s.index > min(making) and _changes(s, prefix)}
+        gone = (s for s in steps if s.index in marks.builder & marks.final and only_deletes(s))
+        later = {s.index for s in (*built, *gone) if s.index > min(making) and _changes(s, prefix)}
         differences[prefix] = sorted(making | later)
     smallest = _smallest(items)
     unnamed += [
@@ -133,7 +143,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     chosen = tuple(_artifact(ground, item) for item in smallest)
     return Copies(
         chosen,
-        tuple(Difference(p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
+        tuple(_difference(steps, p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
         tuple(unnamed),
     )
 
@@ -148,13 +158,17 @@ def _is_deleted(marks: Marks, after: int, path: str) -> bool:
     )
 
 
+def _difference(steps: tuple[Step, ...], prefix: str, made_by: tuple[int, ...]) -> Difference:
+    """A difference whose copy stands behind the last step that adds something: those behind it only delete."""
+    last = max((i for i in made_by if not only_deletes(steps[i])), default=made_by[-1])
+    return Difference(prefix, made_by, None if last == made_by[-1] else last)
+
+
 def _changes(step: Step, prefix: str) -> bool:
-    """Whether a step edits files or sets modes or owners in a prefix, or deletes there, but not the stamp in /tmp."""
-    deletes = step.effects.deletes
-    if any(overlaps(place, Place(STAMP)) for place in deletes):
-        deletes = ()
+    """Whether a step edits files or sets modes or owners in a prefix, or deletes there."""
     edited = (w.place for w in step.effects.writes if w.kind is WriteKind.EDIT)
-    return any(within(place.path, prefix) for place in (*edited, *step.effects.attributes, *deletes))
+    touched = (*edited, *step.effects.attributes, *step.effects.deletes)
+    return any(within(place.path, prefix) for place in touched)
 
 
 def _only_installs(ground: Ground, built: list[Step], step: Step, write: Write) -> bool:

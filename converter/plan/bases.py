@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase
-from converter.graph.model import Analysis, Step
+from converter.effects.places import covers
+from converter.graph.model import Analysis, RootKind, Step
 from converter.knowledge.image_choices import has_narrower, runtime_sibling, slim_sibling, without_toolchain
 from converter.knowledge.images import (
     BaseImage,
@@ -19,11 +20,13 @@ from converter.knowledge.images import (
 )
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, may_call_compiler
 from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.places import is_shared
 from converter.knowledge.programs import (
     interpreter_of,
     is_builtin,
     is_shell,
     makes_one_product,
+    needs_toolchain,
     service_places,
 )
 from converter.options import Options
@@ -35,6 +38,8 @@ SYSTEM = frozenset(
     """sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true
     false""".split()  # noqa: SIM905
 )
+RUNNING = frozenset({"java", "node", "python", "ruby", "php", "perl", "dotnet", "erlang"})
+"""Languages whose programs need more than the C library when they run."""
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
@@ -56,7 +61,22 @@ def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[St
             found |= {language for tool in step.effects.tools if (language := interpreter_of(tool))}
     for step in live_libraries:
         found |= {ECOSYSTEM_LANGUAGE.get(c.ecosystem, "") for c in step.effects.libraries if c.global_}
+    if _starts_unpacked(analysis):
+        found |= {*analysis.base.languages} & RUNNING
     return frozenset(found - {"", "shell"})
+
+
+def _starts_unpacked(analysis: Analysis) -> bool:
+    """Whether the container starts something of a tree that was downloaded ready: maybe a script for an interpreter."""
+    fetched = [
+        write.place
+        for step in analysis.steps
+        if step.is_run and step.phase in (Phase.FETCH, Phase.FOLLOW)
+        for write in step.effects.writes
+        if write.place.tree and not is_shared(write.place.path)
+    ]
+    started = (r.place for r in analysis.runtime.roots if r.kind is RootKind.COMMAND)
+    return any(covers(tree, place) for place in started for tree in fetched)
 
 
 def choose_bases(
@@ -84,6 +104,8 @@ def choose_bases(
     if not copied or (analysis.runtime.opaque and asked == "auto") or _reads_documentation(analysis, marks):
         return same
     if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:
+        return same
+    if any(needs_toolchain(p.name, p.arguments) for p in analysis.runtime.programs):
         return same
     narrower = (
         _without_language(analysis, base, languages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from converter.dockerfile.model import Workdir
@@ -77,6 +78,9 @@ def _is_brought(
     found = [c for c in bringing if c is not None]
     last = max((producer for _, producer in found), default=-1)
     between = [s for s in later if s.index <= last]
+    programs = {posixpath.basename(w.place.path) for w in live}
+    if any(programs & {*s.effects.tools} for s in between):
+        return False
     return len(found) == len(live) and not any(_looks_into(s, d) for s in between for d, _ in found)
 
 

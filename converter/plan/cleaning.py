@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from converter.dockerfile.model import HOLE
-from converter.effects.model import Phase, WriteKind
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_header, is_home_cache, is_open
@@ -44,17 +44,19 @@ def clean_caches(marks: Marks) -> None:
         deletes = step.effects.deletes
         if step.index not in marks.final or not step.is_run or not deletes or not only_deletes(step):
             continue
-        if not all(_is_cache(p) for p in deletes):
+        if not all(is_cache(p) for p in deletes):
             continue
         mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
-        cleaning = [s for s in mates if only_deletes(s) and all(_is_cache(p) for p in s.effects.deletes)]
+        cleaning = [s for s in mates if only_cleans(s)]
         if len(cleaning) == len(mates):
             served = any(
                 s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
             )
         else:
-            served = any(s.index in marks.final and s not in cleaning and _leaves_caches(s) for s in mates)
-        if not served:
+            served = any(s.index in marks.final and s not in cleaning and leaves_caches(s) for s in mates)
+        if not served and step.index in marks.builder:
+            marks.to_builder(step.index, "cleans up what the final stage never has")
+        elif not served:
             marks.drop(step.index, "cleans up what the final stage never has")
     _made_anew(marks)
 
@@ -66,23 +68,13 @@ def _made_anew(marks: Marks) -> None:
         if not written or any(w.kind is not WriteKind.DIRECTORY for w in step.effects.writes):
             continue
         for other in marks.steps[: step.index]:
-            deletes = [p for p in other.effects.deletes if _is_cache(p)]
+            deletes = [p for p in other.effects.deletes if is_cache(p)]
             if other.ordinal == step.ordinal and deletes and only_deletes(other):
                 if all(any(covers(d, p) for d in deletes) for p in written):
                     for stage in (marks.builder, marks.final):
                         (stage.add if other.index in stage else stage.discard)(step.index)
                     if other.index in marks.reasons:
                         marks.reasons[step.index] = marks.reasons[other.index]
-
-
-def keep_deletions(marks: Marks, copied: tuple[str, ...]) -> None:
-    """A deletion inside a directory that is copied happens in the builder, before the copy."""
-    for step in marks.steps:
-        if step.index in marks.builder or step.index in marks.final or not step.is_run:
-            continue
-        inside = [p for p in step.effects.deletes if any(within(p.path, c) and p.path != c for c in copied)]
-        if inside:
-            marks.to_builder(step.index, f"deletes {inside[0]} inside what is copied")
 
 
 def _temporary(marks: Marks, step: Step, place: Place) -> bool:
@@ -95,14 +87,27 @@ def _temporary(marks: Marks, step: Step, place: Place) -> bool:
     )
 
 
-def _leaves_caches(step: Step) -> bool:
+def only_cleans(step: Step) -> bool:
+    """Whether a step does nothing but empty caches."""
+    if _only_empties(step) and not step.effects.deletes:
+        return True
+    return only_deletes(step) and all(is_cache(p) for p in step.effects.deletes)
+
+
+def _only_empties(step: Step) -> bool:
+    """Whether all that a step has a package manager do is to empty its caches (`apt-get clean`)."""
+    changes = step.effects.packages
+    return bool(changes) and all(c.action is PackageAction.CLEAN for c in changes)
+
+
+def leaves_caches(step: Step) -> bool:
     """Whether a step may fill caches: it installs something, fetches, or is not known."""
-    return bool(
-        step.effects.packages or step.effects.libraries or step.effects.network or step.effects.opaque
-    )
+    effects = step.effects
+    changes = bool(effects.packages) and not _only_empties(step)
+    return bool(changes or effects.libraries or effects.network or effects.opaque)
 
 
-def _is_cache(place: Place) -> bool:
+def is_cache(place: Place) -> bool:
     """Whether a deleted place is a cache as a whole, or all that lies in one (`/tmp/*`, not `/tmp/source`)."""
     if place.path in CACHES:
         return True
@@ -131,7 +136,7 @@ def _is_missed(marks: Marks, step: Step, place: Place) -> bool:
 
     An archive or another file that this file itself put there by name is a leftover.
     """
-    if _is_cache(place) or any(
+    if is_cache(place) or any(
         w.place.path == place.path and w.kind is not WriteKind.EDIT
         for s in marks.steps[: step.index]
         for w in s.effects.writes
@@ -209,14 +214,14 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
         if any(ground.in_whole(p) for p in deletes):
             continue
         left = _left_by_build(marks, step)
-        if left is None and all(_is_cache(p) for p in deletes):
+        if left is None and all(is_cache(p) for p in deletes):
             marks.builder.discard(step.index)
             marks.final.add(step.index)
             continue
         if not any(_lies_in_final(marks, step, p) for p in deletes) and all(
             ground.gone(p)
             or made_in_builder(marks, step, p)
-            or _is_cache(p)
+            or is_cache(p)
             or is_home_cache(p.path)
             or _only_builders(marks, step, p)
             or _temporary(marks, step, p)

@@ -9,6 +9,8 @@ from converter.dockerfile.model import User
 from converter.effects.model import Member, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.places import is_keyring
+from converter.plan.apt_lists import LISTS, lists_serve
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.package_steps import is_checked
@@ -66,14 +68,15 @@ def copied_list(builder: str) -> str:
     return f"COPY --from={builder} {LIST} /tmp/"
 
 
-def debian_install(builder: str, beside: tuple[str, ...] = ()) -> str:
+def debian_install(builder: str, beside: tuple[str, ...] = (), keeps_lists: bool = False) -> str:
     """The final stage's lines that install what the builder listed, where no install of the author takes them."""
     names = " ".join([*beside, f"$(cat /tmp{LIST})"])
+    cleaning = f"rm /tmp{LIST}" if keeps_lists else f"rm -rf {LISTS}/* /tmp{LIST}"
     return (
         f"{copied_list(builder)}\n"
         "RUN apt-get update \\\n"
         f"\t&& apt-get install -y --no-install-recommends {names} \\\n"
-        f"\t&& rm -rf /var/lib/apt/lists/* /tmp{LIST}"
+        f"\t&& {cleaning}"
     )
 
 
@@ -227,13 +230,16 @@ def discovery_lines(
 
     `own` says that the author's own lines write the list, `beside` are packages that are installed along with it.
     """
+    artifacts = tuple(a for a in artifacts if not is_keyring(a.source))
     if not artifacts:
         return ()
     paths = tuple(dict.fromkeys(a.source for a in artifacts))
     last_built = max(marks.builder)
     if final.family in ("debian", "ubuntu"):
         first = min(a.producer for a in artifacts)
-        lines = as_root(analysis, first, debian_install(builder, beside))
+        run = analysis.steps[first].ordinal
+        needed = lists_serve(s for s in analysis.steps if s.ordinal >= run and s.index in marks.final)
+        lines = as_root(analysis, first, debian_install(builder, beside, needed))
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
         if packages.listed_at is not None:
             install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)

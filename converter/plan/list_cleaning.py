@@ -20,6 +20,7 @@ from converter.graph.model import Analysis, Step
 from converter.plan.apt_lists import LISTS, deletes_lists, does, is_plain_root
 from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
+from converter.plan.removal import GONE
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 from converter.span import Span
@@ -50,7 +51,7 @@ def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhe
         if cleaning is not None and unwanted and _is_rm(cleaning):
             _change(edits, cleaning, "".join(f" {path}" for path in unwanted))
             continue
-        if cleaning is None and _can_be_cleaned(analysis, marks, last):
+        if cleaning is None and _can_be_cleaned(analysis, marks, last, {*packages.final}):
             updated = any(does(s, PackageAction.UPDATE) for s in here)
             update = None if updated else _own_update(analysis, marks, here[0])
             if update is not None:
@@ -87,7 +88,7 @@ def _is_rm(step: Step) -> bool:
     return isinstance(command, Simple) and command.words[0].text == "rm" and not command.redirects
 
 
-def _can_be_cleaned(analysis: Analysis, marks: Marks, last: Step) -> bool:
+def _can_be_cleaned(analysis: Analysis, marks: Marks, last: Step, there: set[str]) -> bool:
     """Whether the lists lie in the layer of a plain RUN of root, and nothing reads them later."""
     instruction = last.instruction
     assert isinstance(instruction, Run)
@@ -97,23 +98,29 @@ def _can_be_cleaned(analysis: Analysis, marks: Marks, last: Step) -> bool:
     if not is_plain_root(last):
         return False
     runtime = analysis.runtime
-    if runtime.opaque or READERS & (runtime.names | runtime.program_names()):
-        return False
-    for step in analysis.steps[last.index + 1 :]:
+    later = analysis.steps[last.index + 1 :]
+    read = runtime.opaque or READERS & (runtime.names | runtime.program_names())
+    if read and not any(deletes_lists(step) for step in later):
+        return False  # in the original they are there when the container starts
+    for step in later:
         if step.index not in marks.final or not step.is_run:
             continue
         if does(step, PackageAction.UPDATE):
             return True
-        if step.effects.opaque or READERS & set(step.effects.tools) - _cleaners(step):
+        if step.effects.opaque or READERS & set(step.effects.tools) - _cleaners(step, there):
             return False
     return True
 
 
-def _cleaners(step: Step) -> frozenset[str]:
-    """The package manager's own programs where they only clean up or remove."""
+def _cleaners(step: Step, there: set[str]) -> frozenset[str]:
+    """The package manager's own programs where they only clean up or remove what is `there`.
+
+    apt looks for any other name in its lists, and fails without them.
+    """
     reading = {PackageAction.INSTALL, PackageAction.UPGRADE}
     changes = [c for c in step.effects.packages if c.manager == "apt"]
-    return READERS if changes and not any(c.action in reading for c in changes) else frozenset()
+    unsure = any(c.action in GONE and {p.name for p in c.names} - there for c in changes)
+    return frozenset() if unsure or not changes or any(c.action in reading for c in changes) else READERS
 
 
 def _own_update(analysis: Analysis, marks: Marks, first: Step) -> Step | None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from converter.effects.model import PackageAction, Phase
+from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import ancestors
 from converter.graph.model import Analysis, Step
+from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.apt_lists import adds_archive
+from converter.plan.arrival import LISTING
 from converter.plan.marks import Marks
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
@@ -57,7 +59,7 @@ def outlook_of(
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
         work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
-        kept_in_run=_by_run(steps, marks),
+        kept_in_run=_by_run(analysis, marks),
         languages=languages,
         named=frozenset(
             program
@@ -75,24 +77,33 @@ def outlook_of(
     )
 
 
-def _by_run(steps: tuple[Step, ...], marks: Marks) -> Mapping[int, frozenset[str]]:
-    """What is used by what stays of each RUN, package managers among it."""
+def _by_run(analysis: Analysis, marks: Marks) -> Mapping[int, frozenset[str]]:
+    """What is used by what stays of each RUN, package managers among it.
+
+    What only sorts the names of libraries does that with the programs of the base.
+    """
     found: dict[int, set[str]] = {}
-    for step in steps:
+    for step in analysis.steps:
         if step.is_run and step.index in marks.final and not step.state_only:
-            found.setdefault(step.ordinal, set()).update(_used(step))
+            lists = bool(LISTING & {*step.effects.tools})
+            used = (t for t in _used(step) if not (lists and has_command(analysis.base, t)))
+            found.setdefault(step.ordinal, set()).update(used)
     return {ordinal: frozenset(tools) for ordinal, tools in found.items()}
 
 
 def _used(step: Step) -> Iterator[str]:
-    """What packages may bring for a step: programs, by name, that it runs or moves, directories that it reads in."""
+    """What packages may bring for a step: programs, by name, that it runs or moves, directories that it works in."""
     yield from step.effects.tools
     if all(i.name == "ln" for i in step.invocations):
         return  # a link to a program needs nothing of it
-    for place in step.effects.reads:
+    effects = step.effects
+    for place in (*effects.reads, *effects.attributes):
         if place.exact:
             folder, name = posixpath.split(place.path)
             yield from (name,) if folder in COMMANDS else ancestors(place.path)
+    for write in effects.writes:
+        if write.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and write.place.exact:
+            yield from ancestors(write.place.path)
 
 
 def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
@@ -101,6 +112,8 @@ def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:
     found: set[str] = set()
     if any(s.phase in (Phase.BUILD, Phase.LIBRARY) for s in built):
         found.update(COMPILING)
+    if any("java" in tool_class("apt", tool) for tool in tools):  # a build tool that a download brought
+        found.add("java")
     for step in analysis.steps:
         for change in step.effects.packages:
             for package in change.names:

@@ -19,18 +19,21 @@ from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
 from converter.plan.absent_files import without_absent
+from converter.plan.absent_packages import without_missing
 from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
-from converter.plan.apk_removals import without_missing
 from converter.plan.application import whole_trees
 from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
 from converter.plan.brought import drop_brought
-from converter.plan.cleaning import clean_caches, drop_cleaning, keep_deletions
+from converter.plan.caches import clean_after_installs
+from converter.plan.came_along import came_along
+from converter.plan.cleaning import clean_caches, drop_cleaning
 from converter.plan.companions import replay_companions
+from converter.plan.deletions import place_deletions
 from converter.plan.discovery import (
     AuthorDiscovery,
     author_discovery,
@@ -58,14 +61,14 @@ from converter.plan.provision import unprovided
 from converter.plan.refusals import (
     no_origin,
     refusals,
-    run_pragma,
-    toolbox,
     toolchain_at_run_time,
     unknown_builds,
 )
 from converter.plan.restate import Restated, restate
+from converter.plan.settling import drop_talk
 from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
 from converter.plan.staging import staged
+from converter.plan.toolbox import run_pragma, toolbox
 from converter.plan.trees import work_trees
 from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
@@ -123,7 +126,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     replays = replay_companions(ground, marks, context)
     own = author_discovery(analysis, marks)
     place_preparation(own, ground, marks)
-    copies = in_time(analysis, marks, choose_artifacts(ground, marks, analysis.base))
+    copies = choose_artifacts(ground, marks, analysis.base)
+    if place_deletions(marks, copies):
+        copies = choose_artifacts(ground, marks, analysis.base)
+    copies = in_time(analysis, marks, copies, own.step if own is not None else None)
     drop_brought(analysis, marks, copies)
     libraries = [
         analysis.steps[i]
@@ -148,6 +154,10 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     more = restated.packages + openmp_packages(analysis, marks, final, context)
     more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+    along = came_along(analysis, marks, packages, final)
+    if along:
+        more = tuple(dict.fromkeys((*more, *along)))
+        packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     if final.family in BARE:
         packages = without_packages(analysis, marks, packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole, copies)
@@ -210,12 +220,14 @@ def _assemble(
     analysis = ground.analysis
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
-    packages = with_index(analysis, marks, without_missing(analysis, marks, packages))
+    packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
     clean_caches(marks)
-    keep_deletions(marks, tuple(a.source for a in copies.artifacts if a.directory))
+    cleaned = clean_after_installs(marks)
+    packages = replace(packages, edits={**packages.edits, **cleaned})
     shortened = without_absent(analysis, marks, copies)
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)
+    drop_talk(marks)
     place_ambient(ground, marks)
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)

@@ -13,8 +13,8 @@ from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.places import is_open, is_shared, is_small
 
-STAMP = "/tmp/before"
-"""The builder's file that tells what was there before."""
+STAMP = "/before"
+"""The builder's file that tells what was there before; no author empties the root, as many do /tmp."""
 
 
 class Difference(Struct, frozen=True):

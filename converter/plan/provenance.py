@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import PackageAction, Phase, WriteKind
@@ -137,3 +138,19 @@ def is_named(steps: tuple[Step, ...], path: str) -> bool:
         for step in steps
         for write in step.effects.writes
     )
+
+
+def undone(steps: tuple[Step, ...]) -> Iterator[tuple[int, int]]:
+    """Edits with a backup that the same RUN moves back over them, each with the step that does it."""
+    for step in steps:
+        edited = [w.place.path for w in step.effects.writes if w.kind is WriteKind.EDIT]
+        if len(edited) != 1 or not step.is_run:
+            continue
+        written = {w.place.path for w in step.effects.writes}
+        for other in steps[step.index + 1 :]:
+            moved = {p.path for p in other.effects.deletes}
+            if other.ordinal != step.ordinal:
+                break
+            if moved and moved < written and edited == [w.place.path for w in other.effects.writes]:
+                yield step.index, other.index
+                break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from converter.effects.model import Basis, Phase, WriteKind
 from converter.effects.places import overlaps
 from converter.graph.model import Step
@@ -10,11 +12,12 @@ from converter.knowledge.programs import is_builtin, only_checks, removes_accoun
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.provenance import has_maker, only_deletes, only_looks
+from converter.plan.provenance import has_maker, only_deletes, only_looks, undone
 
 
 def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     """Place the steps that follow others; `seeds` are the steps that build."""
+    _move_undone(marks)
     followers = _neighbours(ground, marks)
     restored = _restore(ground, marks, seeds)
     _take_back(ground, marks, followers, restored)
@@ -32,19 +35,31 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
         fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
         if fed and not fed & (marks.builder - marks.final):
             continue
-        if _has_built_mates(marks, step) and not _serves_its_neighbours(marks, step):
+        if _waits(step) and _follows_final(marks, step):
+            continue
+        if _has_built_mates(marks, step):
             marks.to_builder(step.index, "changes nothing, and stands among build steps")
             moved.add(step.index)
     return moved
 
 
-def _serves_its_neighbours(marks: Marks, step: Step) -> bool:
-    """Whether a step stands between a service that starts in the final stage and what talks to it (`sleep 5`)."""
-    mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only and not only_looks(s)]
-    before = [s for s in mates if s.index < step.index][-1:]
-    behind = [s for s in mates if s.index > step.index][:1]
-    around = [*before, *behind]
-    return len(around) == 2 and all(s.phase is Phase.RUNTIME and s.index in marks.final for s in around)
+def _waits(step: Step) -> bool:
+    return bool(step.invocations) and all(i.name == "sleep" for i in step.invocations)
+
+
+def _follows_final(marks: Marks, step: Step) -> bool:
+    """Whether what stands before a step in its RUN is in the final stage: a wait is for that."""
+    before = [s for s in marks.steps[: step.index] if s.ordinal == step.ordinal and not s.state_only]
+    return bool(before) and before[-1].index in marks.final
+
+
+def _move_undone(marks: Marks) -> None:
+    """An edit with a backup that is put back behind build steps of the same RUN is made for these alone."""
+    for first, last in undone(marks.steps):
+        between = [s.index for s in marks.steps[first + 1 : last] if not s.state_only]
+        if first in marks.final and between and {*between} <= marks.builder - marks.final:
+            for index in (first, last):
+                marks.to_builder(index, "is undone behind the build steps that it is made for")
 
 
 def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
@@ -86,13 +101,23 @@ def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
             if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
                 continue
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
-                if source in seeds or source not in marks.builder or _reaches(ground, marks, source, step):
+                if source not in marks.builder:
+                    continue
+                brought = source in seeds or _reaches(ground, marks, source, step)
+                if brought and not _imports_keys(marks.steps[source], step):
                     continue
                 marks.final.add(source)
                 marks.reasons[source] = ("the final stage reads what it makes", "MS522", Basis.CONVENTION)
                 restored.add(source)
                 moved = True
     return restored
+
+
+def _imports_keys(step: Step, user: Step) -> bool:
+    """Whether a step puts keys, for another, into the keyring of somebody's home, which is not copied."""
+    imports = step.effects.network or any("--import" in i.arguments for i in step.invocations)
+    changed = (w.kind in (WriteKind.EDIT, WriteKind.BOOK) for w in step.effects.writes)
+    return "gpg" in step.effects.tools and "gpg" in user.effects.tools and imports and all(changed)
 
 
 def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
@@ -172,3 +197,22 @@ def _is_check(step: Step) -> bool:
 
 def _is_built(marks: Marks, step: Step) -> bool:
     return step.index in marks.builder and step.index not in marks.final
+
+
+def drop_talk(marks: Marks) -> None:
+    """What a RUN only says leaves a stage that has nothing else of that RUN."""
+    for _, found in groupby(marks.steps, key=lambda step: step.ordinal):
+        run = [s for s in found if s.is_run and not s.state_only]
+        talk = {s.index for s in run if _only_talks(s) and not s.pragmas.keep}
+        for stage in (marks.builder, marks.final):
+            here = {s.index for s in run if s.index in stage}
+            if here and here <= talk and len(here) < len(run):
+                for index in here:
+                    builder, final = index in marks.builder, index in marks.final
+                    in_other = (False, final) if stage is marks.builder else (builder, False)
+                    marks.put(index, *in_other, "only says what the rest of its RUN does elsewhere")
+
+
+def _only_talks(step: Step) -> bool:
+    calls = step.invocations
+    return bool(calls) and only_looks(step) and all(i.name in ("echo", "printf") for i in calls)

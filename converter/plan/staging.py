@@ -6,12 +6,14 @@ A stamp before the step, then what changed after it. BusyBox's find knows no
 
 from __future__ import annotations
 
-from converter.graph.model import Analysis
+from converter.effects.model import PackageAction
+from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.prefixes import STAMP
+from converter.plan.provenance import only_deletes
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/install"
@@ -43,11 +45,15 @@ def _groups(analysis: Analysis, marks: Marks, copies: Copies) -> list[list[int]]
     groups: list[list[int]] = []
     for index in sorted({i for d in copies.differences for i in d.steps}):
         between = analysis.steps[groups[-1][-1] + 1 : index] if groups else ()
-        if groups and not any(s.index in marks.builder and s.effects.packages for s in between):
+        if groups and not any(s.index in marks.builder and _installs(s) for s in between):
             groups[-1].append(index)
-        else:
+        elif not only_deletes(analysis.steps[index]):
             groups.append([index])
     return groups
+
+
+def _installs(step: Step) -> bool:
+    return any(c.action in (PackageAction.INSTALL, PackageAction.UPGRADE) for c in step.effects.packages)
 
 
 def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:

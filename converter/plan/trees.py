@@ -80,7 +80,18 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
             and within(root.place.path, path)
         )
     )
-    return Tree(path, copied, bool(hits) or _is_the_product(path, analysis), hits)
+    looked_into = not _is_deleted(place, analysis) and (bool(hits) or _is_the_product(path, analysis))
+    return Tree(path, copied, looked_into, hits)
+
+
+def _is_deleted(place: Place, analysis: Analysis) -> bool:
+    """Whether all of a tree is deleted at last, and nothing is written there behind it."""
+    for step in reversed(analysis.steps):
+        if any(covers(deleted, place) for deleted in step.effects.deletes):
+            return True
+        if any(overlaps(w.place, place) for w in step.effects.writes if w.kind is not WriteKind.BOOK):
+            return False
+    return False
 
 
 def _started_in(path: str, analysis: Analysis) -> Iterator[Root]:

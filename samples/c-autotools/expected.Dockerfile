@@ -8,12 +8,12 @@ RUN cd /tmp/echod && \
     sh autogen.sh && \
     ./configure --prefix=/usr --sysconfdir=/etc && \
     make -j4
-RUN touch /tmp/before
+RUN touch /before
 RUN cd /tmp/echod && \
     make install
 # What the steps above add
 RUN mkdir -p /install/etc /install/usr \
-	&& find /etc /usr -cnewer /tmp/before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
+	&& find /etc /usr -cnewer /before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
 
 FROM debian:bookworm-slim
 

@@ -4,11 +4,11 @@ WORKDIR /usr/src/quotes
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
 
-RUN touch /tmp/before
+RUN touch /before
 RUN cargo install --path .
 # What the steps above add
 RUN mkdir -p /install/usr/local \
-	&& find /usr/local -cnewer /tmp/before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
+	&& find /usr/local -cnewer /before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
 # Libraries that the copied programs load
 RUN find /install/usr/local -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
 	| awk '/=> \// { so = $(NF-1); if (index(so, "/install/usr/local/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \

@@ -158,3 +158,14 @@ def test_a_failing_install_still_ends_a_script() -> None:
     text = LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps")
     _, final = stages(text.replace("RUN apk", "RUN set -eux; apk").replace(" \\\n    &&", "; \\\n   "))
     assert "$(cat /tmp/run-time-packages); \\\n\trm /tmp/run-time-packages" in final
+
+
+def test_a_group_for_the_build_is_not_installed_to_sort_names_of_libraries() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache --virtual .build-deps coreutils gcc make musl-dev \\\n"
+        " && wget -qO- http://example.org/x.tgz | tar xz && cd x && ./configure && make install \\\n"
+        ' && deps="$(scanelf --needed --nobanner --recursive /usr/local | sort -u)" \\\n'
+        " && apk add --no-cache $deps && apk del .build-deps\nCMD x\n"
+    )
+    assert "coreutils" not in final
+    assert "apk del" not in final

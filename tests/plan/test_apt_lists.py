@@ -124,3 +124,28 @@ def test_a_slim_base_gets_the_directory_that_a_package_needs(base: str, package:
     )
     needed = package != "nginx" and "slim" not in base
     assert ("RUN mkdir -p /usr/share/man/man1 && apt-get update && " in stage) == needed
+
+
+def test_lists_stay_behind_an_added_install_where_a_later_one_fetches_none() -> None:
+    text = final_stage(
+        "FROM php:8.2-apache\nRUN n=nano && apt-get update && apt-get install -y $n\n"
+        "RUN names='libfoo-dev tini' && apt-get install -y $names && docker-php-ext-install gd\n"
+        "RUN apt-get install -y mc\n"
+    )
+    assert f"install -y --no-install-recommends {LIST} \\\n\t&& rm /tmp/run-time-packages\n" in text
+
+
+def test_a_removal_names_only_what_the_final_stage_has() -> None:
+    text = final_stage(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make sudo\nRUN sudo ldconfig\n"
+        f"{BUILD}RUN apt-get purge -y gcc \\\n    cpp \\\n    sudo && apt-get autoremove -y\n{CMD}"
+    )
+    assert "apt-get purge -y \\\n    sudo && apt-get autoremove -y" in text
+
+
+def test_lists_stay_for_a_removal_of_what_may_not_be_there() -> None:
+    text = final_stage(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make tini\n"
+        f"{BUILD}RUN apt-get purge -y vim-tiny\n{CMD}"
+    )
+    assert CLEAN not in text

@@ -58,3 +58,27 @@ def test_the_directory_of_a_list_of_packages_is_gone_to() -> None:
         'RUN make -C /opt/jump\nCMD ["/opt/jump/run"]\n'
     )
     assert "cd /opt/jump && apt-get -y install $(cat needs.txt)" in final
+
+
+def test_a_copy_comes_before_the_libraries_of_it_are_listed() -> None:
+    """The first list is the builder's; what another one looks through has to be there."""
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev && wget -qO- http://example.org/x.tgz | tar xz \\\n"
+        " && cd x && ./configure && make install && apk add --no-cache $(scanelf -r /usr/local)\n"
+        "RUN make -C x install-more && apk add --no-cache $(scanelf --recursive /usr/local/lib)\n"
+        "RUN sed -i s/a/b/ /usr/local/etc/x.conf && make -C x install-most\nCMD x\n"
+    )
+    assert final.index("COPY --from=builder /usr/local") < final.index("scanelf --recursive")
+
+
+def test_a_link_that_is_run_is_made_again_or_copied_before() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nRUN apk add --no-cache gcc make musl-dev curl \\\n"
+        " && curl -o /usr/local/bin/gosu http://x/gosu && chmod +x /usr/local/bin/gosu\n"
+        "RUN ln -s gosu /usr/local/bin/su-exec; su-exec nobody true\n"
+        "RUN wget -qO- http://example.org/x.tgz | tar xz && cd x && ./configure && make install \\\n"
+        ' && deps="$(scanelf --needed --nobanner --recursive /usr/local)" && apk add --no-cache $deps\n'
+        "RUN make -C x install-more\nCMD x\n"
+    )
+    before = final[: final.index("su-exec nobody true")]
+    assert "COPY --from=builder /usr/local" in before

@@ -273,3 +273,51 @@ def test_a_keyring_that_only_checked_a_download_is_no_gain() -> None:
         '&& mv s-1 s && rm s.zip s.zip.asc\nWORKDIR /opt/s\nENTRYPOINT ["./bin/run.sh"]\n'
     )
     assert isinstance(outcome, Unchanged)
+
+
+def test_a_program_that_came_with_a_leaving_package_is_installed_for_a_kept_step() -> None:
+    _, final = stages(
+        "FROM ubuntu:bionic\nRUN apt-get update && apt-get install -y curl python3-pip\n"
+        "RUN curl http://example.org/key | apt-key add - && apt-get update && apt-get install -y thing\n"
+        'RUN pip3 install numpy\nCMD ["python3", "/app.py"]\n'
+    )
+    assert "apt-get install -y curl gnupg python3" in final
+
+
+def test_sudo_stays_where_its_configuration_or_its_mode_is_set() -> None:
+    for line in (
+        "echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app",
+        "chmod 4755 /usr/bin/sudo",
+    ):
+        _, final = stages(
+            "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc sudo\n"
+            f'RUN useradd app && {line}\nCOPY a.c /src/\nRUN sudo gcc -o /usr/local/bin/app /src/a.c\nCMD ["app"]\n'
+        )
+        assert "apt-get install -y sudo" in final
+
+
+def test_a_jdk_stays_where_nothing_is_built_with_java() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc openjdk-17-jdk\n"
+        'COPY a.c /src/\nRUN gcc -o /usr/local/bin/app /src/a.c\nCMD ["app"]\n'
+    )
+    assert "apt-get install -y openjdk-17-jdk" in final
+
+
+def test_a_jdk_that_builds_becomes_the_jre_that_the_container_runs() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y openjdk-17-jdk maven\n"
+        "COPY . /src\nRUN mvn -f /src/pom.xml package && cp /src/target/app.jar /app.jar\n"
+        'CMD ["java", "-jar", "/app.jar"]\n'
+    )
+    assert "openjdk-17-jre" in final
+    assert "openjdk-17-jdk" not in final
+
+
+def test_npm_stays_where_the_container_runs_it() -> None:
+    text = (
+        "FROM centos:7\nRUN yum install -y nodejs npm gcc\nCOPY . /src\nRUN gcc -o /usr/local/bin/x /src/x.c\n"
+        'RUN cd /src && npm install\nCMD ["npm", "start", "--prefix", "/src"]\n'
+    )
+    _, final = stages(text)
+    assert "yum install -y nodejs npm" in final

@@ -359,3 +359,32 @@ def test_programs_in_gopath_are_copied_wherever_the_build_stands(workdir: str, c
         'RUN cd /go/src/example.org/tool && godep go install ./...\nENTRYPOINT ["tool"]\n'
     )
     assert f"COPY --from=builder {copied} {copied}" in converted(text)
+
+
+def test_the_index_of_apk_is_deleted_though_what_else_is_deleted_was_the_builders() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nCOPY . /src\nRUN apk -U add gcc musl-dev tini && gcc -o /usr/local/bin/app /src/a.c \\\n"
+        ' && rm -rf $HOME/src /src /var/cache/apk/*\nCMD ["app"]\n'
+    )
+    assert "RUN apk -U add tini libgcc \\\n && rm -rf /var/cache/apk/*\n" in final
+
+
+def test_caches_are_emptied_in_the_layer_that_fills_them() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nCOPY . /src\nRUN apt-get update && apt-get install -y gcc tini \\\n"
+        " && gcc -o /usr/local/bin/app /src/a.c && echo 1 > /usr/local/bin/app.conf \\\n"
+        " && apt-get clean && rm -rf /var/lib/apt/lists/*\n"
+        'CMD ["app"]\n'
+    )
+    install = next(line for line in final.replace("\\\n", "").split("\n") if "install -y tini" in line)
+    assert "apt-get clean && rm -rf /var/lib/apt/lists/*" in install
+
+
+def test_a_difference_is_gathered_once_around_what_only_marks_packages() -> None:
+    builder, _ = stages(
+        "FROM php:8.2-apache\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
+        "RUN cd /src && ./configure && make && make install && apt-mark auto '.*' > /dev/null \\\n"
+        " && find /usr/local -name tests -exec rm -rf '{}' +\n"
+    )
+    assert builder.count("touch /before") == 1
+    assert builder.index("-exec rm -rf") < builder.index("-cnewer /before")

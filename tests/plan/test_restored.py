@@ -49,7 +49,7 @@ def test_a_prefix_that_an_installer_makes_is_copied_as_it_is() -> None:
         'CMD ["/opt/conda/bin/python", "-m", "app"]\n'
     )
     assert "COPY --from=builder /opt/conda /opt/conda" in final
-    assert "/tmp/before" not in builder
+    assert "/before" not in builder
 
 
 def test_what_is_deleted_again_in_a_prefix_is_deleted_before_it_is_gathered() -> None:
@@ -61,3 +61,13 @@ def test_what_is_deleted_again_in_a_prefix_is_deleted_before_it_is_gathered() ->
         "RUN conda clean -ya\n"
     )
     assert builder.index("conda install") < builder.index("conda clean") < builder.index("-cnewer")
+
+
+def test_an_edit_that_is_undone_behind_a_build_step_is_made_where_that_is() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make ca-certificates\nCOPY . /src\n"
+        "RUN cd /src && ./configure && sed -i.bak s/2/1/ /etc/ssl/openssl.cnf && make test \\\n"
+        ' && mv /etc/ssl/openssl.cnf.bak /etc/ssl/openssl.cnf && make install\nCMD ["app"]\n'
+    )
+    assert "sed -i.bak s/2/1/ /etc/ssl/openssl.cnf && make test" in builder
+    assert "openssl.cnf" not in final

@@ -285,3 +285,24 @@ def test_what_a_part_of_a_run_reads_into_its_shell_goes_along() -> None:
         f"WORKDIR /src\nCOPY app.c /src/\nRUN . ~/.profile && mkdir -p /etc/app && echo x > /etc/app/y && {BUILD}{END}"
     )
     assert f"RUN . ~/.profile && {BUILD}" in builder
+
+
+def test_what_only_says_something_stays_with_what_it_is_about() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN echo 'install' && apt-get update && apt-get install -y gcc tini\nCOPY a.c /src/\n"
+        "RUN echo 'compile' && gcc -o /usr/local/bin/app /src/a.c\nRUN echo 'clean up' && rm -rf /src\n"
+        'RUN echo "built"\nCMD ["app"]\n'
+    )
+    assert "echo 'compile' && gcc" in builder
+    assert "compile" not in final
+    assert "clean up" not in final
+    assert 'RUN echo "built"' in final
+
+
+def test_a_build_argument_of_an_assignment_that_nothing_uses_is_not_declared() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nARG VERSION=1\nRUN apt-get update && apt-get install -y gcc make curl tini \\\n"
+        " && sum=$(echo $VERSION | sha256sum) && curl http://example.org/$VERSION.tgz | tar xz -C /opt \\\n"
+        ' && test "$sum" && make -C /opt/x install\nCMD ["x"]\n'
+    )
+    assert "ARG" not in final

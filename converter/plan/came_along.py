@@ -1,0 +1,49 @@
+"""Packages of programs that steps of the final stage run and that only packages which leave brought along.
+
+apt installs recommended packages too: `gpg` is there for `apt-key` because pip recommends a compiler.
+"""
+
+from __future__ import annotations
+
+from converter.effects.model import PackageAction
+from converter.graph.model import Analysis, Step
+from converter.knowledge.image_contents import has_command, install_for
+from converter.knowledge.images import BaseImage
+from converter.knowledge.installed_sizes import PACKAGED, installed, is_leaner
+from converter.knowledge.packages import programs
+from converter.knowledge.programs import is_shell
+from converter.plan.marks import Marks
+from converter.plan.provenance import is_packaged
+from converter.plan.split import Packages
+
+
+def came_along(analysis: Analysis, marks: Marks, packages: Packages, final: BaseImage) -> tuple[str, ...]:
+    """The packages to add; none for old releases, which have more of their own."""
+    if not packages.leaving or final.family not in PACKAGED or is_leaner(final.suite):
+        return ()
+    staying = installed(packages.final, frozenset())
+    there = {program for name in staying for program in programs("apt", name)}
+    there |= _used_before_installs(analysis)
+    steps = (s for s in analysis.steps if s.index in marks.final and _runs_plainly(analysis, s))
+    tools = sorted({tool for step in steps for tool in step.effects.tools} - there)
+    missing = [t for t in tools if has_command(final, t) is False and not is_packaged(analysis, t)]
+    found = (install_for(tool, final.family) for tool in missing)
+    return tuple(dict.fromkeys(name for name in found if name is not None and name not in staying))
+
+
+def _runs_plainly(analysis: Analysis, step: Step) -> bool:
+    """Whether a step installs nothing that it needs by itself, and runs nothing whose package depends on that."""
+    if not step.is_run or step.effects.packages:
+        return False
+    names = {i.name for i in step.invocations}
+    return not any(map(is_shell, names)) and any(not is_packaged(analysis, name) for name in names)
+
+
+def _used_before_installs(analysis: Analysis) -> set[str]:
+    """Programs that steps run before anything is installed: the base has them."""
+    found: set[str] = set()
+    for step in analysis.steps:
+        if any(c.action is PackageAction.INSTALL for c in step.effects.packages):
+            break
+        found |= {*step.effects.tools}
+    return found
