@@ -129,7 +129,8 @@ def squeezed(analysis: Analysis, step: Step) -> bool:
 
 def _compiles(step: Step) -> bool:
     """Whether a step makes programs: of sources at hand, or of packages of a language that has no interpreter."""
-    return step.phase is Phase.BUILD or any(c.ecosystem in COMPILED for c in step.effects.libraries)
+    builds = step.phase is Phase.BUILD and not only_checks(step.effects.tools)
+    return builds or any(c.ecosystem in COMPILED for c in step.effects.libraries)
 
 
 def _installs_tools(analysis: Analysis, step: Step) -> bool:

@@ -321,3 +321,13 @@ def test_npm_stays_where_the_container_runs_it() -> None:
     )
     _, final = stages(text)
     assert "yum install -y nodejs npm" in final
+
+
+def test_a_download_that_is_checked_in_one_run_with_its_tools_is_no_gain() -> None:
+    outcome = convert(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gnupg wget ca-certificates "
+        "&& wget -O /usr/local/bin/step https://example.org/step && wget -O /s.asc https://example.org/s.asc "
+        "&& gpg --recv-keys ABCD && gpg --verify /s.asc /usr/local/bin/step && rm /s.asc "
+        '&& chmod +x /usr/local/bin/step && apt-get purge -y --auto-remove gnupg wget\nCMD ["step", "x"]\n'
+    )
+    assert isinstance(outcome, Unchanged)
