@@ -243,7 +243,14 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
                 or _is_packed_into(seeker, path)
             ):
                 return path
-        elif meets:
+            continue
+        if (
+            write.place.exact
+            and not write.place.tree
+            and any(within(d, write.place.path) for d in seeker.directories)
+        ):
+            return write.place.path  # a link to a directory
+        if meets:
             for need in seeker.needs:
                 if overlaps(write.place, need):
                     return str(need)

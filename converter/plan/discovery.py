@@ -31,8 +31,9 @@ def debian_list(
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
     `ldd` names the libraries, dpkg their packages; what lies in `folders`, which are copied too, is left out.
-    `loaded` are patterns for packages whose libraries programs load by name. Libraries are matched with and
-    without /usr, since dpkg knows them by the path they were packed with.
+    `loaded` are patterns for packages whose libraries programs load by name. Links are followed, since those of
+    `update-alternatives` belong to no package; libraries are matched with and without /usr, since dpkg knows them
+    by the path they were packed with.
     """
     search = "xargs -r dpkg-query --search"
     load = f"ldd {' '.join(paths)} 2>/dev/null"
@@ -58,8 +59,8 @@ def debian_list(
         )
     return (
         f"RUN {start}{load} \\\n"
-        f'\t| awk \'/=> \\// {{ so = $(NF-1); {skip}gsub("^/(usr/)?", "", so); print "*" so }}\' \\\n'
-        f"\t| sort -u | {names} > {LIST}"
+        f"\t| awk '/=> \\// {{ so = $(NF-1); {skip}print so }}' | sort -u | xargs -r -n 1 readlink -f \\\n"
+        f"\t| sed 's,^/\\(usr/\\)*,*,' | sort -u | {names} > {LIST}"
     )
 
 

@@ -18,8 +18,8 @@ RUN make
 RUN make install PREFIX=/usr/local
 # Libraries that the copied programs load
 RUN find /usr/local -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM debian:${DEBIAN_SUITE}-slim
 

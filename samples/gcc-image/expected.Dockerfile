@@ -4,8 +4,8 @@ COPY wordcount.cpp stopwords.txt ./
 RUN g++ -std=c++17 -O2 -o wordcount wordcount.cpp -pthread
 # Libraries that the copied programs load
 RUN ldd /usr/src/app/wordcount 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM debian:bookworm-slim
 WORKDIR /usr/src/app

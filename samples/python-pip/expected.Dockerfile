@@ -11,8 +11,8 @@ COPY requirements.txt /tmp/requirements.txt
 RUN pip install --no-cache-dir -r /tmp/requirements.txt
 # Libraries that the copied programs load
 RUN find /usr/local/bin /usr/local/etc /usr/local/lib/python3.11/site-packages /usr/local/share -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bin/") == 1 || index(so, "/usr/local/etc/") == 1 || index(so, "/usr/local/lib/python3.11/site-packages/") == 1 || index(so, "/usr/local/share/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bin/") == 1 || index(so, "/usr/local/etc/") == 1 || index(so, "/usr/local/lib/python3.11/site-packages/") == 1 || index(so, "/usr/local/share/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM python:3.11-slim
 

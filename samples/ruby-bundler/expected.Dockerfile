@@ -10,8 +10,8 @@ ADD Gemfile.lock /myapp/Gemfile.lock
 RUN gem install bundler -v 2.4.22 && bundle install --jobs 4 --without development test
 # Libraries that the copied programs load
 RUN find /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bundle/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bundle/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM ruby:3.2-slim
 

@@ -5,8 +5,8 @@ COPY fastsum /tmp/fastsum
 RUN cd /tmp/fastsum && gem build fastsum.gemspec && gem install --local fastsum-0.1.0.gem
 # Libraries that the copied programs load
 RUN find /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bundle/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bundle/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM ruby:3.1-slim
 # Libraries that the copied programs load

@@ -11,8 +11,8 @@ RUN mkdir -p /install/usr/local \
 	&& find /usr/local -cnewer /before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
 # Libraries that the copied programs load
 RUN find /install/usr/local -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
-	| awk '/=> \// { so = $(NF-1); if (index(so, "/install/usr/local/") == 1) next; gsub("^/(usr/)?", "", so); print "*" so }' \
-	| sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
+	| awk '/=> \// { so = $(NF-1); if (index(so, "/install/usr/local/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM debian:bookworm-slim
 ENV PATH /usr/local/cargo/bin:$PATH

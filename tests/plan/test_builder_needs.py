@@ -448,3 +448,13 @@ def test_what_a_build_step_silently_counts_on_is_there(needed: str, rest: str) -
         f'RUN useradd -m app\nADD src.tar.gz /src\n{rest}CMD ["/usr/local/bin/app"]\n'
     )
     assert needed in builder
+
+
+def test_a_directory_that_is_a_link_is_there() -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev make git\n"
+        "RUN ln -s /data/src /home/src\n"
+        "RUN cd /home/src && git clone https://example.org/app.git && make -C app install\n"
+        'CMD ["/usr/local/bin/app"]\n'
+    )
+    assert "RUN ln -s /data/src /home/src" in builder

@@ -330,7 +330,8 @@ def test_what_is_made_anew_in_a_tree_of_the_builder_is_made_there() -> None:
 FROM alpine:3.5
 COPY run.sh /run.sh
 RUN apk add --no-cache curl gnupg gcc && curl -o x.tar.gz https://example.org/x.tar.gz && gpgv x.tar.gz \\
- && gcc -o /usr/bin/x x.c && apk del curl gnupg gcc && tar xzf x.tar.gz && rm x.tar.gz && mv x-1 /www && rm -rf /www/doc && mkdir /www/doc
+ && gcc -o /usr/bin/x x.c && apk del curl gnupg gcc && tar xzf x.tar.gz && rm x.tar.gz && mv x-1 /www \\
+ && rm -rf /www/doc && mkdir /www/doc
 ENTRYPOINT ["/run.sh"]
 """)
     assert "mkdir" not in final

@@ -27,6 +27,8 @@ _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PAT
 """Names by which Makefiles are told what file to make."""
 
 
+_DYNAMIC = re.compile(r"--add-dynamic-module=|--with-\w+=dynamic")
+"""Without such a module nginx makes no directory of modules. Source: `auto/install` of nginx."""
 _APXS = re.compile(r"--with-apxs2?(?:=/usr/bin/apxs2?)?")
 _APACHE = ("/usr/lib/apache2/modules", "/etc/apache2/mods-available", "/etc/apache2/mods-enabled")
 """Where Debian's apxs, which `make install` calls for such a module, puts and enables it."""
@@ -55,6 +57,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     prefix = ""
     places: list[str] = []
     sources: list[Place] = []
+    dynamic = any(_DYNAMIC.match(argument.text) for argument in call.arguments)
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
         if _APXS.fullmatch(argument.text):
@@ -71,7 +74,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
         elif name.startswith(("with-", "enable-", "x-")) or "$" in value:
             continue
         elif value.startswith(("/", HOLE)):
-            places.extend(_installed_by(name, value))
+            places.extend(_installed_by(name, value) if name != "modules-path" or dynamic else ())
     values = [a.text for a in call.arguments]
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):

@@ -19,6 +19,10 @@ _INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", 
 _FILE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|egg|tar\.bz2)$")
 
 
+_SETUP_OPTION = re.compile(r"--(?:prefix|home|install-(?:lib|scripts|data))[= ](/.+)")
+"""Options for setup.py that say where a package goes."""
+
+
 def environment(call: Call) -> str | None:
     """The virtual or conda environment of the called program, None for the interpreter's own prefix."""
     if "/" in call.program:
@@ -43,6 +47,9 @@ def installed(call: Call) -> tuple[Write, ...]:
     for option in ("-t", "--prefix", "--root"):
         if value := parsed.value(option):
             return (Write(call.place(value, True), WriteKind.INSTALL, Basis.PROVEN),)
+    told = [m[1] for value in parsed.values("--install-option") for m in [_SETUP_OPTION.match(value)] if m]
+    if told:
+        return tuple(Write(call.place(path, True), WriteKind.INSTALL, Basis.PROVEN) for path in told)
     if parsed.has("--user") or (call.env("PIP_USER") in ("1", "yes", "true")):
         base = call.env("PYTHONUSERBASE") or f"{call.home}/.local"
         return (Write(Place(base, True), WriteKind.INSTALL),)
