@@ -25,6 +25,7 @@ from converter.knowledge.places import (
 from converter.knowledge.programs import interpreter_of, makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
+from converter.plan.inputs import is_input
 from converter.plan.marks import Marks
 from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named, run_in_builder
@@ -193,7 +194,7 @@ def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
     path = write.place.path
     if write.kind is WriteKind.INSTALL and not any(t.holds(path) for t in ground.trees):
         return is_header(path) or within(path, "/tmp") or within(path, "/var/tmp")
-    return ground.gone(write.place)
+    return ground.gone(write.place) and not is_input(ground.analysis, write.place)
 
 
 def _line(ground: Ground, step: Step) -> int:

@@ -128,6 +128,10 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         (TOOLS + BUILD + 'CMD ["make", "test"]\n', "MS402"),
         (TOOLS + 'COPY i.sh /i.sh\nRUN /i.sh\nCMD ["x"]\n', "MS301"),
         ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
+        *(
+            (f"FROM golang:1.10\nRUN go get example.org/tool\nCMD {command}\n", "MS402")
+            for command in ('["bee", "run"]', "revel run app", "modd")
+        ),
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
         (
