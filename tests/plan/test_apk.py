@@ -152,3 +152,19 @@ def test_a_link_is_run_when_the_program_behind_it_is_there() -> None:
         'CMD ["app"]\n'
     )
     assert final.index("COPY --from=builder /usr/local ") < final.index("RUN ln -s")
+
+
+@pytest.mark.parametrize(
+    ("flag", "option"),
+    [
+        ("--repository http://e.org/edge/testing", "--repository http://e.org/edge/testing "),
+        ("-X http://e.org/edge/testing", "-X http://e.org/edge/testing "),
+        ("", ""),
+    ],
+)
+def test_libraries_come_from_where_their_headers_came_from(flag: str, option: str) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\nRUN apk add --no-cache gcc make && apk add odd-dev {flag}\n"
+        'RUN make -C /src install\nCMD ["app"]\n'
+    )
+    assert f"RUN apk add --no-cache {option}$(scanelf " in final
