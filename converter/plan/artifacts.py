@@ -29,6 +29,7 @@ from converter.plan.inputs import is_input
 from converter.plan.marks import Marks
 from converter.plan.prefixes import STAMP, Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named, run_in_builder
+from converter.plan.relinks import only_relinks
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -71,7 +72,11 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
-        if isinstance(step.instruction, (Copy, Add)) or step.phase is Phase.RUNTIME:
+        if (
+            isinstance(step.instruction, (Copy, Add))
+            or step.phase is Phase.RUNTIME
+            or only_relinks(ground, step)
+        ):
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:
             place = write.place

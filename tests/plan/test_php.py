@@ -9,7 +9,7 @@ from tests.plan.stages import stages
 SOURCES = (
     "FROM alpine:3.18\nRUN apk add --no-cache xz && mkdir -p /usr/src && wget -O /usr/src/php.tar.xz $URL\n"
     "COPY {scripts} /usr/local/bin/\n"
-    "RUN apk add --no-cache gcc make && docker-php-source extract && cd /usr/src/php && ./configure && make install \\\n"
+    "RUN apk add gcc make && docker-php-source extract && cd /usr/src/php && ./configure && make install \\\n"
     '\t&& docker-php-source delete{more}\nCMD ["php-fpm"]\n'
 )
 ARCHIVE = "COPY --from=builder /usr/src/php.tar.xz /usr/src/php.tar.xz"
