@@ -26,7 +26,9 @@ _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|ro
 _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PATH|FILE|NAME|BIN))?")
 """Names by which Makefiles are told what file to make."""
 
-
+_PERL_MODULE = re.compile(r"--with-http_perl_module(?:=dynamic)?")
+"""nginx in Perl: `make install` installs a module of Perl too, where Perl has those of its site (`auto/lib/perl`)."""
+_PERL_PLACE = "--with-perl_modules_path="
 _APXS = re.compile(r"--with-apxs2?(?:=/usr/bin/apxs2?)?")
 _APACHE = ("/usr/lib/apache2/modules", "/etc/apache2/mods-available", "/etc/apache2/mods-enabled")
 """Where Debian's apxs, which `make install` calls for such a module, puts and enables it."""
@@ -55,10 +57,15 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     prefix = ""
     places: list[str] = []
     sources: list[Place] = []
+    values = [a.text for a in call.arguments]
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
         if _APXS.fullmatch(argument.text):
             places.extend(_APACHE)
+        elif _PERL_MODULE.fullmatch(argument.text) and not any(a.startswith(_PERL_PLACE) for a in values):
+            places.extend(call.facts.places.get("perl.arch", ()))
+        elif argument.text.startswith(_PERL_PLACE):
+            places.append(call.path(argument.text.removeprefix(_PERL_PLACE)))
         if found is None:
             if argument.text.startswith("-prefix="):
                 prefix = argument.text[8:]
@@ -72,7 +79,6 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
             continue
         elif value.startswith(("/", HOLE)):
             places.extend(_installed_by(name, value))
-    values = [a.text for a in call.arguments]
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]
