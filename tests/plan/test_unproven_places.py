@@ -183,7 +183,7 @@ def test_setuptools_stays_for_what_is_installed_beside_it() -> None:
 )
 def test_nginx_in_perl_brings_its_module_of_perl(option: str, copied: str) -> None:
     _, final = stages(
-        "FROM alpine:3.5\nRUN apk add --no-cache gcc make perl-dev pcre-dev curl && curl -o n.tgz http://e.org/n.tgz \\\n"
+        "FROM alpine:3.5\nRUN apk add gcc make perl-dev pcre-dev curl && curl -o n.tgz http://e.org/n.tgz \\\n"
         f" && tar -xzf n.tgz -C /usr/src && cd /usr/src/n && ./configure --prefix=/etc/nginx {option} \\\n"
         ' && make && make install\nCMD ["nginx"]\n'
     )
