@@ -148,7 +148,10 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     written = (w.place for w in effects.writes if w.kind is not WriteKind.BOOK)
     files = (w for w in effects.writes if w.kind is WriteKind.OUTPUT and w.place.known)
     directories = tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None))
-    filled = tuple(dict.fromkeys(posixpath.dirname(w.place.path) for w in files))
+    unpacked = (w for w in effects.writes if w.kind is WriteKind.FETCH and w.place.tree and w.place.known)
+    filled = tuple(
+        dict.fromkeys([*(posixpath.dirname(w.place.path) for w in files), *(w.place.path for w in unpacked)])
+    )
     user = step.state.user.split(":")[0]
     allowed = _SUDOERS if "sudo" in effects.tools else ()
     return _Seeker(

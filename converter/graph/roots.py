@@ -87,10 +87,9 @@ class _Collector(Struct, dict=True):
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
         if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):
-            for word in invocation.arguments[:4]:
-                if RELATIVE_FILE.match(word) or word.startswith("/"):
-                    self.follow(join(directory, word), label, depth, only_known=not is_shell(invocation.name))
-                    break
+            script = _script_operand(invocation)
+            if script is not None:
+                self.follow(join(directory, script), label, depth, only_known=not is_shell(invocation.name))
 
     def program_path(self, text: str, label: str, depth: int, directory: str) -> None:
         """The program word itself: a path is a root, and maybe a script to read."""
@@ -137,6 +136,16 @@ class _Collector(Struct, dict=True):
             return
         inner = f"{path}, run by {label}"
         self.script(found.script, inner, depth + 1, self.state.workdir)
+
+
+def _script_operand(invocation: Invocation) -> str | None:
+    """The file that an interpreter is given to run; the text behind a shell's `-c` is none, and is read itself."""
+    for word in invocation.arguments[:4]:
+        if is_shell(invocation.name) and re.fullmatch(r"-\w*c", word):
+            return None
+        if not word.startswith(("-", "+")) and (RELATIVE_FILE.match(word) or word.startswith("/")):
+            return word
+    return None
 
 
 def paths_in(word: str, directory: str) -> Iterator[str]:

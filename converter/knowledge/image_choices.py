@@ -80,6 +80,8 @@ def without_toolchain(image: BaseImage) -> BaseChoice | None:
         return BaseChoice(image.reference, runtime, "programs need the run-time libraries of the tool chain")
     repository = table_key(image.repository)
     row = repository_row(repository) or {}
+    if row.get("run_time"):
+        return None  # it has no compiler, or no run time of it is known
     suite = image.suite or newest_suite(image.repository, image.tag, row)
     if suite is None or suite in distributions()["debian_slim"]["without"] or _newer_libraries(image, suite):
         return None

@@ -39,6 +39,7 @@ class ProgramTable(Struct, frozen=True):
     standard: frozenset[str]
     cloning: frozenset[str]
     account_removal: frozenset[str]
+    inputs: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -69,6 +70,7 @@ def _table() -> ProgramTable:
         standard=frozenset(raw["standard"]["modules"]),
         cloning=frozenset(raw["cloning"]["names"]),
         account_removal=frozenset(raw["account_removal"]["names"]),
+        inputs={name: tuple(paths) for name, paths in raw["inputs"].items()},
     )
 
 
@@ -185,6 +187,11 @@ def clones(program: str) -> bool:
 def removes_accounts(program: str) -> bool:
     """Whether a program removes users or groups."""
     return program in _table().account_removal
+
+
+def inputs_of_programs() -> Mapping[str, tuple[str, ...]]:
+    """Files in build-time places by the programs that read them whenever people run these."""
+    return _table().inputs
 
 
 def only_checks(programs: Iterable[str]) -> bool:

@@ -17,12 +17,10 @@ from converter.knowledge.programs import is_builtin
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
-from converter.plan.provenance import is_packaged, made_in_builder
+from converter.plan.provenance import LISTING, is_packaged, made_in_builder
 
 FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
 """Writes of a file that do not make the directory around it."""
-LISTING = frozenset({"scanelf", "ldd"})
-"""Programs that tell which libraries others load."""
 
 
 def in_time(analysis: Analysis, marks: Marks, copies: Copies, listed: int | None) -> Copies:

@@ -26,9 +26,11 @@ from converter.knowledge.places import (
 from converter.knowledge.programs import interpreter_of, makes_one_product
 from converter.plan.application import product_step, writes_in
 from converter.plan.ground import Ground
+from converter.plan.inputs import is_input
 from converter.plan.marks import Marks
 from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
 from converter.plan.provenance import is_named, only_deletes, run_in_builder, undone
+from converter.plan.relinks import only_relinks
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
 from converter.plan.unpacked import is_unpacked
@@ -76,6 +78,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             isinstance(step.instruction, (Copy, Add))
             or step.phase is Phase.RUNTIME
             or step.index in as_before
+            or only_relinks(ground, step)
         ):
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:
@@ -207,7 +210,7 @@ def _is_gone(ground: Ground, step: Step, write: Write) -> bool:
     path = write.place.path
     if write.kind is WriteKind.INSTALL and not any(t.holds(path) for t in ground.trees):
         return is_header(path) or within(path, "/tmp") or within(path, "/var/tmp")
-    return ground.gone(write.place)
+    return ground.gone(write.place) and not is_input(ground.analysis, write.place)
 
 
 def _line(ground: Ground, step: Step) -> int:

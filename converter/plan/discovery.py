@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from converter.dockerfile.model import User
+from converter.dockerfile.model import HOLE, User
 from converter.effects.model import Member, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
@@ -81,11 +81,15 @@ def debian_install(builder: str, beside: tuple[str, ...] = (), keeps_lists: bool
     )
 
 
-def alpine_install(paths: tuple[str, ...]) -> str:
-    """The final stage's RUN that installs the libraries of copied programs by their `so:` names."""
+def alpine_install(paths: tuple[str, ...], repositories: tuple[str, ...] = ()) -> str:
+    """The final stage's RUN that installs the libraries of copied programs by their `so:` names.
+
+    `repositories` are options that name more places to get them from.
+    """
     own = " ".join(paths)
+    add = " ".join(["apk add --no-cache", *repositories])
     return (
-        "RUN apk add --no-cache $(scanelf --needed --nobanner --format '%n#p' --recursive "
+        f"RUN {add} $(scanelf --needed --nobanner --format '%n#p' --recursive "
         f"{own} \\\n"
         "\t| tr ',' '\\n' | sort -u \\\n"
         f'\t| while read -r so; do find {own} -name "$so" | grep -q . || echo "so:$so"; done)'
@@ -254,8 +258,25 @@ def discovery_lines(
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)
         brought = tuple(dict.fromkeys(a.destination for a in artifacts))
-        return (Insertion(Stage.FINAL, last, as_root(analysis, last, alpine_install(brought)), COMMENT),)
+        lines = alpine_install(brought, _repositories(marks))
+        return (Insertion(Stage.FINAL, last, as_root(analysis, last, lines), COMMENT),)
     return ()
+
+
+def _repositories(marks: Marks) -> tuple[str, ...]:
+    """The options with which installs of the builder name a repository besides those of the system."""
+    found: list[str] = []
+    for step in marks.steps:
+        for invocation in step.invocations if step.index in marks.builder else ():
+            words = invocation.arguments
+            if invocation.name != "apk" or "add" not in words:
+                continue
+            for word, value in zip(words, (*words[1:], ""), strict=True):
+                if word in ("-X", "--repository"):
+                    found.append(f"{word} {value}")
+                elif word.startswith("--repository=") or (found and word == "--allow-untrusted"):
+                    found.append(word)
+    return tuple(dict.fromkeys(option for option in found if HOLE not in option))
 
 
 def as_root(analysis: Analysis, index: int, text: str) -> str:

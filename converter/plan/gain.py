@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.model import Analysis, Step
+from converter.knowledge.images import BaseImage
+from converter.knowledge.installed_sizes import holding, installed, is_sized
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.knowledge.places import toolchain_home
@@ -16,6 +20,8 @@ from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
 from converter.plan.trees import Tree, fills
 
+WORTH = 1_000
+"""Kilobytes for which two stages are worth it."""
 BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
@@ -42,7 +48,8 @@ def gains(
         return ()
     if narrowed:
         found.append("the final base is smaller")
-    if any(name in packages.leaving for name in live_build_packages(analysis, in_layers=True)):
+    leaving = {*live_build_packages(analysis, in_layers=True)} & {*packages.leaving}
+    if leaving and not (analysis.base.build_libraries and _is_in_base(analysis.base, leaving)):
         found.append("compilers and build tools stay in the builder")
     building = (s for s in built if s.phase in (Phase.BUILD, Phase.LIBRARY))
     if not all(only_checks(s.effects.tools) for s in building) and _live_source(
@@ -56,6 +63,14 @@ def gains(
     ):
         found.append("build steps need not clean up after themselves")
     return tuple(found)
+
+
+def _is_in_base(base: BaseImage, names: Iterable[str]) -> bool:
+    """Whether packages bring next to nothing that an image with a tool chain of its own does not have already."""
+    held = holding(base)
+    if held is None or not all(is_sized(name) for name in names):
+        return False
+    return sum(installed(names, held.packages).values()) < WORTH
 
 
 def live_build_packages(analysis: Analysis, in_layers: bool = False) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.apt_lists import adds_archive
-from converter.plan.arrival import LISTING
 from converter.plan.marks import Marks
+from converter.plan.provenance import LISTING
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 COMMANDS = tuple(folder for folder in DEFAULT_FOLDERS if not folder.startswith("/usr/local"))

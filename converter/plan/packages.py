@@ -235,6 +235,10 @@ def _choose(
         kept_tools = outlook.kept_in_run.get(step.ordinal, frozenset())
     if brings & kept_tools:
         return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
+    if removal is not None and found is PackageKind.RUNTIME and "repository" in tool_class(manager, name):
+        return _Choice(
+            package, manager, step.index, True, reason="installs behind it may need its repository"
+        )
     if removal is not None:
         return leaves("the author removes it", proven=removal)
     if step.pragmas.build:

@@ -7,8 +7,6 @@ whatever the builder needs as well is put into both.
 
 from __future__ import annotations
 
-import posixpath
-
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
@@ -17,8 +15,8 @@ from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
-from converter.plan.outlook import COMMANDS
 from converter.plan.provenance import changed_places, has_maker, made_in_builder, only_deletes, used_up
+from converter.plan.relinks import is_leaving, only_relinks
 from converter.plan.settling import settle
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
@@ -59,6 +57,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return False
     if isinstance(step.instruction, (Copy, Add)):
         return _copy_moves(ground, marks, step)
+    if only_relinks(ground, step):
+        return marks.to_builder(step.index, "chooses among programs that the final stage does not have")
     if step.phase not in MOVABLE and not (step.phase is Phase.OPAQUE and not step.effects.opaque):
         return False
     effects = step.effects
@@ -117,7 +117,7 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         tool = sorted(ground.leaving_programs & set(effects.tools))[0]
         return marks.to_builder(step.index, f"runs {tool}, which the final stage does not have")
     edited = [w.place for w in effects.writes if w.kind is WriteKind.EDIT]
-    if edited and len(edited) == len(changed) and all(_is_leaving(ground, p) for p in edited):
+    if edited and len(edited) == len(changed) and all(is_leaving(ground, p) for p in edited):
         return marks.to_builder(step.index, f"changes {changed[0]}, which the final stage does not have")
     return False
 
@@ -126,12 +126,6 @@ def _fills_root(marks: Marks, step: Step) -> bool:
     """Whether a step unpacks into `/`, which cannot be copied, what another step brings, which can be repeated."""
     unpacks = any(w.kind is WriteKind.FETCH and w.place == Place("/", tree=True) for w in step.effects.writes)
     return unpacks and any(has_maker(marks, step, place) for place in step.effects.reads)
-
-
-def _is_leaving(ground: Ground, place: Place) -> bool:
-    """Whether it is a program that the final stage will not have."""
-    folder, name = posixpath.split(place.path)
-    return folder in COMMANDS and name in ground.leaving_programs
 
 
 def _brings_content(step: Step) -> bool:

@@ -78,6 +78,24 @@ def test_a_script_without_a_context_is_opaque() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "opaque"),
+    [
+        ('["bash", "-c", "cd /app && node main.js"]', False),
+        ('["/bin/sh", "-lc", "node main.js"]', False),
+        ('["bash", "-ec", "./start.sh"]', True),
+        ('["bash", "-e", "start.sh"]', True),
+        ('["sh", "-c", "node main.js", "start.sh"]', False),
+    ],
+)
+def test_the_text_behind_c_is_no_file_but_the_word_behind_other_options_is(
+    command: str, opaque: bool
+) -> None:
+    found = analysis(f"FROM node:12\nWORKDIR /app\nCOPY . .\nCMD {command}\n").runtime
+    assert found.opaque is opaque
+    assert not any("-" in root.place.path for root in found.roots)
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ('FROM python:3.11\nWORKDIR /app\nCMD ["python", "a.py"]\n', RootKind.CONTENT),

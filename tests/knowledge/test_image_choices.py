@@ -242,3 +242,14 @@ def test_siblings_keep_the_c_library_and_settle(repository: str, parts: list[str
     if runtime is not None and not runtime.other_distribution:
         assert same_libc(image, base_image(runtime.final))
         assert runtime_sibling(base_image(runtime.final)) is None
+
+
+@pytest.mark.parametrize(
+    "tag", ["cuda:10.0-base-ubuntu18.04", "cuda:11.8.0-runtime-ubuntu22.04", "cuda:8.0", "cuda"]
+)
+def test_no_plain_system_has_what_programs_of_cuda_load(tag: str) -> None:
+    assert without_toolchain(base_image(f"nvidia/{tag}")) is None
+
+
+def test_no_plain_system_has_what_programs_of_swift_load() -> None:
+    assert without_toolchain(base_image("swift:5.9-slim")) is None

@@ -216,3 +216,22 @@ def test_the_headers_of_java_bring_no_java() -> None:
 )
 def test_kinds_of_work(manager: str, name: str, wanted: set[str]) -> None:
     assert tool_class(manager, name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("manager", "name", "suite", "parts"),
+    [
+        ("apk", "openssl-dev", "3.8", ("libcrypto1.0", "libssl1.0")),
+        ("apk", "openssl-dev", "3.9", ("libcrypto1.1", "libssl1.1")),
+        ("apk", "openssl-dev", "3.17", ("libcrypto3", "libssl3")),
+        ("apk", "openssl-dev", None, None),
+        ("apk", "py2-pip", "3.6", ("python2", "py-setuptools")),
+        ("apk", "py2-pip", "3.8", ("python2", "py2-setuptools")),
+        ("apt", "libmemcached-dev", "trusty", ("libmemcached10", "libmemcachedutil2")),
+        ("apt", "libmemcached-dev", "xenial", ("libmemcached11", "libmemcachedutil2")),
+    ],
+)
+def test_names_that_changed_with_a_release(
+    manager: str, name: str, suite: str | None, parts: tuple[str, ...] | None
+) -> None:
+    assert runtime_part(manager, name, suite) == parts

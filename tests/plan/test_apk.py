@@ -169,3 +169,19 @@ def test_a_group_for_the_build_is_not_installed_to_sort_names_of_libraries() -> 
     )
     assert "coreutils" not in final
     assert "apk del" not in final
+
+
+@pytest.mark.parametrize(
+    ("flag", "option"),
+    [
+        ("--repository http://e.org/edge/testing", "--repository http://e.org/edge/testing "),
+        ("-X http://e.org/edge/testing", "-X http://e.org/edge/testing "),
+        ("", ""),
+    ],
+)
+def test_libraries_come_from_where_their_headers_came_from(flag: str, option: str) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\nRUN apk add --no-cache gcc make && apk add odd-dev {flag}\n"
+        'RUN make -C /src install\nCMD ["app"]\n'
+    )
+    assert f"RUN apk add --no-cache {option}$(scanelf " in final

@@ -272,6 +272,15 @@ def test_a_directory_above_a_volume_is_made_in_the_builder() -> None:
     assert "RUN mkdir -p /opt/app/data" in builder
 
 
+def test_a_directory_that_an_archive_is_unpacked_into_is_made_in_the_builder() -> None:
+    builder, _ = stages(
+        "FROM debian:11\nRUN apt-get update && apt-get install -y curl gcc make && curl -o /tmp/z.tgz http://e.org/z "
+        "&& mkdir -p /opt/z/logs && tar -xzf /tmp/z.tgz -C /opt/z --strip=1 && rm /tmp/z.tgz\n"
+        'COPY . /src\nRUN make -C /src install\nENTRYPOINT ["/opt/z/run"]\n'
+    )
+    assert any("mkdir -p /opt/z/logs && tar -xzf" in line for line in builder)
+
+
 @pytest.mark.parametrize(
     ("argument", "kept"), [("DEBIAN_FRONTEND=noninteractive", True), ("CFLAGS=-O2", False)]
 )

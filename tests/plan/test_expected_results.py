@@ -97,6 +97,17 @@ def test_a_package_that_a_kept_step_runs_stays() -> None:
     assert "apt-get install -y locales && rm" in final_stage(text)
 
 
+FAT = (
+    "FROM ruby:2.7\nRUN apt-get update && apt-get install -y {packages}\nWORKDIR /app\nCOPY Gemfile .\n"
+    'RUN bundle install\nCOPY . .\nENTRYPOINT ["./run.sh"]\n'
+)
+"""An image that has compilers and headers itself, and has to stay since its script cannot be read."""
+
+
+def test_what_a_base_has_itself_is_no_gain_but_another_compiler_is() -> None:
+    assert isinstance(convert(FAT.format(packages="libpq-dev gfortran")), Converted)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -108,6 +119,7 @@ def test_a_package_that_a_kept_step_runs_stays() -> None:
         ('FROM alpine:3.19\nCOPY x /x\nCMD ["/x"]\n', "MS501"),
         ("FROM debian:bookworm\n", "MS124"),
         ("FROM golang:1.20-alpine\nRUN go get example.com/x\nCMD go version\n", "MS501"),
+        (FAT.format(packages="build-essential libpq-dev"), "MS403"),
     ],
 )
 def test_nothing_to_gain(text: str, code: str) -> None:
@@ -128,6 +140,10 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         (TOOLS + BUILD + 'CMD ["make", "test"]\n', "MS402"),
         (TOOLS + 'COPY i.sh /i.sh\nRUN /i.sh\nCMD ["x"]\n', "MS301"),
         ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
+        *(
+            (f"FROM golang:1.10\nRUN go get example.org/tool\nCMD {command}\n", "MS402")
+            for command in ('["bee", "run"]', "revel run app", "modd")
+        ),
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
         (

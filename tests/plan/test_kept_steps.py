@@ -331,3 +331,28 @@ def test_a_download_that_is_checked_in_one_run_with_its_tools_is_no_gain() -> No
         '&& chmod +x /usr/local/bin/step && apt-get purge -y --auto-remove gnupg wget\nCMD ["step", "x"]\n'
     )
     assert isinstance(outcome, Unchanged)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "rm -f /usr/bin/gcc && ln -s /usr/bin/gcc-4.9 /usr/bin/gcc",
+        "ln -sf gcc-4.9 /usr/bin/cc",
+        "update-alternatives --install /usr/bin/gcc gcc /usr/bin/gcc-4.9 60",
+    ],
+)
+def test_a_link_to_a_compiler_goes_where_the_compiler_is(link: str) -> None:
+    builder, final = stages(
+        f"FROM ubuntu:14.04\nRUN apt-get update && apt-get install -y gcc-4.9 make\nRUN {link}\n"
+        'COPY . /src\nRUN make -C /src install\nCMD ["app"]\n'
+    )
+    assert f"RUN {link}\n" in builder
+    assert "gcc" not in final
+
+
+def test_a_link_to_an_interpreter_that_stays_is_made_where_it_stays() -> None:
+    _, final = stages(
+        "FROM ubuntu:14.04\nRUN apt-get update; apt-get install -y nodejs npm; ln -s /usr/bin/nodejs /usr/bin/node\n"
+        'RUN npm install -g peer\nCMD ["peerjs"]\n'
+    )
+    assert "ln -s /usr/bin/nodejs /usr/bin/node" in final

@@ -6,6 +6,7 @@ import pytest
 
 from converter.convert import convert
 from converter.outcome import Converted
+from tests.plan.stages import stages
 
 FILE = """\
 FROM {base}
@@ -72,3 +73,11 @@ def test_pip_leaves_where_python_itself_is_installed(packages: str, command: str
     outcome = convert(PIP.format(packages=packages, command=command))
     assert isinstance(outcome, Converted)
     assert final in outcome.dockerfile.split("\n")
+
+
+def test_a_repository_stays_for_the_installs_behind_it_though_its_author_removes_it() -> None:
+    _, final = stages(
+        "FROM centos:7\nRUN yum -y install epel-release && yum -y install gcc make jq && yum -y remove epel-release\n"
+        'COPY . /src\nRUN make -C /src && cp /src/app /usr/local/bin/app\nCMD ["app"]\n'
+    )
+    assert "RUN yum -y install epel-release && yum -y install jq && yum -y remove epel-release\n" in final

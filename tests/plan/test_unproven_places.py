@@ -166,3 +166,26 @@ def test_setuptools_stays_for_what_is_installed_beside_it() -> None:
         'RUN pip3 install flask\nCMD ["python3", "app.py"]\n'
     )
     assert "apt-get install -y python3 python3-setuptools ca-certificates" in final
+
+
+@pytest.mark.parametrize(
+    ("option", "copied"),
+    [
+        (
+            "--with-http_perl_module=dynamic",
+            "COPY --from=builder /install/usr/local/lib/perl5 /usr/local/lib/perl5",
+        ),
+        (
+            "--with-http_perl_module --with-perl_modules_path=/usr/lib/nginx/perl",
+            "COPY --from=builder /usr/lib/nginx/perl /usr/lib/nginx/perl",
+        ),
+    ],
+)
+def test_nginx_in_perl_brings_its_module_of_perl(option: str, copied: str) -> None:
+    _, final = stages(
+        "FROM alpine:3.5\nRUN apk add gcc make perl-dev pcre-dev curl && curl -o n.tgz http://e.org/n.tgz \\\n"
+        f" && tar -xzf n.tgz -C /usr/src && cd /usr/src/n && ./configure --prefix=/etc/nginx {option} \\\n"
+        ' && make && make install\nCMD ["nginx"]\n'
+    )
+    assert f"{copied}\n" in final
+    assert ("/usr/local/lib/perl5" in final) is ("path" not in option)

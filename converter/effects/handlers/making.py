@@ -29,6 +29,9 @@ _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PAT
 
 _DYNAMIC = re.compile(r"--add-dynamic-module=|--with-\w+=dynamic")
 """Without such a module nginx makes no directory of modules. Source: `auto/install` of nginx."""
+_PERL_MODULE = re.compile(r"--with-http_perl_module(?:=dynamic)?")
+"""nginx in Perl: `make install` installs a module of Perl too, where Perl has those of its site (`auto/lib/perl`)."""
+_PERL_PLACE = "--with-perl_modules_path="
 _APXS = re.compile(r"--with-apxs2?(?:=/usr/bin/apxs2?)?")
 _APACHE = ("/usr/lib/apache2/modules", "/etc/apache2/mods-available", "/etc/apache2/mods-enabled")
 """Where Debian's apxs, which `make install` calls for such a module, puts and enables it."""
@@ -57,11 +60,16 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     prefix = ""
     places: list[str] = []
     sources: list[Place] = []
-    dynamic = any(_DYNAMIC.match(argument.text) for argument in call.arguments)
+    values = [a.text for a in call.arguments]
+    dynamic = any(map(_DYNAMIC.match, values))
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
         if _APXS.fullmatch(argument.text):
             places.extend(_APACHE)
+        elif _PERL_MODULE.fullmatch(argument.text) and not any(a.startswith(_PERL_PLACE) for a in values):
+            places.extend(call.facts.places.get("perl.arch", ()))
+        elif argument.text.startswith(_PERL_PLACE):
+            places.append(call.path(argument.text.removeprefix(_PERL_PLACE)))
         if found is None:
             if argument.text.startswith("-prefix="):
                 prefix = argument.text[8:]
@@ -75,7 +83,6 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
             continue
         elif value.startswith(("/", HOLE)):
             places.extend(_installed_by(name, value) if name != "modules-path" or dynamic else ())
-    values = [a.text for a in call.arguments]
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]
