@@ -147,6 +147,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     files = (w for w in effects.writes if w.kind is WriteKind.OUTPUT and w.place.known)
     directories = tuple(dict.fromkeys(i.directory for i in step.invocations if i.directory is not None))
     filled = tuple(dict.fromkeys(posixpath.dirname(w.place.path) for w in files))
+    trees = tuple(w.place.path for w in effects.writes if w.kind is WriteKind.TREE and w.place.exact)
     user = step.state.user.split(":")[0]
     return _Seeker(
         step,
@@ -154,7 +155,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         directories,
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         filled if step.is_run else (),
-        (*directories, *filled) if step.is_run and user not in ("", "root", "0") else (),
+        (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
         {*effects.owners, user} - {""},
     )
 

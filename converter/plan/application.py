@@ -34,9 +34,11 @@ def _is_whole(analysis: Analysis, tree: Tree, seeds: frozenset[int]) -> bool:
     if not writers:
         return False
     if not tree.copied:
-        # nothing that can be read says which file of a clone is started: then all of it may be
-        unnamed = _is_fetched(analysis, tree) and not any(root.kind in NAMED for root in tree.roots)
-        return tree.interpreted or unnamed or not _only_products(analysis, tree, writers)
+        # nothing that can be read says which files of a clone are used: then all of them may be
+        named = [root for root in tree.roots if root.kind in NAMED]
+        unread = not all(_maybe_written(root, writers) for root in named) if named else True
+        unread = unread and _is_fetched(analysis, tree)
+        return tree.interpreted or unread or not _only_products(analysis, tree, writers)
     if tree.interpreted:
         return not _packages_first(analysis, tree, writers)
     return not _only_products(analysis, tree, writers)

@@ -121,8 +121,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
-        making = {*made_by, *(i.step for i in covered)}
-        later = {s.index for s in built if s.index > min(making) and _changes(s, prefix)}
+        whole = [i.path for i in covered if i.path in ground.whole]
+        filling = {s.index for s in built if any(True for path in whole for _ in _touches(s, path))}
+        making = {*made_by, *(i.step for i in covered), *filling}
+        later = {s.index for s in built if s.index > min(making) and _changes(ground, s, prefix)}
         differences[prefix] = sorted(making | later)
     smallest = _smallest(items)
     unnamed += [
@@ -148,13 +150,20 @@ def _is_deleted(marks: Marks, after: int, path: str) -> bool:
     )
 
 
-def _changes(step: Step, prefix: str) -> bool:
-    """Whether a step edits files or sets modes or owners in a prefix, or deletes there, but not the stamp in /tmp."""
+def _changes(ground: Ground, step: Step, prefix: str) -> bool:
+    """Whether a step writes or deletes what stays in a prefix, or sets modes or owners there.
+
+    What deletes the stamp in /tmp does not count.
+    """
     deletes = step.effects.deletes
     if any(overlaps(place, Place(STAMP)) for place in deletes):
         deletes = ()
-    edited = (w.place for w in step.effects.writes if w.kind is WriteKind.EDIT)
-    return any(within(place.path, prefix) for place in (*edited, *step.effects.attributes, *deletes))
+    written = (
+        w.place
+        for w in step.effects.writes
+        if w.kind is WriteKind.EDIT or (w.kind is not WriteKind.BOOK and not ground.gone(w.place))
+    )
+    return any(within(place.path, prefix) for place in (*written, *step.effects.attributes, *deletes))
 
 
 def _only_installs(ground: Ground, built: list[Step], step: Step, write: Write) -> bool:

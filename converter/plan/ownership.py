@@ -29,7 +29,8 @@ def with_owners(
     """Artifacts with the `--chown` that gives the copied directory the owner it had, and lines for what it cannot.
 
     The copy then stands where the owner was set: the account is there by then. A `chown` of the directory alone,
-    which root fills, is done behind the copy, and so is the `chmod` of a directory.
+    which root fills, is done behind the copy, and so is that of a tree which root fills later: copies keep the
+    owners of what lies in it. So is the `chmod` of a directory.
     """
     found = [_with_owner(analysis, marks, a) if a.directory else (a, None) for a in artifacts]
     lines = []
@@ -67,7 +68,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     The second is the owner of the directory alone.
     """
     owner: str | None = None
-    whole = True
+    filled = False
     place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or step.index in marks.final:
@@ -76,25 +77,26 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
         if given is not None:
             owner, whole = given
             place = max(artifact.producer, step.index)
+            filled = _filled_by_root(analysis, marks, artifact, step.index if whole else -1)
     if owner is None:
         maker = _user_of(analysis.steps[artifact.producer])
         owner = "" if is_shared(artifact.destination) else _with_group(analysis, maker)
     if owner in ROOT or HOLE in owner or "$" in owner:
         return replace(artifact, producer=place), None
-    if not whole and _filled_by_root(analysis, marks, artifact):
+    if filled:
         return replace(artifact, producer=place), owner
     return replace(artifact, chown=owner, producer=place), None
 
 
-def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact) -> bool:
-    """Whether root puts files into the directory that is copied."""
+def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact, after: int) -> bool:
+    """Whether root puts files into the directory that is copied, behind a step."""
     return any(
         step.state.user.partition(":")[0] in ROOT
         and any(
             w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and within(w.place.path, artifact.source)
             for w in step.effects.writes
         )
-        for step in analysis.steps
+        for step in analysis.steps[after + 1 :]
         if step.index in marks.builder
     )
 

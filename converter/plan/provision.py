@@ -15,7 +15,7 @@ from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.knowledge.programs import interpreter_of, is_builtin, is_shell
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
@@ -53,8 +53,6 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
 def _is_plain(program: Program, final: BaseImage) -> bool:
     name = program.name
     if is_builtin(name) or is_shell(name) or has_command(final, name):
-        return True
-    if service_places(name) is not None and "/" not in program.text:
         return True
     language = interpreter_of(name)
     return language is not None and (language in final.languages or "/" not in program.text)
