@@ -45,19 +45,27 @@ def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[
 def named_by_archives(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Steps whose unpacking into shared directories writes the directory that the archive is called like.
 
-    A later instruction has to work there: `RUN curl -L …/app-1.0.tar.gz | tar xz` and then `WORKDIR /app-1.0`.
+    A later instruction has to work there: `RUN curl -L …/app-1.0.tar.gz | tar xz` and then `WORKDIR /app-1.0`. What
+    another command makes by that name is none of the archive's.
     """
-    return tuple(_named_by_archive(step, steps[step.index + 1 :]) for step in steps)
+    made = {
+        w.place.path
+        for step in steps
+        if step.is_run
+        for w in step.effects.writes
+        if w.kind in (WriteKind.DIRECTORY, WriteKind.OUTPUT, WriteKind.FETCH)
+    }
+    return tuple(_named_by_archive(step, steps[step.index + 1 :], made) for step in steps)
 
 
-def _named_by_archive(step: Step, later: tuple[Step, ...]) -> Step:
+def _named_by_archive(step: Step, later: tuple[Step, ...], made: set[str]) -> Step:
     unnamed = [write for write in step.effects.writes if _is_unnamed(write)]
     words = [word for invocation in step.invocations for word in invocation.arguments]
     if not step.is_run or len(unnamed) != 1 or any(word.startswith(_MOVING) for word in words):
         return step
     stems = {match[1] for word in words for match in _ARCHIVE.finditer(word)}
     named = [Place(join(unnamed[0].place.path, stem), tree=True) for stem in sorted(stems)]
-    if not named or not all(place.exact and _is_worked_in(place, later) for place in named):
+    if not named or not all(p.exact and p.path not in made and _is_worked_in(p, later) for p in named):
         return step
     writes = [w for w in step.effects.writes if w is not unnamed[0]]
     writes += (replace(unnamed[0], place=place) for place in named)

@@ -116,9 +116,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         differences[around] = sorted({*differences[around], *differences.pop(inner)})
     items = _with_inner(items, differences)
     for prefix, made_by in differences.items():
-        covered = [
-            i for i in items if within(i.path, prefix) and (i.path == prefix or not i.path.startswith("/opt"))
-        ]
+        covered = [i for i in items if within(i.path, prefix)]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
         whole = [i.path for i in covered if i.path in ground.whole]

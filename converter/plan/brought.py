@@ -1,10 +1,10 @@
-"""Steps of both stages whose directories and files a copy brings anyway: they leave the final stage."""
+"""Steps and COPY lines of both stages whose directories and files a copy brings anyway: they leave the final stage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from converter.dockerfile.model import Workdir
+from converter.dockerfile.model import Add, Copy, Workdir
 from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, ancestors, covers, overlaps, within
 from converter.graph.model import Analysis, Step
@@ -12,6 +12,7 @@ from converter.knowledge.places import is_shared
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.ownership import ROOT
+from converter.plan.provenance import changed_places
 from converter.plan.unpacked import is_unpacked
 
 
@@ -38,17 +39,21 @@ def _brought(analysis: Analysis, marks: Marks, copies: Copies) -> list[Step]:
 
 
 def _only_writes(step: Step) -> bool:
-    """Whether a step does nothing but make files and directories, as root."""
+    """Whether a step does nothing but make files and directories, as root: a RUN, or COPY and ADD of the context."""
     effects = step.effects
     more = (effects.packages, effects.libraries, effects.accounts, effects.attributes, effects.owners)
     return (
-        step.is_run
+        (step.state.user in ROOT if step.is_run else _is_plain_copy(step))
         and not effects.opaque
         and not any(more)
         and step.phase in (Phase.NONE, Phase.FOLLOW, Phase.FETCH)
-        and step.state.user in ROOT
         and bool(_places(step))
     )
+
+
+def _is_plain_copy(step: Step) -> bool:
+    instruction = step.instruction
+    return isinstance(instruction, (Copy, Add)) and not instruction.flags
 
 
 def _places(step: Step) -> tuple[Place, ...]:
@@ -75,9 +80,14 @@ def _is_brought(
         return any(_uses(other, step) for other in analysis.steps[step.index + 1 :] if other not in left)
     bringing = [_bringing(copies, step, write) for write in live]
     found = [c for c in bringing if c is not None]
-    last = max((producer for _, producer in found), default=-1)
+    if len(found) < len(live):
+        return False
+    first, last = min(producer for _, producer in found), max(producer for _, producer in found)
     between = [s for s in later if s.index <= last]
-    return len(found) == len(live) and not any(_looks_into(s, d) for s in between for d, _ in found)
+    before = [s for s in left if first < s.index < step.index]
+    return not any(_looks_into(s, d) for s in between for d, _ in found) and not any(
+        overlaps(w.place, changed) for s in before for changed in changed_places(s) for w in live
+    )
 
 
 def _uses(other: Step, step: Step) -> bool:
@@ -86,11 +96,16 @@ def _uses(other: Step, step: Step) -> bool:
 
 
 def _bringing(copies: Copies, step: Step, write: Write) -> tuple[str, int] | None:
-    """The directory that is copied behind a step and brings what it writes, and its producer.
+    """The directory that is copied and brings what a step writes, and its producer.
 
+    It brings what the builder has at its end, wherever it stands; a RUN gets no copy before it for that.
     A difference brings what came behind its stamp, and directories when something was put into them.
     """
-    whole = [(a.destination, a.producer) for a in copies.artifacts if a.directory and a.producer > step.index]
+    whole = [
+        (a.destination, a.producer)
+        for a in copies.artifacts
+        if a.directory and (a.producer > step.index or not step.is_run)
+    ]
     staged = [
         (d.prefix, d.producer)
         for d in copies.differences

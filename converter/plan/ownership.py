@@ -37,13 +37,18 @@ def with_owners(
     for artifact, owner in found:
         program = posixpath.dirname(artifact.source).endswith("bin")
         mode = _mode_of(marks, artifact.source) if artifact.directory and not program else None
-        given = [f"chown {owner}"] if owner else []
+        given = [f"chown {_with_login_group(owner)}"] if owner else []
         given += [f"chmod {mode}"] if mode else []
         if given:
             text = "RUN " + " && ".join(f"{command} {artifact.destination}" for command in given)
             at = artifact.producer
             lines.append(Insertion(Stage.FINAL, at, as_root(analysis, at, text)))
     return tuple(a for a, _ in found), tuple(lines)
+
+
+def _with_login_group(owner: str) -> str:
+    """An owner as chown takes it: COPY gives an account without a group the group of the same number."""
+    return owner if ":" in owner or owner.isdigit() else f"{owner}:"
 
 
 def _mode_of(marks: Marks, path: str) -> str | None:
@@ -91,7 +96,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
 def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact, after: int) -> bool:
     """Whether root puts files into the directory that is copied, behind a step."""
     return any(
-        step.state.user.partition(":")[0] in ROOT
+        _user_of(step).partition(":")[0] in ROOT
         and any(
             w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and within(w.place.path, artifact.source)
             for w in step.effects.writes
@@ -127,7 +132,7 @@ def _chown_of(step: Step, path: str) -> tuple[str, bool] | None:
         if invocation.name != "chown":
             continue
         operands = [w for w in invocation.arguments if not w.startswith("-")]
-        whole = any(p.tree and p.path == path for p in step.effects.attributes)
+        whole = any(p.tree and within(path, p.path) for p in step.effects.attributes)
         if operands and (whole or Place(path) in step.effects.attributes):
             user, colon, group = operands[0].replace(".", ":", ":" not in operands[0]).partition(":")
             # COPY gives a user without a group the group of the same number; chown leaves the group, which is root's

@@ -22,6 +22,10 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 
 
+_BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")
+"""Ends of names of packages that bring directories and data, but no programs."""
+
+
 def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:
     """Programs of ENTRYPOINT, CMD and HEALTHCHECK that only an unknown write of a step in the builder can bring."""
     analysis = ground.analysis
@@ -85,7 +89,7 @@ def _of_a_package(ground: Ground, program: Program) -> bool:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)
-                if program.name in brought or name in package.name:
+                if program.name in brought or (name in package.name and not package.name.endswith(_BARE)):
                     return True
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):
                     return True

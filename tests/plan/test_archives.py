@@ -154,3 +154,12 @@ def test_an_archive_of_another_name_than_the_directory_stays_unknown() -> None:
         'RUN make\nCMD ["/app/run"]\n'
     )
     assert "tar xz -C /" in final
+
+
+def test_a_directory_that_is_made_by_another_command_is_none_of_the_archives() -> None:
+    _, final = stages(
+        f"{GCC}RUN curl -o /srv/app.tgz http://example.org/app.tgz && tar xzf /srv/app.tgz -C /srv \\\n"
+        " && mv /srv/app-1.* /srv/app\nWORKDIR /srv/app\nCOPY src /src\n"
+        'RUN make -C /src install && make -C /srv/app\nCMD ["/usr/local/bin/run"]\n'
+    )
+    assert ("tar xzf" in final) == ("mv /srv/app-1.* /srv/app" in final)

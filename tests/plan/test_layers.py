@@ -359,3 +359,14 @@ def test_programs_in_gopath_are_copied_wherever_the_build_stands(workdir: str, c
         'RUN cd /go/src/example.org/tool && godep go install ./...\nENTRYPOINT ["tool"]\n'
     )
     assert f"COPY --from=builder {copied} {copied}" in converted(text)
+
+
+def test_what_lies_in_a_staged_prefix_of_conda_is_staged_once() -> None:
+    _, final = stages(
+        "FROM jupyter/scipy-notebook:latest\nUSER root\nRUN apt-get update && apt-get install -y swig\n"
+        "RUN conda install -y scipy\nRUN conda create -y -n old python=3.4 scipy\n"
+        "CMD jupyter notebook\n"
+    )
+    assert [line for line in final.split("\n") if "/opt/conda" in line and "COPY" in line] == [
+        "COPY --from=builder /install/opt/conda /opt/conda"
+    ]

@@ -166,3 +166,21 @@ def test_setuptools_stays_for_what_is_installed_beside_it() -> None:
         'RUN pip3 install flask\nCMD ["python3", "app.py"]\n'
     )
     assert "apt-get install -y python3 python3-setuptools ca-certificates" in final
+
+
+def test_a_clone_of_which_the_container_starts_a_script_is_copied_whole() -> None:
+    _, final = stages(
+        "FROM node\nRUN apt-get update && apt-get install -y gcc\n"
+        "RUN git clone https://example.org/a/b /srv/app\nWORKDIR /srv/app\nRUN npm install\nENTRYPOINT ./run.sh\n"
+    )
+    assert "COPY --from=builder /srv/app /srv/app" in final
+
+
+def test_a_known_service_that_an_unknown_build_makes_is_refused() -> None:
+    refused = convert(
+        "FROM rockylinux:9\nCOPY . /src\nWORKDIR /src\nRUN dnf install -y gcc cmake nginx-filesystem\n"
+        "RUN cmake -S . -B build && cmake --build build && cp build/tool /usr/bin\n"
+        'CMD ["nginx", "-g", "daemon off;"]\n'
+    )
+    assert isinstance(refused, Refused)
+    assert refused.reason.code == "MS405"
