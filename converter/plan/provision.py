@@ -21,7 +21,6 @@ from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 
-
 _BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")
 """Ends of names of packages that bring directories and data, but no programs."""
 
