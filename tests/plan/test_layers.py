@@ -241,6 +241,26 @@ CMD ["jupyter", "notebook"]
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "removing"),
+    [
+        ("conda install -y scipy", True),
+        ("pip install scipy && pip uninstall -y bokeh", True),
+        ("pip install scipy bokeh && pip uninstall -y bokeh", False),
+        ("pip install scipy", False),
+    ],
+)
+def test_what_the_builder_removes_of_the_base_is_removed_behind_the_copy(step: str, removing: bool) -> None:
+    builder, final = stages(
+        "FROM jupyter/scipy-notebook:latest\nUSER root\nRUN apt-get update && apt-get install -y swig\n"
+        f"RUN {step}\nCMD jupyter notebook\n"
+    )
+    assert ("comm -23 /tmp/names-before" in builder) == removing
+    assert ("xargs -0 rm -rf" in final) == removing
+    if removing:
+        assert final.index("COPY --from=builder /install/opt/conda") < final.index("xargs -0 rm -rf")
+
+
 def test_caches_of_a_home_are_cleaned_where_they_are() -> None:
     final = converted("""\
 FROM debian:bookworm
