@@ -71,7 +71,8 @@ def _is_brought(
         if w.kind is not WriteKind.BOOK and not is_unpacked(analysis, marks, step, w)
     ]
     passing = [Place(p.path, tree=True) for p in _places(step) if not any(w.place == p for w in live)]
-    if any(overlaps(p, used) for p in passing for s in later for used in _needed(s)):
+    using = [s for s in later if not isinstance(s.instruction, Workdir)]  # which makes what is missing
+    if any(overlaps(p, used) for p in passing for s in using for used in _needed(s)):
         return False
     earlier = [p for s in dropped if s.index < step.index for p in _places(s)]
     if not all(any(covers(made, gone) for made in earlier) for gone in step.effects.deletes):

@@ -83,3 +83,14 @@ def test_a_copy_that_a_step_of_the_final_stage_uses_before_the_directory_comes_s
     _, final = stages(f'{text}RUN make -C /src modules install\nENTRYPOINT ["entrypoint.sh"]\nCMD ["app"]\n')
     used, brought = final.index("RUN cp"), final.index("COPY --from=builder /usr/local")
     assert "COPY entrypoint.sh" in final[:used] or brought < used
+
+
+def test_a_directory_that_is_removed_later_is_not_made_in_the_final_stage() -> None:
+    _, final = stages(
+        "FROM python:3.9-slim\nRUN mkdir -p /usr/src/app /usr/src/docs\nWORKDIR /usr/src/app\nCOPY . .\n"
+        "RUN pip install . && sphinx-build -b html source html && mv html/* /usr/src/docs/\n"
+        'WORKDIR /usr/src/docs\nRUN rm -rf /usr/src/app\nCMD ["python", "-m", "http.server"]\n'
+    )
+    assert "mkdir" not in final
+    assert "/usr/src/app" not in final
+    assert "COPY --from=builder /usr/src/docs /usr/src/docs" in final
