@@ -43,7 +43,8 @@ def _only_writes(step: Step) -> bool:
     effects = step.effects
     more = (effects.packages, effects.libraries, effects.accounts, effects.attributes, effects.owners)
     return (
-        (step.state.user in ROOT if step.is_run else _is_plain_copy(step))
+        (step.is_run or _is_plain_copy(step))
+        and step.state.user in ROOT
         and not effects.opaque
         and not any(more)
         and step.phase in (Phase.NONE, Phase.FOLLOW, Phase.FETCH)
@@ -52,6 +53,7 @@ def _only_writes(step: Step) -> bool:
 
 
 def _is_plain_copy(step: Step) -> bool:
+    """Whether it brings files of the context, with the owner and modes that all have."""
     instruction = step.instruction
     return isinstance(instruction, (Copy, Add)) and not instruction.flags
 
