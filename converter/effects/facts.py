@@ -63,6 +63,10 @@ class Facts(Struct, frozen=True):
                 return text
         return None
 
+    def is_brought(self, path: str) -> bool:
+        """Whether a COPY or ADD brought just this file, readable or not."""
+        return any(origin.destination == path for origin in self.origins)
+
     def home(self, user: str) -> str:
         """The home directory of an account (root's for '')."""
         name = user.partition(":")[0]

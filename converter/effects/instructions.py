@@ -74,18 +74,19 @@ def origins(
     escape: str = "\\",
     directories: Set[str] = frozenset(),
 ) -> tuple[Origin, ...]:
-    """Files of the image whose text can be read after this instruction: give them to `Facts.with_origins`."""
+    """Files of the image that come from the context after this instruction: give them to `Facts.with_origins`."""
     if not isinstance(instruction, Copy | Add) or instruction.flag("from") is not None:
         return ()
     target = _target(instruction, state, escape, directories)
     found = [
         Origin(target.file(heredoc.name), text=_text(heredoc, state)) for heredoc in instruction.heredocs
     ]
-    if context is None:
-        return tuple(found)
     for word in instruction.sources:
         source = _relative(expand_in(state, word.text, escape))
         if HOLE in source or _URL.match(source):
+            continue
+        if context is None:
+            found.append(Origin(target.file(posixpath.basename(source)), source))
             continue
         for match in _matches(source, context):
             if context.is_directory(match):

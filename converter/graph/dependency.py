@@ -152,6 +152,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     filled = tuple(
         dict.fromkeys([*(posixpath.dirname(w.place.path) for w in files), *(w.place.path for w in unpacked)])
     )
+    trees = tuple(w.place.path for w in effects.writes if w.kind is WriteKind.TREE and w.place.exact)
     user = step.state.user.split(":")[0]
     allowed = _SUDOERS if "sudo" in effects.tools else ()
     return _Seeker(
@@ -160,7 +161,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         directories,
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         filled if step.is_run else (),
-        (*directories, *filled) if step.is_run and user not in ("", "root", "0") else (),
+        (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
         {*effects.owners, user} - {""},
     )
 

@@ -19,7 +19,7 @@ from converter.graph.model import Step, carries_state
 from converter.graph.parting import is_cuttable, parted
 from converter.graph.script_text import from_words
 from converter.graph.seen import Group, seen, with_writes
-from converter.graph.unpacking import named_contents
+from converter.graph.unpacking import named_by_archives, named_contents
 from converter.observed import NOTHING_OBSERVED, Observed
 from converter.shell.dialects import is_shell
 from converter.shell.reader import read
@@ -57,7 +57,7 @@ def steps_of(
             state_only = bool(group) and all(carries_state(member) for member in group)
             kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
             steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
-    return tuple(steps)
+    return named_by_archives(tuple(steps))
 
 
 def _directories(effects: Effects) -> Iterator[str]:

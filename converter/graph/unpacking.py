@@ -1,4 +1,4 @@
-"""What an archive of unknown content put into a shared directory: the names that the rest of the RUN works with.
+"""What an archive of unknown content put into a shared directory: the names that later commands work with.
 
 `tar xzf app.tgz && cd app-1.0 && make` unpacks `app-1.0`. Without a name the unpacking may have put anything
 into the directory, which several programs share.
@@ -6,14 +6,20 @@ into the directory, which several programs share.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from converter.dockerfile.model import Workdir
 from converter.effects.model import Member, Phase, Write, WriteKind
-from converter.effects.places import Place, covers, overlaps, within
+from converter.effects.places import Place, covers, join, overlaps, within
+from converter.graph.model import Step
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import clones
+
+_ARCHIVE = re.compile(r"(?:^|[/=])([\w.+~-]+?)\.(?:tar(?:\.\w+)?|t[gbx]z2?|zip)(?=$|[?&/])")
+_MOVING = ("--strip", "--transform", "--xform")
 
 
 def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[Member, ...]:
@@ -36,6 +42,48 @@ def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[
     return tuple(out)
 
 
+def named_by_archives(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps whose unpacking into shared directories writes the directory that the archive is called like.
+
+    A later instruction has to work there: `RUN curl -L …/app-1.0.tar.gz | tar xz` and then `WORKDIR /app-1.0`. What
+    another command makes by that name is none of the archive's.
+    """
+    made = {
+        w.place.path
+        for step in steps
+        if step.is_run
+        for w in step.effects.writes
+        if w.kind in (WriteKind.DIRECTORY, WriteKind.OUTPUT, WriteKind.FETCH)
+    }
+    return tuple(_named_by_archive(step, steps[step.index + 1 :], made) for step in steps)
+
+
+def _named_by_archive(step: Step, later: tuple[Step, ...], made: set[str]) -> Step:
+    unnamed = [write for write in step.effects.writes if _is_unnamed(write)]
+    words = [word for invocation in step.invocations for word in invocation.arguments]
+    if not step.is_run or len(unnamed) != 1 or any(word.startswith(_MOVING) for word in words):
+        return step
+    stems = {match[1] for word in words for match in _ARCHIVE.finditer(word)}
+    named = [Place(join(unnamed[0].place.path, stem), tree=True) for stem in sorted(stems)]
+    if not named or not all(p.exact and p.path not in made and _is_worked_in(p, later) for p in named):
+        return step
+    writes = [w for w in step.effects.writes if w is not unnamed[0]]
+    writes += (replace(unnamed[0], place=place) for place in named)
+    return replace(step, effects=step.effects.with_(writes=tuple(writes)))
+
+
+def _is_worked_in(place: Place, steps: tuple[Step, ...]) -> bool:
+    """Whether a step works in a directory or one below it."""
+    return any(
+        within(directory, place.path)
+        for step in steps
+        for directory in (
+            *(i.directory for i in step.invocations if i.directory is not None),
+            *(w.place.path for w in step.effects.writes if isinstance(step.instruction, Workdir)),
+        )
+    )
+
+
 def _is_unnamed(write: Write) -> bool:
     place = write.place
     return write.kind is WriteKind.FETCH and place.tree and place.exact and is_shared(place.path)
@@ -49,7 +97,7 @@ def _names(
     Only names that are worked with count, and of those no one else made: what is deleted may be any part of
     what was unpacked, and an archive without its leading directory spreads itself over the shared one.
     """
-    if any(word.startswith(("--strip", "--transform")) for i in member.invocations for word in i.arguments):
+    if any(word.startswith(_MOVING) for i in member.invocations for word in i.arguments):
         return ()
     directory = write.place.path
     found: dict[str, None] = {}

@@ -34,12 +34,25 @@ def _is_whole(analysis: Analysis, tree: Tree, seeds: frozenset[int]) -> bool:
     if not writers:
         return False
     if not tree.copied:
-        # nothing that can be read says which file of a clone is started: then all of it may be
-        unnamed = _is_fetched(analysis, tree) and not any(root.kind in NAMED for root in tree.roots)
-        return tree.interpreted or unnamed or not _only_products(analysis, tree, writers)
+        unread = _is_fetched(analysis, tree) and _is_unread(analysis, tree, writers)
+        return tree.interpreted or unread or not _only_products(analysis, tree, writers)
     if tree.interpreted:
         return not _packages_first(analysis, tree, writers)
     return not _only_products(analysis, tree, writers)
+
+
+def _is_unread(analysis: Analysis, tree: Tree, writers: list[Step]) -> bool:
+    """Whether nothing that can be read says which files of a clone are used: then all of them may be.
+
+    So it is where the container starts a script of the clone.
+    """
+    named = [root for root in tree.roots if root.kind in NAMED]
+    return not named or any(
+        root.kind is RootKind.COMMAND
+        and not _maybe_written(root, writers)
+        and not _from_context(analysis, root)
+        for root in named
+    )
 
 
 def _is_fetched(analysis: Analysis, tree: Tree) -> bool:

@@ -126,16 +126,15 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     items = _with_inner(items, differences)
     for prefix, made_by in differences.items():
         covered = [
-            i
-            for i in items
-            if within(i.path, prefix)
-            and (i.path == prefix or not (i.path.startswith("/opt") or is_keyring(i.path)))
+            i for i in items if within(i.path, prefix) and (i.path == prefix or not is_keyring(i.path))
         ]
         items = [i for i in items if i not in covered]
         # the stamp comes before them too; modes and owners are set, and files deleted, before what is new is gathered
-        making = {*made_by, *(i.step for i in covered)}
+        whole = [i.path for i in covered if i.path in ground.whole]
+        filling = {s.index for s in built if any(True for path in whole for _ in _touches(s, path))}
+        making = {*made_by, *(i.step for i in covered), *filling}
         gone = (s for s in steps if s.index in marks.builder & marks.final and only_deletes(s))
-        later = {s.index for s in (*built, *gone) if s.index > min(making) and _changes(s, prefix)}
+        later = {s.index for s in (*built, *gone) if s.index > min(making) and _changes(ground, s, prefix)}
         differences[prefix] = sorted(making | later)
     smallest = _smallest(items)
     unnamed += [
@@ -167,10 +166,14 @@ def _difference(steps: tuple[Step, ...], prefix: str, made_by: tuple[int, ...]) 
     return Difference(prefix, made_by, None if last == made_by[-1] else last)
 
 
-def _changes(step: Step, prefix: str) -> bool:
-    """Whether a step edits files or sets modes or owners in a prefix, or deletes there."""
-    edited = (w.place for w in step.effects.writes if w.kind is WriteKind.EDIT)
-    touched = (*edited, *step.effects.attributes, *step.effects.deletes)
+def _changes(ground: Ground, step: Step, prefix: str) -> bool:
+    """Whether a step writes or deletes what stays in a prefix, or sets modes or owners there."""
+    written = (
+        w.place
+        for w in step.effects.writes
+        if w.kind is WriteKind.EDIT or (w.kind is not WriteKind.BOOK and not ground.gone(w.place))
+    )
+    touched = (*written, *step.effects.attributes, *step.effects.deletes)
     return any(within(place.path, prefix) for place in touched)
 
 

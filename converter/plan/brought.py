@@ -1,11 +1,11 @@
-"""Steps of both stages whose directories and files a copy brings anyway: they leave the final stage."""
+"""Steps and COPY lines of both stages whose directories and files a copy brings anyway: they leave the final stage."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
 
-from converter.dockerfile.model import Workdir
+from converter.dockerfile.model import Add, Copy, Workdir
 from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, ancestors, covers, overlaps, within
 from converter.graph.model import Analysis, Step
@@ -13,6 +13,7 @@ from converter.knowledge.places import is_shared
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.ownership import ROOT
+from converter.plan.provenance import changed_places
 from converter.plan.unpacked import is_unpacked
 
 
@@ -39,17 +40,23 @@ def _brought(analysis: Analysis, marks: Marks, copies: Copies) -> list[Step]:
 
 
 def _only_writes(step: Step) -> bool:
-    """Whether a step does nothing but make files and directories, as root."""
+    """Whether a step does nothing but make files and directories, as root: a RUN, or COPY and ADD of the context."""
     effects = step.effects
     more = (effects.packages, effects.libraries, effects.accounts, effects.attributes, effects.owners)
     return (
-        step.is_run
+        (step.is_run or _is_plain_copy(step))
+        and step.state.user in ROOT
         and not effects.opaque
         and not any(more)
         and step.phase in (Phase.NONE, Phase.FOLLOW, Phase.FETCH)
-        and step.state.user in ROOT
         and bool(_places(step))
     )
+
+
+def _is_plain_copy(step: Step) -> bool:
+    """Whether it brings files of the context, with the owner and modes that all have."""
+    instruction = step.instruction
+    return isinstance(instruction, (Copy, Add)) and not instruction.flags
 
 
 def _places(step: Step) -> tuple[Place, ...]:
@@ -67,7 +74,8 @@ def _is_brought(
         if w.kind is not WriteKind.BOOK and not is_unpacked(analysis, marks, step, w)
     ]
     passing = [Place(p.path, tree=True) for p in _places(step) if not any(w.place == p for w in live)]
-    if any(overlaps(p, used) for p in passing for s in later for used in _needed(s)):
+    using = [s for s in later if not isinstance(s.instruction, Workdir)]  # which makes what is missing
+    if any(overlaps(p, used) for p in passing for s in using for used in _needed(s)):
         return False
     earlier = [p for s in dropped if s.index < step.index for p in _places(s)]
     if not all(any(covers(made, gone) for made in earlier) for gone in step.effects.deletes):
@@ -76,12 +84,17 @@ def _is_brought(
         return any(_uses(other, step) for other in analysis.steps[step.index + 1 :] if other not in left)
     bringing = [_bringing(copies, step, write) for write in live]
     found = [c for c in bringing if c is not None]
-    last = max((producer for _, producer in found), default=-1)
+    if len(found) < len(live):
+        return False
+    first, last = min(producer for _, producer in found), max(producer for _, producer in found)
     between = [s for s in later if s.index <= last]
     programs = {posixpath.basename(w.place.path) for w in live}
     if any(programs & {*s.effects.tools} for s in between):
         return False
-    return len(found) == len(live) and not any(_looks_into(s, d) for s in between for d, _ in found)
+    before = [s for s in left if first < s.index < step.index]
+    return not any(_looks_into(s, d) for s in between for d, _ in found) and not any(
+        overlaps(w.place, changed) for s in before for changed in changed_places(s) for w in live
+    )
 
 
 def _uses(other: Step, step: Step) -> bool:
@@ -90,11 +103,16 @@ def _uses(other: Step, step: Step) -> bool:
 
 
 def _bringing(copies: Copies, step: Step, write: Write) -> tuple[str, int] | None:
-    """The directory that is copied behind a step and brings what it writes, and its producer.
+    """The directory that is copied and brings what a step writes, and its producer.
 
+    It brings what the builder has at its end, wherever it stands; a RUN gets no copy before it for that.
     A difference brings what came behind its stamp, and directories when something was put into them.
     """
-    whole = [(a.destination, a.producer) for a in copies.artifacts if a.directory and a.producer > step.index]
+    whole = [
+        (a.destination, a.producer)
+        for a in copies.artifacts
+        if a.directory and (a.producer > step.index or not step.is_run)
+    ]
     staged = [
         (d.prefix, d.producer)
         for d in copies.differences

@@ -29,20 +29,26 @@ def with_owners(
     """Artifacts with the `--chown` that gives the copied directory the owner it had, and lines for what it cannot.
 
     The copy then stands where the owner was set: the account is there by then. A `chown` of the directory alone,
-    which root fills, is done behind the copy, and so is the `chmod` of a directory.
+    which root fills, is done behind the copy, and so is that of a tree which root fills later: copies keep the
+    owners of what lies in it. So is the `chmod` of a directory.
     """
     found = [_with_owner(analysis, marks, a) if a.directory else (a, None) for a in artifacts]
     lines = []
     for artifact, owner in found:
         program = posixpath.dirname(artifact.source).endswith("bin")
         mode = _mode_of(marks, artifact.source) if artifact.directory and not program else None
-        given = [f"chown {owner}"] if owner else []
+        given = [f"chown {_with_login_group(owner)}"] if owner else []
         given += [f"chmod {mode}"] if mode else []
         if given:
             text = "RUN " + " && ".join(f"{command} {artifact.destination}" for command in given)
             at = artifact.producer
             lines.append(Insertion(Stage.FINAL, at, as_root(analysis, at, text)))
     return tuple(a for a, _ in found), tuple(lines)
+
+
+def _with_login_group(owner: str) -> str:
+    """An owner as chown takes it: COPY gives an account without a group the group of the same number."""
+    return owner if ":" in owner or owner.isdigit() else f"{owner}:"
 
 
 def _mode_of(marks: Marks, path: str) -> str | None:
@@ -67,7 +73,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     The second is the owner of the directory alone.
     """
     owner: str | None = None
-    whole = True
+    filled = False
     place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or step.index in marks.final:
@@ -76,25 +82,26 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
         if given is not None:
             owner, whole = given
             place = max(artifact.producer, step.index)
+            filled = _filled_by_root(analysis, marks, artifact, step.index if whole else -1)
     if owner is None:
         maker = _user_of(analysis.steps[artifact.producer])
         owner = "" if is_shared(artifact.destination) else _with_group(analysis, maker)
     if owner in ROOT or HOLE in owner or "$" in owner:
         return replace(artifact, producer=place), None
-    if not whole and _filled_by_root(analysis, marks, artifact):
+    if filled:
         return replace(artifact, producer=place), owner
     return replace(artifact, chown=owner, producer=place), None
 
 
-def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact) -> bool:
-    """Whether root puts files into the directory that is copied."""
+def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact, after: int) -> bool:
+    """Whether root puts files into the directory that is copied, behind a step."""
     return any(
-        step.state.user.partition(":")[0] in ROOT
+        _user_of(step).partition(":")[0] in ROOT
         and any(
             w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and within(w.place.path, artifact.source)
             for w in step.effects.writes
         )
-        for step in analysis.steps
+        for step in analysis.steps[after + 1 :]
         if step.index in marks.builder
     )
 
@@ -125,7 +132,7 @@ def _chown_of(step: Step, path: str) -> tuple[str, bool] | None:
         if invocation.name != "chown":
             continue
         operands = [w for w in invocation.arguments if not w.startswith("-")]
-        whole = any(p.tree and p.path == path for p in step.effects.attributes)
+        whole = any(p.tree and within(path, p.path) for p in step.effects.attributes)
         if operands and (whole or Place(path) in step.effects.attributes):
             user, colon, group = operands[0].replace(".", ":", ":" not in operands[0]).partition(":")
             # COPY gives a user without a group the group of the same number; chown leaves the group, which is root's

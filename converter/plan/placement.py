@@ -15,7 +15,14 @@ from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
-from converter.plan.provenance import changed_places, has_maker, made_in_builder, only_deletes, used_up
+from converter.plan.provenance import (
+    changed_places,
+    has_maker,
+    is_replaced,
+    made_in_builder,
+    only_deletes,
+    used_up,
+)
 from converter.plan.relinks import is_leaving, only_relinks
 from converter.plan.settling import settle
 
@@ -77,6 +84,9 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         made = next((p for p in effects.reads if _comes_from_builder(ground, marks, step, p)), None)
         if made is not None:
             return marks.to_builder(step.index, f"reads {made}, which the builder makes")
+        replaced = next((p for p in effects.reads if is_replaced(marks, step, p)), None)
+        if replaced is not None:
+            return marks.to_builder(step.index, f"reads {replaced}, which the builder replaces later")
         if not any(ground.gone(p) for p in changed):  # what lies in scratch space cannot be copied
             taken = (p for p in effects.reads if p in effects.deletes and made_in_builder(marks, step, p))
             moved = next(taken, None)

@@ -66,7 +66,7 @@ def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Writ
     """Whether packages go into a tree that the base must have: nothing in the file makes conda's prefix, say."""
     conda = any(change.ecosystem == "conda" for change in step.effects.libraries)
     return (
-        (conda or base.kind is Kind.UNKNOWN)
+        (conda or base.kind is Kind.UNKNOWN or _is_on_path(base, write.place.path))
         and step.phase is Phase.LIBRARY
         and write.place.tree
         and write.basis is not Basis.PROVEN
@@ -78,6 +78,11 @@ def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Writ
             for w in other.effects.writes
         )
     )
+
+
+def _is_on_path(base: BaseImage, prefix: str) -> bool:
+    """Whether the base itself finds programs in a prefix of its own (`/opt/conda/bin`)."""
+    return within(prefix, "/opt") and f"{prefix}/bin" in base.env.get("PATH", "").split(":")
 
 
 def _prefix(place: Place) -> str | None:

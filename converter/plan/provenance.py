@@ -74,6 +74,18 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
     return deletes and inside and place.path.count("/") == 1 and not is_shared(place.path)
 
 
+def is_replaced(marks: Marks, step: Step, file: Place) -> bool:
+    """Whether the builder alone makes a file that is read, and changes or deletes it later: a copy brings another."""
+    if not file.exact or file.tree or not made_in_builder(marks, step, file):
+        return False
+    return any(
+        any(covers(place, file) for place in other.effects.deletes)
+        or any(w.place == file and w.kind in (WriteKind.OUTPUT, WriteKind.EDIT) for w in other.effects.writes)
+        for other in marks.steps[step.index + 1 :]
+        if other.index in marks.builder and other.index not in marks.final
+    )
+
+
 def has_maker(marks: Marks, step: Step, file: Place) -> bool:
     """Whether an earlier step makes just this file: what fills the directory around it does not."""
     return any(

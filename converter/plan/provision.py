@@ -15,11 +15,14 @@ from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, service_places
+from converter.knowledge.programs import interpreter_of, is_builtin, is_shell
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
+
+_BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")
+"""Ends of names of packages that bring directories and data, but no programs."""
 
 
 def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -> Iterator[Program]:
@@ -54,8 +57,6 @@ def _is_plain(program: Program, final: BaseImage) -> bool:
     name = program.name
     if is_builtin(name) or is_shell(name) or has_command(final, name):
         return True
-    if service_places(name) is not None and "/" not in program.text:
-        return True
     language = interpreter_of(name)
     return language is not None and (language in final.languages or "/" not in program.text)
 
@@ -87,7 +88,7 @@ def _of_a_package(ground: Ground, program: Program) -> bool:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)
-                if program.name in brought or name in package.name:
+                if program.name in brought or (name in package.name and not package.name.endswith(_BARE)):
                     return True
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):
                     return True

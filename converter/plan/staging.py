@@ -2,11 +2,14 @@
 
 A stamp before the step, then what changed after it. BusyBox's find knows no
 `-cnewer`, so there two sorted listings are compared, each name with its time and size.
+Where packages of the base may be replaced or removed, the names that are gone come along: they are deleted behind the
+copy.
 """
 
 from __future__ import annotations
 
-from converter.effects.model import PackageAction
+from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.places import Place
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
@@ -17,6 +20,8 @@ from converter.plan.provenance import only_deletes
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/install"
+LISTING = "/tmp/names-before"
+REMOVED = ".removed"
 
 
 def staged(
@@ -30,6 +35,9 @@ def staged(
         prefixes = [d.prefix for d in copies.differences if set(d.steps) & set(group)]
         first, last = group[0], group[-1]
         before, after = _lines(prefixes, busybox)
+        for prefix in prefixes:
+            if any(removes_packages(analysis, analysis.steps[i], prefix) for i in group):
+                before, after = _with_removed(before, after, prefix)
         stamp, adding = as_root(analysis, first, before), as_root(analysis, last, after)
         insertions.append(Insertion(Stage.BUILDER, first, stamp, before=True))
         insertions.append(Insertion(Stage.BUILDER, last, adding, comment="# What the steps above add"))
@@ -37,6 +45,12 @@ def staged(
         source = FOLDER + difference.prefix
         reason = f"what the build adds to {difference.prefix}"
         artifacts.append(Artifact(source, difference.prefix, difference.producer, (PRESUMED,), reason))
+        if any(removes_packages(analysis, analysis.steps[i], difference.prefix) for i in difference.steps):
+            at = difference.producer
+            removal = as_root(analysis, at, _removal(difference.prefix))
+            insertions.append(
+                Insertion(Stage.FINAL, at, removal, comment="# What the steps of the builder remove")
+            )
     return tuple(sorted(artifacts, key=lambda a: (a.producer, a.destination))), tuple(insertions)
 
 
@@ -76,3 +90,36 @@ def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
         f"RUN mkdir -p {folders} \\\n"
         f"\t&& {start}find {places} -cnewer {STAMP} -print0{end} | {pack.replace(' -T', ' --null -T')}",
     )
+
+
+def removes_packages(analysis: Analysis, step: Step, prefix: str) -> bool:
+    """Whether a step may take away packages that the base has in a prefix: conda has one version of each there.
+
+    An uninstall of what the file itself installed before takes nothing of the base.
+    """
+    if step.phase is not Phase.LIBRARY or not any(
+        w.place == Place(prefix, tree=True) for w in step.effects.writes if w.kind is not WriteKind.BOOK
+    ):
+        return False
+    if any(change.ecosystem == "conda" for change in step.effects.libraries):
+        return True
+    if not any(w.kind is WriteKind.EDIT and w.place.path == prefix for w in step.effects.writes):
+        return False
+    names = {word for i in step.invocations for word in i.arguments[1:] if not word.startswith("-")}
+    earlier = (name for s in analysis.steps[: step.index] for c in s.effects.libraries for name in c.names)
+    return bool(names - set(earlier))
+
+
+def _with_removed(before: str, after: str, prefix: str) -> tuple[str, str]:
+    """The lines that stage a prefix, with those that list the names which are gone from it."""
+    listing = f"find {prefix} | sort"
+    removed = f"{FOLDER}{prefix}/{REMOVED}"
+    return (
+        f"{before} \\\n\t&& {listing} > {LISTING}",
+        f"{after} \\\n\t&& {listing} | comm -23 {LISTING} - >> {removed}",
+    )
+
+
+def _removal(prefix: str) -> str:
+    listed = f"{prefix}/{REMOVED}"
+    return f"RUN tr '\\n' '\\0' < {listed} | xargs -0 rm -rf \\\n\t&& rm {listed}"

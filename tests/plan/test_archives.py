@@ -124,3 +124,42 @@ def test_a_project_that_is_cloned_into_a_shared_directory_is_all_of_it() -> None
     final = stages(text)[1]
     assert "COPY --from=builder /var/www /var/www" in final
     assert "git checkout" not in final
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "WORKDIR app-1.0\nRUN make && make install\n",
+        "RUN cd app-1.0 && make && make install\n",
+        "WORKDIR /app-1.0\nRUN make\nRUN make install\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "unpack",
+    [
+        "RUN curl -L http://example.org/app-1.0.tar.gz?mirror=any | tar xz\n",
+        "RUN curl -O http://example.org/app-1.0.tar.gz && tar -xzf app-1.0.tar.gz\n",
+        "RUN curl -O http://example.org/app-1.0.tar.gz\nRUN tar -xzf app-1.0.tar.gz\n",
+    ],
+)
+def test_a_source_that_later_instructions_build_in_stays_in_the_builder(unpack: str, rest: str) -> None:
+    _, final = stages(f'{GCC}{unpack}{rest}CMD ["/usr/local/bin/app"]\n')
+    assert "tar" not in final
+    assert "app-1.0" not in final.replace("WORKDIR /app-1.0", "").replace("WORKDIR app-1.0", "")
+
+
+def test_an_archive_of_another_name_than_the_directory_stays_unknown() -> None:
+    _, final = stages(
+        f"{GCC}RUN curl -L http://example.org/tools.tar.gz | tar xz -C /\nWORKDIR /app\nCOPY . .\n"
+        'RUN make\nCMD ["/app/run"]\n'
+    )
+    assert "tar xz -C /" in final
+
+
+def test_a_directory_that_is_made_by_another_command_is_none_of_the_archives() -> None:
+    _, final = stages(
+        f"{GCC}RUN curl -o /srv/app.tgz http://example.org/app.tgz && tar xzf /srv/app.tgz -C /srv \\\n"
+        " && mv /srv/app-1.* /srv/app\nWORKDIR /srv/app\nCOPY src /src\n"
+        'RUN make -C /src install && make -C /srv/app\nCMD ["/usr/local/bin/run"]\n'
+    )
+    assert ("tar xzf" in final) == ("mv /srv/app-1.* /srv/app" in final)

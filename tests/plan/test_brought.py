@@ -63,3 +63,34 @@ def test_a_directory_that_a_difference_has_brought_is_not_made_again() -> None:
     )
     assert "COPY --from=builder /install/usr /usr" in final
     assert "mkdir /usr/local/share/kernels" not in final
+
+
+ENTRY = (
+    "FROM alpine:3.19\nRUN apk add --no-cache gcc make musl-dev\nCOPY src /src\nRUN make -C /src install\n"
+    "COPY entrypoint.sh ensure.sh /usr/local/bin/\nRUN ln -sT ensure.sh /usr/local/bin/enforce.sh\n"
+)
+
+
+def test_a_copy_of_both_stages_that_a_copied_directory_brings_stands_once() -> None:
+    builder, final = stages(f'{ENTRY}ENTRYPOINT ["entrypoint.sh"]\nCMD ["app"]\n')
+    assert "COPY entrypoint.sh" in builder
+    assert "COPY entrypoint.sh" not in final
+    assert "COPY --from=builder /usr/local /usr/local" in final
+
+
+def test_a_copy_that_a_step_of_the_final_stage_uses_before_the_directory_comes_stays() -> None:
+    text = ENTRY.replace("RUN ln", "RUN cp /usr/local/bin/ensure.sh /etc/ensure.sh\nRUN ln")
+    _, final = stages(f'{text}RUN make -C /src modules install\nENTRYPOINT ["entrypoint.sh"]\nCMD ["app"]\n')
+    used, brought = final.index("RUN cp"), final.index("COPY --from=builder /usr/local")
+    assert "COPY entrypoint.sh" in final[:used] or brought < used
+
+
+def test_a_directory_that_is_removed_later_is_not_made_in_the_final_stage() -> None:
+    _, final = stages(
+        "FROM python:3.9-slim\nRUN mkdir -p /usr/src/app /usr/src/docs\nWORKDIR /usr/src/app\nCOPY . .\n"
+        "RUN pip install . && sphinx-build -b html source html && mv html/* /usr/src/docs/\n"
+        'WORKDIR /usr/src/docs\nRUN rm -rf /usr/src/app\nCMD ["python", "-m", "http.server"]\n'
+    )
+    assert "mkdir" not in final
+    assert "/usr/src/app" not in final
+    assert "COPY --from=builder /usr/src/docs /usr/src/docs" in final

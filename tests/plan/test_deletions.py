@@ -52,7 +52,8 @@ def test_a_cache_inside_a_copied_tree_is_deleted_before_the_copy() -> None:
 
 def test_a_tree_that_is_deleted_at_last_is_not_copied() -> None:
     _, final = stages(
-        "FROM python:3.11-slim-bookworm\nRUN apt-get update && apt-get install -y wget gcc make\nCOPY . /app\nWORKDIR /app\n"
+        "FROM python:3.11-slim-bookworm\nRUN apt-get update && apt-get install -y wget gcc make\n"
+        "COPY . /app\nWORKDIR /app\n"
         "RUN wget http://example.org/x-1.0.tar.gz && tar xzf x-1.0.tar.gz && cd x-1.0 \\\n"
         " && ./configure --prefix=/opt/x && make && make install && cd .. && rm -rf x-1.0*\n"
         "RUN pip install -r requirements.txt\n"

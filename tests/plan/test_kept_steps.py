@@ -356,3 +356,25 @@ def test_a_link_to_an_interpreter_that_stays_is_made_where_it_stays() -> None:
         'RUN npm install -g peer\nCMD ["peerjs"]\n'
     )
     assert "ln -s /usr/bin/nodejs /usr/bin/node" in final
+
+
+def test_a_file_is_read_where_it_is_before_the_builder_replaces_it() -> None:
+    _, final = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
+        "RUN cd /src && make && make install \\\n"
+        " && sed s/80/8080/ /usr/local/app/app.conf > /etc/app/app.conf \\\n"
+        " && ln -sf /etc/app/app.conf /usr/local/app/app.conf && rm -r /src\n"
+        'CMD ["/usr/local/app/app"]\n'
+    )
+    assert "sed" not in final
+    assert "COPY --from=builder /etc/app/app.conf /etc/app/app.conf" in final
+
+
+def test_all_of_a_tree_in_a_staged_prefix_is_made_between_stamp_and_staging() -> None:
+    builder, _ = stages(
+        "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y nginx npm python-dev\n"
+        "COPY js /usr/share/nginx/html/\nRUN cd /usr/share/nginx/html && npm install -g grunt && npm install\n"
+        'RUN cd /usr/share/nginx/html && grunt\nCMD ["nginx", "-g", "daemon off;"]\n'
+    )
+    lines = ["touch /before", "COPY js", "html && npm", "html && grunt", "mkdir -p /install/usr"]
+    assert [builder.index(line) for line in lines] == sorted(builder.index(line) for line in lines)

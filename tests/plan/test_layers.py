@@ -241,6 +241,26 @@ CMD ["jupyter", "notebook"]
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "removing"),
+    [
+        ("conda install -y scipy", True),
+        ("pip install scipy && pip uninstall -y bokeh", True),
+        ("pip install scipy bokeh && pip uninstall -y bokeh", False),
+        ("pip install scipy", False),
+    ],
+)
+def test_what_the_builder_removes_of_the_base_is_removed_behind_the_copy(step: str, removing: bool) -> None:
+    builder, final = stages(
+        "FROM jupyter/scipy-notebook:latest\nUSER root\nRUN apt-get update && apt-get install -y swig\n"
+        f"RUN {step}\nCMD jupyter notebook\n"
+    )
+    assert ("comm -23 /tmp/names-before" in builder) == removing
+    assert ("xargs -0 rm -rf" in final) == removing
+    if removing:
+        assert final.index("COPY --from=builder /install/opt/conda") < final.index("xargs -0 rm -rf")
+
+
 def test_caches_of_a_home_are_cleaned_where_they_are() -> None:
     final = converted("""\
 FROM debian:bookworm
@@ -389,3 +409,14 @@ def test_a_difference_is_gathered_once_around_what_only_marks_packages() -> None
     )
     assert builder.count("touch /before") == 1
     assert builder.index("-exec rm -rf") < builder.index("-cnewer /before")
+
+
+def test_what_lies_in_a_staged_prefix_of_conda_is_staged_once() -> None:
+    _, final = stages(
+        "FROM jupyter/scipy-notebook:latest\nUSER root\nRUN apt-get update && apt-get install -y swig\n"
+        "RUN conda install -y scipy\nRUN conda create -y -n old python=3.4 scipy\n"
+        "CMD jupyter notebook\n"
+    )
+    assert [line for line in final.split("\n") if "/opt/conda" in line and "COPY" in line] == [
+        "COPY --from=builder /install/opt/conda /opt/conda"
+    ]

@@ -64,3 +64,11 @@ def test_the_directory_itself_has_the_mode_that_it_had(set_by: str, line: str | 
         'USER app\nCMD ["./app"]\n'
     )
     assert [text for text in final.split("\n") if "chmod" in text] == ([line] if line else [])
+
+
+def test_what_root_puts_into_a_tree_behind_its_chown_is_roots() -> None:
+    lines = copied(
+        f"{BASE}COPY app /opt/app\nRUN make -C /opt/app && chown -R app:app /opt/app\n"
+        'RUN make -C /opt/app modules\nCMD ["/opt/app/run"]\n'
+    )
+    assert lines == ["COPY --from=builder /opt/app /opt/app", "RUN chown app:app /opt/app"]

@@ -184,8 +184,27 @@ def test_setuptools_stays_for_what_is_installed_beside_it() -> None:
 def test_nginx_in_perl_brings_its_module_of_perl(option: str, copied: str) -> None:
     _, final = stages(
         "FROM alpine:3.5\nRUN apk add gcc make perl-dev pcre-dev curl && curl -o n.tgz http://e.org/n.tgz \\\n"
-        f" && tar -xzf n.tgz -C /usr/src && cd /usr/src/n && ./configure --prefix=/etc/nginx {option} \\\n"
+        f" && tar -xzf n.tgz -C /usr/src && cd /usr/src/n && ./configure --prefix=/etc/nginx \\\n"
+        f" --sbin-path=/usr/sbin/nginx {option} \\\n"
         ' && make && make install\nCMD ["nginx"]\n'
     )
     assert f"{copied}\n" in final
     assert ("/usr/local/lib/perl5" in final) is ("path" not in option)
+
+
+def test_a_clone_of_which_the_container_starts_a_script_is_copied_whole() -> None:
+    _, final = stages(
+        "FROM node:20-slim\nRUN apt-get update && apt-get install -y gcc git\n"
+        "RUN git clone https://example.org/a/b /srv/app\nWORKDIR /srv/app\nRUN npm install\nENTRYPOINT ./run.sh\n"
+    )
+    assert "COPY --from=builder /srv/app /srv/app" in final
+
+
+def test_a_known_service_that_an_unknown_build_makes_is_refused() -> None:
+    refused = convert(
+        "FROM rockylinux:9\nCOPY . /src\nWORKDIR /src\nRUN dnf install -y gcc cmake nginx-filesystem\n"
+        "RUN cmake -S . -B build && cmake --build build && cp build/tool /usr/bin\n"
+        'CMD ["nginx", "-g", "daemon off;"]\n'
+    )
+    assert isinstance(refused, Refused)
+    assert refused.reason.code == "MS405"

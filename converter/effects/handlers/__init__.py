@@ -85,6 +85,7 @@ MODULES = {
         "xargs",
     ),
     "npm": (
+        "bower",
         "npm_config",
         "npm_install",
         "npm_run",

@@ -223,8 +223,10 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
     tree = call.path(parsed.value("-B") or ".")
     chosen = parsed.value("--install-prefix") or "/usr/local"
     extra = []
+    inner: list[str] = []
     for definition in parsed.values("-D"):
         name, _, value = definition.partition("=")
+        inner += _handed_on(value)
         name = name.partition(":")[0]
         if name == "CMAKE_INSTALL_PREFIX" and value:
             chosen = value
@@ -236,9 +238,29 @@ def cmake(call: Call, base: Effects) -> tuple[Part, ...]:
     effects = replace(
         base,
         reads=(*base.reads, Place(source, True)),
-        writes=(*base.writes, Write(Place(tree, True), WriteKind.TREE)),
+        writes=(
+            *base.writes,
+            Write(Place(tree, True), WriteKind.TREE),
+            *(Write(Place(place, True), WriteKind.INSTALL) for place in dict.fromkeys(inner)),
+        ),
     )
     return effects, Learned({_key(tree): tuple(dict.fromkeys((*_prefixes(call.path(chosen)), *extra)))})
+
+
+def _handed_on(value: str) -> list[str]:
+    """What a project fills that the build configures and installs by itself: its options, in the value of another.
+
+    So CMake's ExternalProject does. A directory of modules need not come to be.
+    """
+    options = re.findall(r"--([a-z-]+)=(/[^\s;\"']+)", value)
+    if not any(name == "prefix" for name, _ in options):
+        return []
+    return [
+        place
+        for name, path in options
+        if name != "modules-path"
+        for place in ((path,) if name == "prefix" else _installed_by(name, path))
+    ]
 
 
 def _prefixes(prefix: str) -> tuple[str, ...]:

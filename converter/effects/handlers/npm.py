@@ -8,7 +8,7 @@ import re
 from msgspec.structs import replace
 
 from converter.effects.call import Call, Handler, Learned, Part, RunScript
-from converter.effects.model import Effects, LibraryChange, Write, WriteKind
+from converter.effects.model import Effects, LibraryChange, Phase, Write, WriteKind
 from converter.effects.places import Place
 from converter.knowledge.libraries import browser_caches
 
@@ -119,7 +119,32 @@ def npm_config(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
+def bower(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`bower install` fills the directory that .bowerrc names; one that cannot be read may name any of the project."""
+    if base.phase is not Phase.LIBRARY:
+        return (base,)
+    settings = call.path(".bowerrc")
+    text = call.text(settings)
+    if text is None and call.facts.is_brought(settings):
+        return (replace(base, phase=Phase.BUILD, writes=(Write(call.place(".", True), WriteKind.TREE),)),)
+    directory = _directory(text) if text is not None else None
+    if directory is None:
+        return (base,)
+    return (replace(base, writes=(Write(call.place(directory, True), WriteKind.TREE),)),)
+
+
+def _directory(settings: str) -> str | None:
+    """The directory that the text of a .bowerrc names."""
+    try:
+        found = json.loads(settings)
+    except ValueError:
+        return None
+    directory = found.get("directory") if isinstance(found, dict) else None
+    return directory if isinstance(directory, str) and directory else None
+
+
 HANDLERS: dict[str, Handler] = {
+    "bower": bower,
     "npm_install": npm_install,
     "npm_run": npm_run,
     "yarn_script": yarn_script,
