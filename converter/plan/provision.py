@@ -21,6 +21,8 @@ from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 
+_INIT = ("/sbin/init", "/usr/sbin/init")
+"""The system's own, which comes with many a package."""
 _BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")
 """Ends of names of packages that bring directories and data, but no programs."""
 
@@ -55,7 +57,7 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
 
 def _is_plain(program: Program, final: BaseImage) -> bool:
     name = program.name
-    if is_builtin(name) or is_shell(name) or has_command(final, name):
+    if is_builtin(name) or is_shell(name) or has_command(final, name) or program.text in _INIT:
         return True
     language = interpreter_of(name)
     return language is not None and (language in final.languages or "/" not in program.text)

@@ -208,3 +208,10 @@ def test_a_known_service_that_an_unknown_build_makes_is_refused() -> None:
     )
     assert isinstance(refused, Refused)
     assert refused.reason.code == "MS405"
+
+
+def test_the_systems_own_init_needs_no_origin() -> None:
+    _, final = stages(
+        'FROM centos:7\nRUN yum install -y gcc make\nCOPY . /src\nRUN make -C /src install\nCMD ["/sbin/init"]\n'
+    )
+    assert 'CMD ["/sbin/init"]' in final

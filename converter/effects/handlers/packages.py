@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Learned, Part
 from converter.effects.model import (
     Basis,
@@ -79,17 +80,28 @@ def apk_del(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def rpm_group(call: Call, base: Effects) -> tuple[Part, ...]:
     """Groups of packages, written as dnf writes them: `@name`."""
-    words = [o for o in call.operands if o.text not in ("install", "-y")]
-    names = tuple(PackageName("@" + o.text.lstrip("@"), o.text, o.span, o.literal) for o in words)
-    change = PackageChange(call.program.rpartition("/")[2], PackageAction.INSTALL, names)
-    return (replace(base, packages=(change,)),)
+    return _group(call, base, call.operands, PackageAction.INSTALL)
 
 
 def rpm_groups(call: Call, base: Effects) -> tuple[Part, ...]:
-    """`yum group install NAME`."""
-    if call.operands and call.operands[0].text in ("list", "info", "summary"):
-        return (replace(base, phase=Phase.NONE, writes=()),)
-    return rpm_group(call, base)
+    """`yum group install NAME`, `remove NAME`."""
+    verb, *names = call.operands or (None,)
+    match verb.text if verb is not None else "list":
+        case "list" | "info" | "summary":
+            return (replace(base, phase=Phase.NONE, writes=()),)
+        case "remove" | "erase":
+            return _group(call, base, tuple(names), PackageAction.REMOVE)
+        case _:
+            return _group(call, base, tuple(names), PackageAction.INSTALL)
+
+
+def _group(
+    call: Call, base: Effects, operands: tuple[Argument, ...], action: PackageAction
+) -> tuple[Part, ...]:
+    words = [o for o in operands if o.text not in ("install", "-y")]
+    names = tuple(PackageName("@" + o.text.lstrip("@"), o.text, o.span, o.literal) for o in words)
+    change = PackageChange(call.program.rpartition("/")[2], action, names)
+    return (replace(base, packages=(change,)),)
 
 
 def rpm(call: Call, base: Effects) -> tuple[Part, ...]:
