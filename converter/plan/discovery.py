@@ -216,7 +216,7 @@ def _lists(word: Word | None, built: bool) -> bool:
     commands = [[each.text for each in c.words] for c in simple_commands(word)]
     return any(
         ("apk" in words and "info" in words and bool({"-e", "--installed"} & {*words}))
-        or (built and words[:1] == ["scanelf"])
+        or (built and "scanelf" in words)
         for words in commands
     )
 

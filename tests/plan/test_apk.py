@@ -37,6 +37,13 @@ def test_what_apk_finds_installed_is_asked_in_the_builder(update: str, options: 
     assert "apk del" not in final
 
 
+def test_a_list_of_programs_that_find_finds() -> None:
+    names = "$(find /usr/local -type f -executable -exec scanelf --needed --nobanner '{}' + | sort -u)"
+    builder, final = stages(LISTED.format(update="--no-cache", options="--no-cache", names=names))
+    assert "sort -u > /run-time-packages" in builder
+    assert "scanelf" not in final
+
+
 def test_names_beside_the_list_stay_without_headers() -> None:
     _, final = stages(
         LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps tini zlib-dev")
