@@ -120,8 +120,8 @@ class _Seeker(Struct):
     """A step that may need others.
 
     The places that must be there before it, the directories it works in, all paths that it touches, the
-    directories that it puts files into, those of them that a user must be allowed to write to, and the accounts
-    that it names.
+    directories that it puts files into, those of them that a user must be allowed to write to, the files that it
+    moves with their modes, and the accounts that it names.
     """
 
     step: Step
@@ -130,6 +130,7 @@ class _Seeker(Struct):
     touched: tuple[str, ...]
     filled: tuple[str, ...]
     opened: tuple[str, ...]
+    carried: set[str]
     owners: set[str]
 
 
@@ -162,6 +163,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         filled if step.is_run else (),
         (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
+        {p.path for p in effects.reads if p in effects.deletes},
         {*effects.owners, user} - {""},
     )
 
@@ -265,7 +267,8 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
             if fnmatchcase(tool, pattern):
                 return maker.patterns[pattern]
     for place in maker.attributes:
-        if any(overlaps(place, Place(directory)) for directory in seeker.opened):
+        carried = seeker.step.phase is Phase.FOLLOW and place.exact and place.path in seeker.carried
+        if carried or any(overlaps(place, Place(directory)) for directory in seeker.opened):
             return str(place)
     return min(maker.accounts & seeker.owners, default=None) if maker.accounts else None
 

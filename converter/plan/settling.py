@@ -13,6 +13,7 @@ from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import has_maker, only_deletes, only_looks, undone
+from converter.plan.removal import GONE
 
 
 def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
@@ -68,7 +69,7 @@ def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
     for step in marks.steps:
         names = {word for i in step.invocations for word in i.arguments if not word.startswith("-")}
         if (
-            base.kind is Kind.UNKNOWN
+            (base.kind is Kind.UNKNOWN and not _follows_removal(marks, step))
             or step.index not in marks.final
             or not names
             or not all(removes_accounts(i.name) for i in step.invocations)
@@ -77,6 +78,12 @@ def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
         made = {a.name for s in marks.steps[: step.index] for a in s.effects.accounts}
         if not any(name in made or has_user(base, name) for name in names):
             marks.to_builder(step.index, "removes an account that a package of the builder brought")
+
+
+def _follows_removal(marks: Marks, step: Step) -> bool:
+    """Whether packages were removed before in the same RUN."""
+    mates = (s for s in marks.steps[: step.index] if s.ordinal == step.ordinal)
+    return any(c.action in GONE for s in mates for c in s.effects.packages)
 
 
 def _has_built_mates(marks: Marks, step: Step) -> bool:

@@ -467,3 +467,24 @@ def test_a_directory_that_is_a_link_is_there() -> None:
         'CMD ["/usr/local/bin/app"]\n'
     )
     assert "RUN ln -s /data/src /home/src" in builder
+
+
+def test_the_mode_of_a_program_goes_where_it_is_moved() -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm\nRUN curl -OL https://e.org/t.phar && chmod +x t.phar && mv t.phar /usr/local/bin/t "
+        "&& t init -y\nRUN apt-get update && apt-get install -y nodejs npm build-essential\n"
+        'RUN npm install -g gulp\nCMD ["supervisord", "-c", "/etc/supervisor/supervisord.conf"]\n'
+    )
+    assert (
+        "RUN curl -OL https://e.org/t.phar && chmod +x t.phar && mv t.phar /usr/local/bin/t && t init -y"
+        in builder
+    )
+
+
+def test_an_account_of_a_package_is_removed_where_the_package_was() -> None:
+    builder, final = stages(
+        "FROM example.org/node:stable\nRUN apk add --no-cache subversion build-base tini && make -C /src install "
+        '&& apk del subversion build-base && deluser svn\nCMD ["/usr/local/bin/app"]\n'
+    )
+    assert "deluser svn" in "\n".join(builder)
+    assert "deluser" not in "\n".join(final)

@@ -205,7 +205,7 @@ def poetry(call: Call, base: Effects) -> tuple[Part, ...]:
         config = Write(Place(f"{call.home}/.config/pypoetry", True), WriteKind.EDIT)
         effects = replace(base, phase=Phase.BUILD, libraries=(), writes=(*base.writes, config))
         if len(words) > 2:
-            return effects, Learned({f"poetry:{words[1]}": (words[2],)})
+            return effects, Learned({f"poetry:{words[1].removeprefix('settings.')}": (words[2],)})
         return (effects,)
     if action in ("build", "new", "init", "version", "publish", "self", "cache", "source", "plugin"):
         tree = Write(call.place(".", True), WriteKind.TREE)
