@@ -21,7 +21,7 @@ from converter.knowledge.packages import runtime_part
 from converter.observed import Observed
 from converter.options import Options
 from converter.outcome import Converted, Outcome, Refused
-from converter.plan import packages, planner
+from converter.plan import packages, planner, remaining
 from converter.plan.additions import pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -122,7 +122,7 @@ def no_libraries_of(package: str) -> Damage:
         def part(manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:
             return () if name == package else runtime_part(manager, name, suite)
 
-        patch.setattr(packages, "runtime_part", part)
+        patch.setattr(remaining, "runtime_part", part)
 
     return damaged
 
