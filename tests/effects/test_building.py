@@ -69,7 +69,14 @@ def test_other_scripts_stay_unknown(text: str) -> None:
         (
             "asterisk-18.1",
             "",
-            {"/usr", "/etc/asterisk", "/var/lib/asterisk", "/var/log/asterisk", "/var/spool/asterisk"},
+            {
+                "/usr",
+                "/etc/asterisk",
+                "/var/lib/asterisk",
+                "/var/log/asterisk",
+                "/var/run/asterisk",
+                "/var/spool/asterisk",
+            },
         ),
         ("asterisk-18.1", "--prefix=/opt/pbx", {"/opt/pbx"}),
         ("collectd-5.12", "--with-rrdtool", {"/opt/collectd"}),
