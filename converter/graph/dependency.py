@@ -16,11 +16,10 @@ from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.place_index import PlaceIndex
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
+from converter.knowledge.packages import data_directories
 from converter.knowledge.places import is_header, is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
-_SUDOERS = (Place("/etc/sudoers"), Place("/etc/sudoers.d", tree=True))
-"""What says who may run `sudo`."""
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
 
 
@@ -155,10 +154,10 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     )
     trees = tuple(w.place.path for w in effects.writes if w.kind is WriteKind.TREE and w.place.exact)
     user = step.state.user.split(":")[0]
-    allowed = _SUDOERS if "sudo" in effects.tools else ()
+    told = (Place(path, tree=True) for tool in effects.tools for path in data_directories("apt", tool))
     return _Seeker(
         step,
-        tuple(dict.fromkeys((*places, *edited, *map(Place, named), *allowed))),
+        tuple(dict.fromkeys((*places, *edited, *map(Place, named), *told))),
         directories,
         tuple(dict.fromkeys(place.path for place in (*places, *written))),
         filled if step.is_run else (),

@@ -29,6 +29,7 @@ class _Table(Struct, frozen=True):
     service_data: tuple[str, ...]
     keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
+    package_caches: dict[str, str]
 
 
 @cache
@@ -53,6 +54,7 @@ def _table() -> _Table:
         tuple(raw["service_data"]),
         tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
+        dict(raw["package_caches"]),
     )
 
 
@@ -116,6 +118,11 @@ def is_one_of_several(path: str) -> bool:
 def may_lack(family: str, path: str) -> bool:
     """Whether images of a family lack a shared directory until something is put there."""
     return path in _table().missing.get(family, ())
+
+
+def package_cache(manager: str) -> str | None:
+    """What a package manager fills with every install and leaves in the layer, or None if that is nothing known."""
+    return _table().package_caches.get(manager)
 
 
 def is_home_cache(path: str) -> bool:

@@ -40,6 +40,11 @@ class ProgramTable(Struct, frozen=True):
     cloning: frozenset[str]
     account_removal: frozenset[str]
     inputs: dict[str, tuple[str, ...]]
+    library_lists: frozenset[str]
+    relinking: frozenset[str]
+    waiting: frozenset[str]
+    talking: frozenset[str]
+    system_init: frozenset[str]
 
 
 @cache
@@ -71,6 +76,11 @@ def _table() -> ProgramTable:
         cloning=frozenset(raw["cloning"]["names"]),
         account_removal=frozenset(raw["account_removal"]["names"]),
         inputs={name: tuple(paths) for name, paths in raw["inputs"].items()},
+        library_lists=frozenset(raw["library_lists"]["names"]),
+        relinking=frozenset(raw["relinking"]["names"]),
+        waiting=frozenset(raw["waiting"]["names"]),
+        talking=frozenset(raw["talking"]["names"]),
+        system_init=frozenset(raw["system_init"]["paths"]),
     )
 
 
@@ -187,6 +197,36 @@ def clones(program: str) -> bool:
 def removes_accounts(program: str) -> bool:
     """Whether a program removes users or groups."""
     return program in _table().account_removal
+
+
+def lists_libraries(program: str) -> bool:
+    """Whether a program tells which libraries others load (`ldd`)."""
+    return program in _table().library_lists
+
+
+def relinks(program: str) -> bool:
+    """Whether a program says which other one a name starts."""
+    return program in _table().relinking
+
+
+def waits(program: str) -> bool:
+    """Whether a program only lets time pass."""
+    return program in _table().waiting
+
+
+def talks(program: str) -> bool:
+    """Whether a program only says something."""
+    return program in _table().talking
+
+
+def is_system_init(path: str) -> bool:
+    """Whether it is the system's own first process."""
+    return path in _table().system_init
+
+
+def is_interpreted(language: str) -> bool:
+    """Whether programs of a language need its interpreter or virtual machine when they run."""
+    return language in _table().interpreter
 
 
 def inputs_of_programs() -> Mapping[str, tuple[str, ...]]:

@@ -30,7 +30,7 @@ def without_missing(analysis: Analysis, marks: Marks, packages: Packages, final:
     """
     edits = dict(packages.edits)
     ever = {name for step in analysis.steps for change in _installs(step) for name in _brought(change, ())}
-    along = _came_along(analysis, ever, packages, final)
+    along = _brought_besides(analysis, ever, packages, final)
     present = {*packages.added}
     for step in analysis.steps:
         if step.index not in marks.final or not step.is_run:
@@ -53,7 +53,7 @@ def without_missing(analysis: Analysis, marks: Marks, packages: Packages, final:
     return replace(packages, edits=edits)
 
 
-def _came_along(analysis: Analysis, ever: set[str], packages: Packages, final: BaseImage) -> set[str]:
+def _brought_besides(analysis: Analysis, ever: set[str], packages: Packages, final: BaseImage) -> set[str]:
     """What packages that leave bring besides: what they depend on, and the build tools that removals name."""
     held = holding(final)
     if held is None or not packages.leaving:

@@ -13,11 +13,11 @@ from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import Kind, has_command
 from converter.knowledge.places import is_shared
-from converter.knowledge.programs import is_builtin
+from converter.knowledge.programs import is_builtin, lists_libraries
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
 from converter.plan.marks import Marks
-from converter.plan.provenance import LISTING, is_packaged, made_in_builder
+from converter.plan.provenance import is_packaged, made_in_builder
 
 FILES = (WriteKind.OUTPUT, WriteKind.FETCH, WriteKind.EDIT)
 """Writes of a file that do not make the directory around it."""
@@ -51,11 +51,10 @@ def in_time(analysis: Analysis, marks: Marks, copies: Copies, listed: int | None
 
 
 def _looked_through(marks: Marks, listed: int | None) -> Iterator[tuple[Step, Place]]:
-    """Directories whose programs a step of the final stage asks for their libraries, be it in an assignment."""
+    """Directories whose programs a step of the final stage asks for their libraries."""
     for step in marks.steps:
-        if step.index == listed or step.state_only:
-            continue
-        if step.index in marks.final and step.is_run and LISTING & set(step.effects.tools):
+        asks = step.is_run and not step.state_only and step.index != listed
+        if asks and step.index in marks.final and any(map(lists_libraries, step.effects.tools)):
             yield from ((step, place) for place in step.effects.reads if place.tree and place.known)
 
 

@@ -70,7 +70,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final and not s.state_only]
     for path in ground.whole:
         inside = [s.index for s in built if any(True for _ in _touches(s, path))]
-        if inside and not _is_deleted(marks, max(inside), path):
+        if inside:
             items.append(_Item(path, max(inside), True, Basis.CONVENTION, "the program runs in this tree"))
     items += _products(ground, built)
     for step in built:
@@ -147,16 +147,6 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         chosen,
         tuple(_difference(steps, p, tuple(dict.fromkeys(i))) for p, i in sorted(differences.items())),
         tuple(unnamed),
-    )
-
-
-def _is_deleted(marks: Marks, after: int, path: str) -> bool:
-    """Whether the builder deletes a tree behind the last step that works in it."""
-    return any(
-        covers(place, Place(path))
-        for step in marks.steps[after + 1 :]
-        if step.index in marks.builder
-        for place in step.effects.deletes
     )
 
 

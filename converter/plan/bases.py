@@ -24,6 +24,7 @@ from converter.knowledge.places import is_shared
 from converter.knowledge.programs import (
     interpreter_of,
     is_builtin,
+    is_interpreted,
     is_shell,
     makes_one_product,
     needs_toolchain,
@@ -38,8 +39,6 @@ SYSTEM = frozenset(
     """sleep cat ls rm mkdir chown chmod cp mv ln sed grep awk tail head tee date id hostname env test true
     false""".split()  # noqa: SIM905
 )
-RUNNING = frozenset({"java", "node", "python", "ruby", "php", "perl", "dotnet", "erlang"})
-"""Languages whose programs need more than the C library when they run."""
 STRIPPED = ("/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info")
 
 
@@ -62,7 +61,7 @@ def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[St
     for step in live_libraries:
         found |= {ECOSYSTEM_LANGUAGE.get(c.ecosystem, "") for c in step.effects.libraries if c.global_}
     if _starts_unpacked(analysis):
-        found |= {*analysis.base.languages} & RUNNING
+        found |= {*filter(is_interpreted, analysis.base.languages)}
     return frozenset(found - {"", "shell"})
 
 

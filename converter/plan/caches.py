@@ -11,6 +11,7 @@ from itertools import pairwise
 from converter.effects.model import PackageAction, WriteKind
 from converter.effects.places import Place, join, overlaps
 from converter.graph.model import Step
+from converter.knowledge.places import package_cache
 from converter.plan.apk_index import leaves_index
 from converter.plan.cleaning import is_cache
 from converter.plan.marks import Marks
@@ -19,12 +20,6 @@ from converter.plan.split import Edit
 from converter.shell.model import Simple, Word
 from converter.span import Span
 
-_CACHES = {
-    "apk": "/var/cache/apk",
-    "apt": "/var/lib/apt/lists",
-    "yum": "/var/cache/yum",
-    "dnf": "/var/cache/dnf",
-}
 _FILLING = (PackageAction.INSTALL, PackageAction.UPDATE, PackageAction.UPGRADE)
 
 
@@ -64,7 +59,7 @@ def _filled(marks: Marks, step: Step) -> list[Place]:
         for change in other.effects.packages
         if change.action in _FILLING and (change.manager != "apk" or leaves_index(other))
     }
-    return [Place(_CACHES[m], tree=True) for m in sorted(managers & _CACHES.keys())]
+    return [Place(path, tree=True) for path in map(package_cache, sorted(managers)) if path is not None]
 
 
 def _operands(step: Step) -> tuple[tuple[Word, Word, Place], ...]:

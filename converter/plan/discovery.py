@@ -10,6 +10,7 @@ from converter.effects.model import Member, PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.places import is_keyring
+from converter.knowledge.programs import lists_libraries
 from converter.plan.apt_lists import LISTS, lists_serve
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -96,40 +97,47 @@ def alpine_install(paths: tuple[str, ...], repositories: tuple[str, ...] = ()) -
     )
 
 
+class Taking(Struct, frozen=True):
+    """How an install of the final stage takes the list: what stands for it there, and the list's removal behind."""
+
+    names: Span
+    removal: Edit
+
+
 class AuthorDiscovery(Struct, frozen=True):
     """The author's own list of libraries.
 
-    `edit` makes the command that marks or installs them write the list instead. `names` is what the list has in
-    an install that the final stage runs, behind which `removal` deletes the list; None where it installs as ever.
+    `edit` makes the command that marks or installs them write the list instead. `taking` is for an install that the
+    final stage runs; None where it installs as ever.
     """
 
     step: int
     edit: Edit
-    names: Span | None = None
-    removal: Edit | None = None
+    taking: Taking | None = None
 
 
 def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> Packages:
     """Places the step that makes the author's list; an install of the final stage takes it from the builder."""
     if own is None:
         return packages
-    if own.names is None or own.removal is None:
+    if own.taking is None:
         marks.to_builder(own.step, "lists the libraries that the programs need")
         return packages
     marks.put(own.step, True, True, "the builder lists the libraries that the final stage installs")
     edits = packages.edits.get(own.step, ())
-    named = [e.text for e in edits if e.span == own.names]  # names that the variable is known to have besides
+    names = own.taking.names
+    named = [e.text for e in edits if e.span == names]  # names that the variable is known to have besides
     mine = (
-        *(e for e in edits if e.span != own.names),
-        Edit(own.names, " ".join([*named, f"$(cat /tmp{LIST})"])),
-        own.removal,
+        *(e for e in edits if e.span != names),
+        Edit(names, " ".join([*named, f"$(cat /tmp{LIST})"])),
+        own.taking.removal,
     )
     return replace(packages, edits={**packages.edits, own.step: mine})
 
 
 def place_preparation(own: AuthorDiscovery | None, ground: Ground, marks: Marks) -> None:
     """What only the author's list looks at, and the builder, leaves the final stage: it takes the list as it is."""
-    if own is None or own.names is None:
+    if own is None or own.taking is None:
         return
     steps = ground.analysis.steps
     for step in reversed(steps[: own.step]):
@@ -195,7 +203,8 @@ def _installed(analysis: Analysis, marks: Marks, step: Step, command: Simple) ->
         stops = step.members[-1].operator == ";" and step.members[-1].before.errexit
         then = "; \\\n\t" if stops else " \\\n\t&& "
         removal = Edit(Span(end, end), f"{then}rm /tmp{LIST}")
-        return AuthorDiscovery(step.index, Edit(command.span, f"{listing} > {LIST}"), word.span, removal)
+        edit = Edit(command.span, f"{listing} > {LIST}")
+        return AuthorDiscovery(step.index, edit, Taking(word.span, removal))
     return None
 
 
@@ -216,7 +225,7 @@ def _lists(word: Word | None, built: bool) -> bool:
     commands = [[each.text for each in c.words] for c in simple_commands(word)]
     return any(
         ("apk" in words and "info" in words and bool({"-e", "--installed"} & {*words}))
-        or (built and "scanelf" in words)
+        or (built and any(map(lists_libraries, words)))
         for words in commands
     )
 
@@ -253,7 +262,7 @@ def discovery_lines(
         folders = tuple(dict.fromkeys(a.source for a in artifacts if a.directory))
         lines = debian_list(paths, folders, _pipefail(analysis, last_built), packages.loaded)
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
-    if own is not None and own.names is not None:
+    if own is not None and own.taking is not None:
         return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)
     if final.family == "alpine":
         last = max(a.producer for a in artifacts)

@@ -29,9 +29,7 @@ def _programs(analysis: Analysis, step: Step) -> Iterator[Place]:
     for write in analysis.live_writes[step.index]:
         folder, name = posixpath.split(write.place.path)
         if write.place.tree and name.endswith("bin") and isinstance(instruction, (Copy, Add)):
-            for (
-                word
-            ) in instruction.sources:  # what has no suffix may be a folder, but is a program then as well
-                yield Place(f"/{posixpath.basename(word.text)}")
+            # what has no suffix may be a folder, but is taken for a program then as well
+            yield from (Place(f"/{posixpath.basename(word.text)}") for word in instruction.sources)
         elif write.kind is not WriteKind.DIRECTORY and folder.endswith("bin") and write.place.known:
             yield Place(f"/{name}")

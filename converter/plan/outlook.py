@@ -12,10 +12,10 @@ from converter.effects.places import ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
+from converter.knowledge.programs import lists_libraries
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.apt_lists import adds_archive
 from converter.plan.marks import Marks
-from converter.plan.provenance import LISTING
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
 COMMANDS = tuple(folder for folder in DEFAULT_FOLDERS if not folder.startswith("/usr/local"))
@@ -85,7 +85,7 @@ def _by_run(analysis: Analysis, marks: Marks) -> Mapping[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for step in analysis.steps:
         if step.is_run and step.index in marks.final and not step.state_only:
-            lists = bool(LISTING & {*step.effects.tools})
+            lists = any(map(lists_libraries, step.effects.tools))
             used = (t for t in _used(step) if not (lists and has_command(analysis.base, t)))
             found.setdefault(step.ordinal, set()).update(used)
     return {ordinal: frozenset(tools) for ordinal, tools in found.items()}

@@ -255,11 +255,9 @@ def _choose(
         own = brings & {name}
         alone = frozenset() if found is PackageKind.DEVELOPMENT else (brings - outlook.named) | own
         spoken = {interpreter_of(program) for program in alone} & outlook.languages
-        left = remaining(final_base, manager, name, suite) or ()
-        replaced = {p for part in left for p in programs(manager, part)}
-        if (alone - (replaced - own)) & outlook.runtime or (
-            spoken and remaining(final_base, manager, name, suite) is None
-        ):
+        left = remaining(final_base, manager, name, suite)
+        replaced = {p for part in left or () for p in programs(manager, part)}
+        if (alone - (replaced - own)) & outlook.runtime or (spoken and left is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
         work = tool_class(manager, name)
         if "repository" in work and outlook.adds_archive:

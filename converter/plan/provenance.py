@@ -15,9 +15,6 @@ from converter.knowledge.places import is_shared
 from converter.plan.marks import Marks
 from converter.plan.unpacked import is_unpacked
 
-LISTING = frozenset({"scanelf", "ldd"})
-"""Programs that tell which libraries others load."""
-
 
 def changed_places(step: Step) -> tuple[Place, ...]:
     """Everything a step changes, databases and caches left out."""

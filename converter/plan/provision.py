@@ -15,14 +15,12 @@ from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import interpreter_of, is_builtin, is_shell
+from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, is_system_init
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 
-_INIT = ("/sbin/init", "/usr/sbin/init")
-"""The system's own, which comes with many a package."""
 _BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")
 """Ends of names of packages that bring directories and data, but no programs."""
 
@@ -57,7 +55,7 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
 
 def _is_plain(program: Program, final: BaseImage) -> bool:
     name = program.name
-    if is_builtin(name) or is_shell(name) or has_command(final, name) or program.text in _INIT:
+    if is_builtin(name) or is_shell(name) or has_command(final, name) or is_system_init(program.text):
         return True
     language = interpreter_of(name)
     return language is not None and (language in final.languages or "/" not in program.text)

@@ -7,12 +7,12 @@ import posixpath
 from converter.effects.places import Place, within
 from converter.graph.model import Step
 from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.programs import relinks
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.ground import Ground
 from converter.plan.outlook import COMMANDS
 from converter.plan.provenance import changed_places
 
-RELINKING = frozenset({"ln", "rm", "update-alternatives", "alternatives"})
 CHOICES = "/etc/alternatives"
 TOOLS = (PackageKind.BUILD, PackageKind.VCS)
 
@@ -31,7 +31,7 @@ def only_relinks(ground: Ground, step: Step) -> bool:
     names = {i.name for i in step.invocations}
     places = [place for place in changed_places(step) if not within(place.path, CHOICES)]
     targets = step.effects.reads
-    if not names or not names <= RELINKING or not (places or targets):
+    if not names or not all(map(relinks, names)) or not (places or targets):
         return False
     if targets:
         return all(_is_tool(ground, p) for p in targets) and all(_is_unused(ground, p) for p in places)

@@ -8,7 +8,7 @@ from converter.effects.model import Basis, Phase, WriteKind
 from converter.effects.places import overlaps
 from converter.graph.model import Step
 from converter.knowledge.images import Kind, has_user
-from converter.knowledge.programs import is_builtin, only_checks, removes_accounts
+from converter.knowledge.programs import is_builtin, only_checks, removes_accounts, talks, waits
 from converter.plan.arrival import directories_needed
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
@@ -32,8 +32,8 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
     for step in marks.steps:
         if step.index not in marks.final or not step.is_run or step.state_only or not only_looks(step):
             continue
-        talks = all(is_builtin(i.name) for i in step.invocations) and not step.effects.reads
-        fed = set() if talks else {edge.source for edge in ground.graph.uses(step.index)}
+        plain = all(is_builtin(i.name) for i in step.invocations) and not step.effects.reads
+        fed = set() if plain else {edge.source for edge in ground.graph.uses(step.index)}
         if fed and not fed & (marks.builder - marks.final):
             continue
         if _waits(step) and _follows_final(marks, step):
@@ -45,7 +45,7 @@ def _neighbours(ground: Ground, marks: Marks) -> set[int]:
 
 
 def _waits(step: Step) -> bool:
-    return bool(step.invocations) and all(i.name == "sleep" for i in step.invocations)
+    return bool(step.invocations) and all(waits(i.name) for i in step.invocations)
 
 
 def _follows_final(marks: Marks, step: Step) -> bool:
@@ -222,4 +222,4 @@ def drop_talk(marks: Marks) -> None:
 
 def _only_talks(step: Step) -> bool:
     calls = step.invocations
-    return bool(calls) and only_looks(step) and all(i.name in ("echo", "printf") for i in calls)
+    return bool(calls) and only_looks(step) and all(talks(i.name) for i in calls)

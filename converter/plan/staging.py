@@ -20,7 +20,7 @@ from converter.plan.provenance import only_deletes
 from converter.plan.split import Artifact, Insertion, Stage
 
 FOLDER = "/install"
-LISTING = "/tmp/names-before"
+NAMES = "/tmp/names-before"
 REMOVED = ".removed"
 
 
@@ -115,8 +115,8 @@ def _with_removed(before: str, after: str, prefix: str) -> tuple[str, str]:
     listing = f"find {prefix} | sort"
     removed = f"{FOLDER}{prefix}/{REMOVED}"
     return (
-        f"{before} \\\n\t&& {listing} > {LISTING}",
-        f"{after} \\\n\t&& {listing} | comm -23 {LISTING} - >> {removed}",
+        f"{before} \\\n\t&& {listing} > {NAMES}",
+        f"{after} \\\n\t&& {listing} | comm -23 {NAMES} - >> {removed}",
     )
 
 
