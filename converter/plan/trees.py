@@ -85,11 +85,12 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
 
 
 def _is_deleted(place: Place, analysis: Analysis) -> bool:
-    """Whether all of a tree is deleted at last, and nothing is written there behind it."""
+    """Whether all of a tree is deleted at last, and no file is written there behind it (a VOLUME makes it empty)."""
     for step in reversed(analysis.steps):
         if any(covers(deleted, place) for deleted in step.effects.deletes):
             return True
-        if any(overlaps(w.place, place) for w in step.effects.writes if w.kind is not WriteKind.BOOK):
+        files = (w for w in step.effects.writes if w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY))
+        if any(overlaps(w.place, place) for w in files):
             return False
     return False
 

@@ -81,3 +81,13 @@ def test_a_copy_does_not_wait_for_deletions_behind_what_made_it() -> None:
         "RUN yum update -y && app --list && rm -rf /usr/share/app/cache\nCMD app\n"
     )
     assert final.index("COPY --from=builder /install/usr") < final.index("app --list")
+
+
+def test_a_volume_of_the_name_of_a_deleted_tree_is_empty() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache git g++ make && git clone https://example.org/coin.git "
+        "&& cd coin/src && make && mv coind /usr/local/bin/ && cd ../.. && rm -rf coin\n"
+        'VOLUME ["/coin"]\nCOPY start.sh /usr/local/bin/\nENTRYPOINT ["start.sh"]\n'
+    )
+    assert "COPY --from=builder /coin" not in final
+    assert "COPY --from=builder /usr/local/bin/coind /usr/local/bin/coind\n" in final
