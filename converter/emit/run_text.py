@@ -61,12 +61,15 @@ def run_text(
     for index in wanted:
         text = edited(source, members[index].span, edits.get(index, ()))
         if previous is None:
-            if index > 0:
+            if index > 0 and not _leads_elsewhere(members, wanted, index):
                 lifted = _comments(source[members[index - 1].span.end : members[index].span.start])
+            if index > 0:
                 head = head if run.flags else _single_line(head)
             out.append(text)
         else:
             gap = source[members[index - 1].span.end : members[index].span.start]
+            if _leads_elsewhere(members, wanted, index):
+                gap = _without_comments(gap)
             out += [_gap(gap, members, previous, index), text]
         previous = index
     assert previous is not None
@@ -218,6 +221,18 @@ def _gap(gap: str, members: tuple[Member, ...], previous: int, index: int) -> st
     ):
         return gap.replace(" &&", ";", 1) if gap.startswith(" &&") else gap.replace("&&", ";", 1)
     return gap
+
+
+def _leads_elsewhere(members: tuple[Member, ...], wanted: tuple[int, ...], index: int) -> bool:
+    """Whether a `cd` or an assignment is repeated without what it led to: a comment above it tells of that."""
+    if not carries_state(members[index]):
+        return False
+    led = next((i for i in range(index + 1, len(members)) if not carries_state(members[i])), None)
+    return led not in wanted
+
+
+def _without_comments(gap: str) -> str:
+    return "".join(line for line in gap.splitlines(keepends=True) if not line.lstrip().startswith("#"))
 
 
 def _comments(gap: str) -> str:

@@ -45,6 +45,9 @@ def subset(body: str, kept: set[int], final: bool = False, absent: tuple[str, ..
         ("RUN f() { sed $1; } && a && b $(f x)", {2}, "RUN f() { sed $1; } && b $(f x)"),
         ("RUN a \\\n# why b\n && b", {1}, "# why b\nRUN b"),
         ("run cd /x && make && cd / && touch /y", {1}, "run cd /x && make"),
+        ("RUN a && \\\n  # log it\n  cd /x && b && \\\n  # make it\n  c", {3}, "RUN cd /x && \\\n  # make it\n  c"),
+        ("RUN a && \\\n  # log it\n  cd /x && b && c", {0, 3}, "RUN a && \\\n  cd /x && c"),
+        ("RUN a && \\\n  # log it\n  cd /x && b && c", {2}, "# log it\nRUN cd /x && b"),
     ],
 )
 def test_members_of_the_builder(body: str, kept: set[int], wanted: str) -> None:
