@@ -12,7 +12,7 @@ from converter.effects.directories import cares_about_directory
 from converter.effects.model import Member
 from converter.effects.places import within
 from converter.graph.model import carries_state, reads_into_shell
-from converter.knowledge.programs import is_read_everywhere, own_variables
+from converter.knowledge.programs import is_not_owned, is_read_everywhere, own_variables
 from converter.plan.edits import edited
 from converter.plan.split import Edit
 from converter.shell.model import Simple, Word
@@ -144,10 +144,9 @@ def _reaches_programs(member: Member, later: list[Member], final: bool) -> bool:
     """Whether it sets what programs see; of the final stage's only those count that a program there may look at."""
     exports = isinstance(member.command, Simple) and member.command.words[:1] and member.command.words[0].text
     handed = member.sets if exports == "export" else member.sets & member.before.exported
-    if not final:
-        return bool(handed)
     named = {name for m in later for i in m.invocations for name in own_variables(i.name)}
-    return any(is_read_everywhere(name) or name in named for name in handed)
+    anybody = is_read_everywhere if final else is_not_owned
+    return any(name in named or anybody(name) for name in handed)
 
 
 def _reads_text(member: Member) -> bool:

@@ -184,6 +184,11 @@ def is_read_everywhere(variable: str) -> bool:
     return variable in _table().variables
 
 
+def is_not_owned(variable: str) -> bool:
+    """Whether an environment variable is not known as one that only some programs read."""
+    return not any(variable in names for names in _table().own_variables.values())
+
+
 def own_variables(program: str) -> tuple[str, ...]:
     """Environment variables by which a program is told where to work."""
     return _table().own_variables.get(program, ())
