@@ -265,7 +265,9 @@ def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:
     for artifact in artifacts:
         chown = f"--chown={artifact.chown} " if artifact.chown else ""
         # COPY knows patterns in sources only: what they name goes into a directory
-        target = artifact.destination + ("" if Place(artifact.source).exact else "/")
+        target = (
+            artifact.destination if Place(artifact.source).exact else f"{artifact.destination.rstrip('/')}/"
+        )
         paths = f"{artifact.source} {target}"
         if re.search(r"\s", artifact.source):
             paths = json.dumps([artifact.source, target])

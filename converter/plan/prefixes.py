@@ -39,7 +39,7 @@ def placed_at(place: Place, base: BaseImage, uncertain: bool) -> str | Differenc
         return place.path
     prefix = _prefix(place)
     if prefix is None:
-        return None
+        return place.path if _is_named_in_root(place) else None
     if within(prefix, "/usr/local") and (uncertain or prefix == "/usr/local") and base.usr_local_empty:
         if not place.exact and not place.tree and not uncertain:
             return _fixed_directory(place)
@@ -54,6 +54,11 @@ def placed_at(place: Place, base: BaseImage, uncertain: bool) -> str | Differenc
         return prefix
     named = place.path if place.exact else _fixed_directory(place)
     return named if is_small(named, base.languages) else Difference(named)
+
+
+def _is_named_in_root(place: Place) -> bool:
+    """Whether it is a pattern for files of the root directory that says how they end: COPY takes it as it is."""
+    return place.known and not place.tree and re.fullmatch(r"/\*\.\w+", place.path) is not None
 
 
 def is_uncertain(step: Step, base: BaseImage) -> bool:

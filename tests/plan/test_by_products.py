@@ -47,3 +47,12 @@ def test_a_release_is_copied_with_all_that_lies_beside_its_program() -> None:
     copied = [line for line in final.splitlines() if line.startswith("COPY --from") and "game" in line]
     assert copied
     assert not any("/bin/game" in line for line in copied)
+
+
+def test_class_files_beside_a_source_in_the_root_directory_are_copied_by_a_pattern() -> None:
+    builder, final = stages(
+        'FROM java:8\nCOPY Hello.java /\nRUN javac Hello.java\nCMD ["java", "Hello"]\n',
+    )
+    assert "RUN javac Hello.java" in builder
+    assert "COPY --from=builder /*.class /\n" in final
+    assert "Hello.java" not in final

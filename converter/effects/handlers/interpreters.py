@@ -293,6 +293,8 @@ def java(call: Call, base: Effects) -> tuple[Part, ...]:
     )
     if file is None and not call.operands:
         return (replace(base, phase=Phase.NONE),)
+    if file is None and not call.parsed.values("-cp"):
+        reads += (call.place(f"{call.operands[0].text.replace('.', '/')}.class"),)
     if file is not None:
         reads += (call.place(file),)
         if _INSTALLS.search(posixpath.basename(file)):
