@@ -18,7 +18,7 @@ from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
 from converter.knowledge.packages import data_directories
 from converter.knowledge.places import is_header, is_shared
-from converter.knowledge.search_path import DEFAULT_FOLDERS
+from converter.knowledge.search_path import DEFAULT_FOLDERS, is_looked_through
 
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
 
@@ -110,7 +110,8 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
             accounts = {a.name for a in step.effects.accounts}
             commands = _commands(writes)
             patterns = {name: path for name, path in commands.items() if _tells_programs(name)}
-            makers.append(_Maker(step, writes, commands, patterns, attributes, accounts))
+            links = _links(step, writes) if not any(edge.target == step.index for edge in edges) else ()
+            makers.append(_Maker(step, writes, commands, patterns, links, attributes, accounts))
             contents.add(step.index, (w.place for w in writes if w.kind is not WriteKind.DIRECTORY))
     return DependencyGraph(steps, runtime, tuple(edges))
 
@@ -170,14 +171,15 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
 class _Maker(Struct):
     """A step that others may need.
 
-    What it writes, by name or by pattern the programs among it, where it changes modes and owners, the accounts
-    it makes.
+    What it writes, by name or by pattern the programs among it, the links by which a build finds what packages
+    brought, where it changes modes and owners, the accounts it makes.
     """
 
     step: Step
     writes: tuple[Write, ...]
     commands: Mapping[str, str]
     patterns: Mapping[str, str]
+    links: tuple[str, ...]
     attributes: tuple[Place, ...]
     accounts: set[str]
 
@@ -190,6 +192,13 @@ def _commands(writes: tuple[Write, ...]) -> Mapping[str, str]:
         if folder.endswith("bin"):
             found.setdefault(name, write.place.path)
     return found
+
+
+def _links(step: Step, writes: tuple[Write, ...]) -> tuple[str, ...]:
+    """Links in folders that compilers, loaders and shells look through: `ln -s …/x86_64-linux-gnu/libz.so /usr/lib`."""
+    if not step.invocations or any(i.name != "ln" for i in step.invocations):
+        return ()
+    return tuple(w.place.path for w in writes if w.place.exact and is_looked_through(w.place.path))
 
 
 def _tells_programs(name: str) -> bool:
@@ -259,6 +268,8 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
             for need in seeker.needs:
                 if overlaps(write.place, need):
                     return str(need)
+    if maker.links and seeker.step.phase in (Phase.BUILD, Phase.LIBRARY):
+        return maker.links[0]
     for tool in seeker.step.effects.tools:
         if tool in maker.commands:
             return maker.commands[tool]

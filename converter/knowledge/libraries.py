@@ -31,7 +31,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "browsers")
+        if name not in ("compilers", "places")
     }
 
 
@@ -58,7 +58,8 @@ def may_call_compiler(compiler: str, names: tuple[str, ...], text: str) -> bool:
     return not names or re.search(rf"(?i)(?<![a-z])(?:{listed})(?![a-z])", text) is not None
 
 
-def browser_caches(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The directories below the home that npm packages bring a browser into."""
-    caches: Mapping[str, list[str]] = table("libraries.toml")["browsers"]
-    return tuple(cache for cache, listed in caches.items() if set(names) & set(listed))
+def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:
+    """The directories outside of its manager's places that an install of packages fills."""
+    places: Mapping[str, list[str]] = table("libraries.toml")["places"]
+    wanted = {name.lower() for name in names}
+    return tuple(re.sub("^~", home, place) for place, listed in places.items() if wanted & set(listed))

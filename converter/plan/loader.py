@@ -5,12 +5,11 @@ from __future__ import annotations
 from converter.effects.places import within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.search_path import LIBRARY_FOLDERS
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_deletes
 from converter.plan.split import Artifact, Insertion, Stage
-
-LIBRARY_PLACES = ("/usr/local/lib", "/usr/lib", "/lib", "/usr/lib64", "/usr/local/lib64")
 
 
 def loader_cache(
@@ -59,4 +58,4 @@ def _may_hold_libraries(destination: str) -> bool:
         for part in ("site-packages", "dist-packages", "node_modules", "/gems", "/php/", "/bundle")
     ):
         return False
-    return any(within(place, destination) or destination == place for place in LIBRARY_PLACES)
+    return any(within(place, destination) or destination == place for place in LIBRARY_FOLDERS)

@@ -1,7 +1,7 @@
 """A populated prefix: only the difference that one step makes is copied, through a folder of the builder.
 
 A stamp before the step, then what changed after it. BusyBox's find knows no
-`-cnewer`, so there two sorted listings are compared, each name with its time and size.
+`-cnewer`, so there two sorted listings are compared: time, size, mode and owner of each name.
 Where packages of the base may be replaced or removed, the names that are gone come along: they are deleted behind the
 copy.
 """
@@ -78,12 +78,12 @@ def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
     # directories come by themselves, for their modes and owners, and because some are empty
     pack = f"tar -c --no-recursion -T - | tar -x -C {FOLDER}"
     if busybox:
-        listing = f"{start}find {places} -exec stat -c '%n %Y %s' '{{}}' +{end} | sort"
+        listing = f"{start}find {places} -exec stat -c '%Y %s %a %u:%g %n' '{{}}' +{end} | sort"
         return (
             f"RUN {listing} > {STAMP}",
             f"RUN mkdir -p {folders} \\\n"
             f"\t&& {listing} | comm -13 {STAMP} - \\\n"
-            f"\t| sed 's/ [0-9]* [0-9]*$//' | {pack}",
+            f"\t| cut -d ' ' -f 5- | {pack}",
         )
     return (
         f"RUN touch {STAMP}",

@@ -6,8 +6,7 @@ COPY messages.properties MANIFEST.MF ./
 
 RUN mkdir classes \
   && javac -d classes $(find src -name '*.java') \
-  && jar cfm greeter.jar MANIFEST.MF -C classes . \
-  && rm -rf classes
+  && jar cfm greeter.jar MANIFEST.MF -C classes .
 
 FROM eclipse-temurin:17-jre
 

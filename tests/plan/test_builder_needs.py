@@ -488,3 +488,31 @@ def test_an_account_of_a_package_is_removed_where_the_package_was() -> None:
     )
     assert "deluser svn" in "\n".join(builder)
     assert "deluser" not in "\n".join(final)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "ln -s /usr/lib/x86_64-linux-gnu/libsybdb.a /usr/lib/",
+        "ln -s /usr/include/x86_64-linux-gnu/gmp.h /usr/include/gmp.h",
+        "ln -sf /usr/lib/llvm-14/bin/llc /usr/bin/llc",
+    ],
+)
+def test_links_by_which_a_build_finds_what_packages_brought_are_made_before_it(link: str) -> None:
+    builder, _ = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make freetds-dev llvm-14\n"
+        f"RUN {link}\nCOPY . /src\nRUN cd /src && ./configure && make && make install\n"
+        'CMD ["/usr/local/bin/app"]\n'
+    )
+    assert f"RUN {link}" in builder
+
+
+def test_a_link_to_what_another_step_brought_is_no_input_of_a_build() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make\n"
+        "COPY tool /opt/tool\nRUN ln -s /opt/tool /usr/bin/tool\n"
+        "COPY . /src\nRUN cd /src && ./configure && make && make install\n"
+        'CMD ["/usr/local/bin/app"]\n'
+    )
+    assert not any("/opt/tool" in line for line in builder)
+    assert "RUN ln -s /opt/tool /usr/bin/tool" in final

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from converter.effects.call import Call, Handler, Learned, Part, RunScript
 from converter.effects.model import Effects, LibraryChange, Phase, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.libraries import browser_caches
+from converter.knowledge.libraries import own_places
 
 _NAME = re.compile(r"(?:npm:)?(@[^/@]+/[^@/]+|[A-Za-z0-9][^@/:]*)(?:@.*)?")
 _LIFECYCLE = ("preinstall", "install", "postinstall", "prepare")
@@ -74,7 +74,7 @@ def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
     if globally and not call.operands:
         reads.append(call.place(".", True))
     library = LibraryChange("npm", tuple(names) or dependencies_of(call), globally)
-    brought = (Place(f"{call.home}/{cache}", True) for cache in browser_caches(library.names))
+    brought = (Place(place, True) for place in own_places(library.names, call.home))
     writes += [Write(place, WriteKind.INSTALL) for place in brought if place.exact]
     parts: list[Part] = [replace(base, reads=tuple(reads), writes=tuple(writes), libraries=(library,))]
     if not call.operands and not parsed.has("--ignore-scripts"):

@@ -12,6 +12,7 @@ from converter.effects.call import Call, Handler, Learned, Part, Rerun
 from converter.effects.facts import place_of
 from converter.effects.model import Basis, Effects, LibraryChange, Phase, Write, WriteKind
 from converter.effects.places import Place, within
+from converter.knowledge.libraries import own_places
 
 _SYSTEM_PREFIXES = frozenset({"/", "/usr", "/usr/local", ""})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -118,6 +119,10 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
                 tools += ("git",) if "git+" in text_known else ()
     places = installed(call)
     globally = environment(call) is None and not parsed.has("-t", "--prefix", "--root", "--user")
+    if globally and not parsed.has("--install-option"):
+        writes += [
+            Write(Place(path, True), WriteKind.INSTALL) for path in own_places(tuple(names), call.home)
+        ]
     return (
         replace(
             base,
