@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from converter.context import Context
 from converter.diagnostics import Diagnostic, Severity, diagnostic
@@ -14,6 +16,11 @@ from converter.observed import NOTHING_OBSERVED, Observed
 from converter.options import Options
 from converter.outcome import Converted, Failed, Invalid, Outcome, Refused, Unchanged
 from converter.span import SourceText
+
+if TYPE_CHECKING:
+    from converter.graph.model import Analysis
+    from converter.plan.planner import Nothing
+    from converter.plan.split import Split
 
 
 def convert(
@@ -72,15 +79,21 @@ def _convert(
     from converter.emit.check import complaints
     from converter.emit.dockerfile import emit
     from converter.graph.analysis import analyse
+    from converter.plan.build_arguments import with_variables
     from converter.plan.planner import Nothing, plan
     from converter.plan.summary import summary
 
     build_args = dict(options.build_args)
-    analysis = analyse(dockerfile, said, context, build_args, observed)
-    split = plan(analysis, options, context)
+
+    def planned(more: Mapping[str, str]) -> tuple[Analysis, Split | Nothing]:
+        analysis = analyse(dockerfile, said, context, {**build_args, **more}, observed)
+        return analysis, plan(analysis, options, context)
+
+    analysis, split = planned({})
     if isinstance(split, Nothing):
         outcome = Refused if split.refused else Unchanged
         return outcome(split.reason, None, (*said.diagnostics, *split.notes))
+    split = with_variables(analysis, split, build_args, planned)
     result = emit(analysis, split)
     wrong = complaints(analysis, split, result, build_args)
     if wrong:

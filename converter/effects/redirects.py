@@ -8,6 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.facts import place_of
 from converter.effects.model import Basis, Effects, Phase, ShellState, Write, WriteKind
 from converter.effects.places import Place
+from converter.knowledge.places import is_slip
 from converter.shell.model import Literal, Redirect, Word
 from converter.shell.values import expand_one
 
@@ -82,7 +83,8 @@ def redirect_effects(
                 reads.append(place)
                 writes.append(Write(place, WriteKind.EDIT, Basis.PROVEN))
             case _:
-                writes.append(Write(place, WriteKind.OUTPUT, Basis.PROVEN))
+                kind = WriteKind.BOOK if is_slip(path) else WriteKind.OUTPUT
+                writes.append(Write(place, kind, Basis.PROVEN))
     if not reads and not writes:
         return None, feed
     return Effects(phase=Phase.FOLLOW, reads=tuple(reads), writes=tuple(writes)), feed

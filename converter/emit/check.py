@@ -22,12 +22,13 @@ from converter.dockerfile.model import (
     Onbuild,
     Run,
     Shell,
+    State,
     Stopsignal,
     User,
     Volume,
 )
 from converter.dockerfile.reader import read
-from converter.dockerfile.state import states
+from converter.dockerfile.state import expand_in, states
 from converter.errors import InputError
 from converter.graph.model import Analysis
 from converter.knowledge.images import base_image, state_of
@@ -41,10 +42,12 @@ def complaints(analysis: Analysis, split: Split, text: str, build_args: Mapping[
         made = read(SourceText(text, "the converted file"))
     except InputError as error:
         return (f"it does not parse: {error.diagnostic.message}",)
+    before = states(made, lambda reference: state_of(base_image(reference)), build_args)
     return (
         *_stages(made),
+        *_copies(split, made, before),
         *_packages(split, made),
-        *_configuration(analysis, split, made, build_args),
+        *_configuration(analysis, made, before[-1]),
         *_accounts(analysis, made),
     )
 
@@ -65,6 +68,20 @@ def _stages(made: Dockerfile) -> Iterator[str]:
         yield "nothing comes from the builder"
 
 
+def _copies(split: Split, made: Dockerfile, before: tuple[State, ...]) -> Iterator[str]:
+    """Every path of the plan comes from the builder, whatever variables it is spelled with."""
+    copied = set()
+    for instruction, state in zip(made.instructions, before, strict=False):
+        if isinstance(instruction, Copy) and instruction.flag("from") is not None:
+            *sources, destination = (
+                expand_in(state, w.text, made.escape) for w in (*instruction.sources, instruction.destination)
+            )
+            copied |= {(source, destination.rstrip("/")) for source in sources}
+    for artifact in split.artifacts:
+        if (artifact.source, artifact.destination.rstrip("/")) not in copied:
+            yield f"{artifact.source} is not copied to {artifact.destination}"
+
+
 def _packages(split: Split, made: Dockerfile) -> Iterator[str]:
     """Every package that the plan adds is named in the final stage."""
     final = made.source.text[made.stages[-1].span.end :]
@@ -73,9 +90,7 @@ def _packages(split: Split, made: Dockerfile) -> Iterator[str]:
             yield f"the package {name} is added and not installed"
 
 
-def _configuration(
-    analysis: Analysis, split: Split, made: Dockerfile, build_args: Mapping[str, str]
-) -> Iterator[str]:
+def _configuration(analysis: Analysis, made: Dockerfile, final: State) -> Iterator[str]:
     """The run-time configuration is the author's."""
     first = max(i for i, instruction in enumerate(made.instructions) if isinstance(instruction, From))
     old = analysis.dockerfile.instructions
@@ -86,8 +101,7 @@ def _configuration(
             kind in (Expose, Volume, Label) and not set(before) <= set(after)
         ):
             yield f"{kind.__name__.upper()} differs"
-    new_states = states(made, lambda reference: state_of(base_image(reference)), build_args)
-    final, wanted = new_states[-1], analysis.final_state
+    wanted = analysis.final_state
     if final.workdir != wanted.workdir:
         yield f"WORKDIR {wanted.workdir} became {final.workdir}"
     if final.user != wanted.user:

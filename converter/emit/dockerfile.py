@@ -263,14 +263,13 @@ def _text(
 def _copies(split: Split, artifacts: tuple[Artifact, ...]) -> str:
     lines = [COPY_COMMENT]
     for artifact in artifacts:
-        chown = f"--chown={artifact.chown} " if artifact.chown else ""
+        words = artifact.spelled or artifact
+        chown = f"--chown={words.chown} " if words.chown else ""
         # COPY knows patterns in sources only: what they name goes into a directory
-        target = (
-            artifact.destination if Place(artifact.source).exact else f"{artifact.destination.rstrip('/')}/"
-        )
-        paths = f"{artifact.source} {target}"
-        if re.search(r"\s", artifact.source):
-            paths = json.dumps([artifact.source, target])
+        target = words.destination if Place(artifact.source).exact else f"{words.destination.rstrip('/')}/"
+        paths = f"{words.source} {target}"
+        if re.search(r"\s", words.source):
+            paths = json.dumps([words.source, target])
         lines.append(f"COPY --from={split.builder_name} {chown}{paths}")
     return "\n".join(lines)
 

@@ -37,7 +37,8 @@ def analyse(
     facts = facts_of(
         family=FAMILY.get(base.family, ""),
         language=_language(base, dockerfile),
-        version=base.version or None,
+        # what a variable names may be another version in the next build
+        version=None if "$" in stage.image.text else base.version or None,
         env=base.env,
         context=context,
     )

@@ -29,6 +29,7 @@ class _Table(Struct, frozen=True):
     service_data: tuple[str, ...]
     keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
+    slips: tuple[str, ...]
     package_caches: dict[str, str]
 
 
@@ -54,6 +55,7 @@ def _table() -> _Table:
         tuple(raw["service_data"]),
         tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
+        tuple(raw["slips"]),
         dict(raw["package_caches"]),
     )
 
@@ -156,3 +158,8 @@ def is_service_data(path: str) -> bool:
 def is_keyring(path: str) -> bool:
     """Whether a file holds keys that a package manager looks for before it installs anything."""
     return any(path.startswith(place + "/") for place in _table().keyrings)
+
+
+def is_slip(path: str) -> bool:
+    """Whether the target of a redirect was none to its author (`pip install requests>=2.0`)."""
+    return path.rpartition("/")[2].startswith(_table().slips)

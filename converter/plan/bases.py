@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase
@@ -239,6 +240,20 @@ def _spelled(text: str, reference: str, other: str) -> str | None:
     if text == reference:
         return other
     return text + other[len(reference) :] if other.startswith(reference + "-") else None
+
+
+def final_image(analysis: Analysis, bases: Bases) -> BaseImage:
+    """The image of the final stage; a variable in its name may stand for another release in the next build."""
+    final = base_image(reference_of(analysis, bases.final)) if bases.narrowed else analysis.base
+    return replace(final, suite=None) if "$" in bases.final else final
+
+
+def reference_of(analysis: Analysis, text: str) -> str:
+    """An image after expansion of the author's spelling; as written where a variable has no known value."""
+    written, reference = analysis.stage.image.text, analysis.base.reference
+    if HOLE in reference or not text.startswith(written):
+        return text
+    return reference + text[len(written) :]
 
 
 def _asked(analysis: Analysis, asked: str, text: str) -> Bases | Refusal:

@@ -14,7 +14,7 @@ from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.graph.dependency import dependency_graph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_choices import has_narrower, slim_sibling
-from converter.knowledge.images import BaseImage, Kind, base_image
+from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
@@ -27,7 +27,7 @@ from converter.plan.application import whole_trees
 from converter.plan.arrival import in_time
 from converter.plan.artifacts import Copies, choose_artifacts
 from converter.plan.bare import BARE, carried, without_packages
-from converter.plan.bases import Refusal, choose_bases, languages_used, unpinned
+from converter.plan.bases import Refusal, choose_bases, final_image, languages_used, unpinned
 from converter.plan.brought import drop_brought
 from converter.plan.caches import clean_after_installs
 from converter.plan.came_along import came_along
@@ -146,7 +146,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
             ),
             True,
         )
-    final = base_image(bases.final) if bases.narrowed else analysis.base
+    final = final_image(analysis, bases)
     restated = restate(analysis, marks, bases, final, brought)
     idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
     outlook = outlook_of(analysis, marks, languages, options.strict, idle)

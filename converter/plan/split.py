@@ -37,10 +37,19 @@ class Placement(Struct, frozen=True):
                 return Verdict.DROPPED
 
 
+class Operands(Struct, frozen=True):
+    """What a COPY names, in its own words."""
+
+    source: str
+    destination: str
+    chown: str | None = None
+
+
 class Artifact(Struct, frozen=True):
     """A path that the final stage takes from the builder, at the place of step `producer`.
 
-    `staged` is a folder of the builder that holds only the difference (then `source` lies in it).
+    `staged` is a folder of the builder that holds only the difference (then `source` lies in it). `spelled` has the
+    author's variables for what a build argument decides.
     """
 
     source: str
@@ -52,6 +61,7 @@ class Artifact(Struct, frozen=True):
     chown: str | None = None
     directory: bool = True
     covers: tuple[str, ...] = ()
+    spelled: Operands | None = None
 
 
 class Edit(Struct, frozen=True):

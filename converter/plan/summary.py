@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from converter.dockerfile.model import HOLE
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
+from converter.plan.bases import reference_of
 from converter.plan.estimate import estimate_of
 from converter.plan.model import CopyReport, GraphReport, NodeKind, PackageReport, Plan, StepReport
 from converter.plan.split import Split
@@ -41,7 +41,7 @@ def summary(analysis: Analysis, split: Split, graph: bool = False) -> Plan:
     packages = PackageReport(
         split.packages.build, split.packages.final, split.packages.added, split.packages.discovered
     )
-    builder, final = _reference(analysis, split.bases.builder), _reference(analysis, split.bases.final)
+    builder, final = (reference_of(analysis, text) for text in (split.bases.builder, split.bases.final))
     return Plan(
         builder,
         final,
@@ -51,14 +51,6 @@ def summary(analysis: Analysis, split: Split, graph: bool = False) -> Plan:
         estimate_of(analysis, split.packages, builder, final),
         graph_report(analysis, split, split.graph) if graph and split.graph is not None else None,
     )
-
-
-def _reference(analysis: Analysis, text: str) -> str:
-    """An image after expansion of the author's spelling; as written where a variable has no known value."""
-    written, reference = analysis.stage.image.text, analysis.base.reference
-    if HOLE in reference or not text.startswith(written):
-        return text
-    return reference + text[len(written) :]
 
 
 def graph_report(analysis: Analysis, split: Split, graph: DependencyGraph) -> GraphReport:
