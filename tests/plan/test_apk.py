@@ -192,3 +192,28 @@ def test_libraries_come_from_where_their_headers_came_from(flag: str, option: st
         'RUN make -C /src install\nCMD ["app"]\n'
     )
     assert f"RUN apk add --no-cache {option}$(scanelf " in final
+
+
+@pytest.mark.parametrize(
+    ("step", "searched"),
+    [
+        ("pip install lxml", "/usr/local/bin /usr/local/etc /usr/local/share /usr/local/lib"),
+        ("make -C /src install", "/usr/local"),
+    ],
+)
+def test_libraries_that_the_base_has_outside_of_packages_are_not_asked_of_apk(
+    step: str, searched: str
+) -> None:
+    _, final = stages(
+        "FROM python:3.6-alpine\nRUN apk add --no-cache gcc make musl-dev foo-dev\n"
+        f'COPY . /src\nRUN {step}\nCMD ["app"]\n'
+    )
+    assert f'find {searched} -name "$so"' in final
+
+
+def test_a_program_without_libraries_adds_no_empty_name() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache gcc make foo-dev\nCOPY . /src\nRUN make -C /src install\n"
+        'CMD ["app"]\n'
+    )
+    assert "| tr ',' '\\n' | grep . | sort -u" in final
