@@ -28,11 +28,12 @@ from converter.knowledge.programs import interpreter_of
 from converter.plan.apt_lists import taking_install
 from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
+from converter.plan.meant_to_stay import is_called_lasting, spared_packages
 from converter.plan.outlook import TOOLS, Outlook
 from converter.plan.package_lists import Operand, list_edits
 from converter.plan.package_steps import mark_package_steps
 from converter.plan.remaining import is_surplus, remaining
-from converter.plan.removal import GONE, is_group_removed, removed_later, spared_packages
+from converter.plan.removal import GONE, is_group_removed, removed_later
 from converter.plan.split import Edit, Packages
 from converter.shell.model import Simple
 
@@ -251,6 +252,9 @@ def _choose(
         return leaves("the author removes it", proven=removal)
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
+    if is_called_lasting(step, change):
+        reason = "the author says that it is for the container too"
+        return _Choice(package, manager, step.index, True, reason=reason)
     if outlook.strict:
         reason = "that only build steps use it is a convention"
         return _Choice(package, manager, step.index, True, reason=reason)

@@ -1,4 +1,4 @@
-"""Packages that the author marks by name so that they stay when he removes the rest."""
+"""Packages that the author says are for the container: by marks before a purge, a group's name, a comment."""
 
 from __future__ import annotations
 
@@ -42,3 +42,32 @@ def test_they_come_along_with_what_the_builder_lists() -> None:
     text = MARKED.format(kept="", names="libssl1.1")
     _, final = stages(text.replace("gcc make libssl-dev \\", "gcc make libssl-dev libodd-dev \\"))
     assert "apt-get install -y --no-install-recommends libssl1.1 $(cat /tmp/run-time-packages)" in final
+
+
+@pytest.mark.parametrize(
+    ("above", "group", "stays"),
+    [
+        ("", "--virtual .persistent-deps ", True),
+        ("", "--virtual .app-rundeps ", True),
+        ("# persistent / runtime deps\n", "", True),
+        ("# Runtime dependencies\n", "", True),
+        ("# build and runtime dependencies\n", "", False),
+        ("# persistent deps\n", "--virtual .build-deps ", False),
+        ("# persistent deps\n\n# tools\n", "", False),
+    ],
+)
+def test_what_a_group_or_a_comment_calls_lasting_stays(above: str, group: str, stays: bool) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\n{above}RUN apk add --no-cache {group}make zlib-dev\n"
+        "RUN apk add gcc && wget -O- http://example.org/x.tgz | tar xz && make -C x install\nCMD x\n"
+    )
+    assert ("make zlib-dev\n" in final) is stays
+    assert " gcc" not in final
+
+
+def test_a_group_that_the_author_removes_leaves() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .persistent-deps gcc make \\\n"
+        "\t&& make -C /src install && apk del .persistent-deps\nCMD x\n"
+    )
+    assert "gcc" not in final
