@@ -30,7 +30,7 @@ from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
 from converter.plan.meant_to_stay import is_called_lasting, spared_packages
 from converter.plan.outlook import TOOLS, Outlook
-from converter.plan.package_lists import Operand, list_edits
+from converter.plan.package_lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.package_steps import mark_package_steps
 from converter.plan.remaining import is_surplus, remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
@@ -113,8 +113,11 @@ def choose_packages(
             dropped.add(index)
             continue
         added += wanted
-        operands = [Operand(c.package, c.stays) for c in found]
+        again = repeated(analysis.steps[index], frozenset(c.package.span for c in found if c.stays))
+        operands = [Operand(c.package, c.stays and c.package.span not in again) for c in found]
         edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
+        if not any(c.stays for c in found):
+            edits[index] += without_build_group(analysis, analysis.steps[index])
     notes += _notes(analysis, choices)
     installs = {c.step for c in written if c.stays} | {c.step for c in choices} - dropped
     cut = {c.step for c in choices if not c.stays}

@@ -216,3 +216,31 @@ def test_a_program_without_libraries_adds_no_empty_name() -> None:
         'CMD ["app"]\n'
     )
     assert "| tr ',' '\\n' | grep . | sort -u" in final
+
+
+@pytest.mark.parametrize(
+    ("option", "names", "wanted"),
+    [
+        ("--virtual build-deps ", "gcc zlib-dev", "apk add --no-cache libgcc zlib\n"),
+        ("-t .build-deps ", "gcc zlib-dev", "apk add --no-cache libgcc zlib\n"),
+        ("--virtual=.build-deps ", "gcc", "apk add --no-cache libgcc\n"),
+        ("--virtual .found ", "gcc", "apk add --no-cache --virtual .found libgcc\n"),
+        ("--virtual .build-deps ", "gcc tini", "apk add --no-cache --virtual .build-deps tini libgcc\n"),
+        ("", "tini gcc tini", "apk add --no-cache tini libgcc\n"),
+        ("", "tini tini", "apk add --no-cache tini tini\n"),
+    ],
+)
+def test_what_is_left_of_a_list_is_named_as_it_is(option: str, names: str, wanted: str) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\nRUN apk add --no-cache {option}{names}\nRUN apk add make\nRUN make -C /src install\n"
+        "CMD x\n"
+    )
+    assert f"RUN {wanted}" in final
+
+
+def test_a_group_that_a_branch_removes_keeps_its_name() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nARG DEBUG\nRUN apk add --no-cache --virtual .build-deps gcc make \\\n"
+        " && make -C /src install\nRUN if [ -z $DEBUG ]; then apk del .build-deps; fi\nCMD x\n"
+    )
+    assert "apk add --no-cache --virtual .build-deps libgcc" in final
