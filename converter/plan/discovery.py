@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE, User
 from converter.effects.model import Member, PackageAction, Phase
+from converter.effects.places import within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.places import is_keyring
@@ -24,6 +25,8 @@ from converter.span import Span
 
 LIST = "/run-time-packages"
 COMMENT = "# Libraries that the copied programs load"
+OUTSIDE_PACKAGES = "/usr/local/lib"
+"""Where images of a language have its libraries: libpython belongs to no package of Alpine's there."""
 
 
 def debian_list(
@@ -86,15 +89,17 @@ def debian_install(builder: str, beside: tuple[str, ...] = (), keeps_lists: bool
 def alpine_install(paths: tuple[str, ...], repositories: tuple[str, ...] = ()) -> str:
     """The final stage's RUN that installs the libraries of copied programs by their `so:` names.
 
-    `repositories` are options that name more places to get them from.
+    Those that are copied too, or that the base has outside of its packages, are left out, and so is the empty line
+    for a program that loads none. `repositories` are options that name more places to get them from.
     """
-    own = " ".join(paths)
+    places = dict.fromkeys((*paths, OUTSIDE_PACKAGES))
+    there = " ".join(p for p in places if not any(within(p, other) for other in places if other != p))
     add = " ".join(["apk add --no-cache", *repositories])
     return (
         f"RUN {add} $(scanelf --needed --nobanner --format '%n#p' --recursive "
-        f"{own} \\\n"
-        "\t| tr ',' '\\n' | sort -u \\\n"
-        f'\t| while read -r so; do find {own} -name "$so" | grep -q . || echo "so:$so"; done)'
+        f"{' '.join(paths)} \\\n"
+        "\t| tr ',' '\\n' | grep . | sort -u \\\n"
+        f'\t| while read -r so; do find {there} -name "$so" | grep -q . || echo "so:$so"; done)'
     )
 
 

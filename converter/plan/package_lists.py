@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
-from converter.effects.model import PackageName
+from converter.effects.model import PackageAction, PackageName
+from converter.graph.model import Analysis, Step
+from converter.knowledge.author_words import is_build_group
+from converter.plan.removal import is_group_removed
 from converter.plan.split import Edit
+from converter.shell.model import Word
+from converter.shell.walk import simple_commands
 from converter.span import Span
 
 
@@ -45,6 +51,40 @@ def list_edits(text: str, found: Sequence[Operand], wanted: Sequence[str]) -> tu
             start = _end_of_word_before(text, span.start)
             edits.append(Edit(Span(start, span.end), ""))
     return tuple(edits)
+
+
+def without_build_group(analysis: Analysis, step: Step) -> tuple[Edit, ...]:
+    """Edits that take away a group's name that says build, where only run-time parts are left in the group."""
+    text = analysis.dockerfile.source.text
+    return tuple(
+        edit
+        for change in step.effects.packages
+        if change.group is not None and is_build_group(change.group)
+        if change.action is PackageAction.INSTALL and not is_group_removed(analysis, step, change)
+        for member in step.members
+        for command in simple_commands(member.command)
+        for edit in _without_option(text, command.words, change.group)
+    )
+
+
+def repeated(step: Step, staying: frozenset[Span]) -> frozenset[Span]:
+    """Operands that now stand right behind the same name: a list that is written anyhow has it once."""
+    found: set[Span] = set()
+    for change in step.effects.packages:
+        left = [package for package in change.names if package.span in staying]
+        found.update(b.span for a, b in pairwise(left) if b.literal and a.text == b.text)
+    return frozenset(found)
+
+
+def _without_option(text: str, words: Sequence[Word], group: str) -> tuple[Edit, ...]:
+    """Take the option out of a command's words that names a virtual group."""
+    spans = [
+        Span(option.span.start, name.span.end)
+        for option, name in pairwise(words)
+        if option.text in ("-t", "--virtual") and name.text == group
+    ]
+    spans += [word.span for word in words if word.text == f"--virtual={group}"]
+    return tuple(Edit(Span(_end_of_word_before(text, s.start), s.end), "") for s in spans)
 
 
 def _end_of_word_before(text: str, at: int) -> int:

@@ -28,8 +28,9 @@ from converter.knowledge.programs import interpreter_of
 from converter.plan.apt_lists import taking_install
 from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
+from converter.plan.meant_to_stay import is_called_lasting, spared_packages
 from converter.plan.outlook import TOOLS, Outlook
-from converter.plan.package_lists import Operand, list_edits
+from converter.plan.package_lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.package_steps import mark_package_steps
 from converter.plan.remaining import is_surplus, remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
@@ -94,15 +95,17 @@ def choose_packages(
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
-    homeless = list(dict.fromkeys(name for name in extra if name not in kept))
+    homeless = tuple(dict.fromkeys(name for name in extra if name not in kept))
     home = _home(analysis, written) if homeless else None
+    spared = spared_packages(analysis)
+    marked = tuple(name for name in spared.names if name not in kept and name not in homeless)
+    host = taking_install(analysis, able, spared.at) if marked else None
     for index, found in by_step.items():
-        wanted: list[str] = []
-        if index == home:
-            wanted, homeless = homeless, []
+        wanted = [*(homeless if index == home else ()), *(marked if index == host else ())]
         for choice in found:
             if not choice.stays and not choice.proven and choice.parts is not None:
-                wanted += [p for p in choice.parts if p not in kept and p not in added and p not in wanted]
+                known = {*kept, *marked, *added, *wanted}
+                wanted += [p for p in dict.fromkeys(choice.parts) if p not in known]
         more = [f"$(cat /tmp{LIST})"] if index == takes_list else []
         if all(c.stays for c in found) and not wanted and not more:
             continue
@@ -110,13 +113,17 @@ def choose_packages(
             dropped.add(index)
             continue
         added += wanted
-        operands = [Operand(c.package, c.stays) for c in found]
+        again = repeated(analysis.steps[index], frozenset(c.package.span for c in found if c.stays))
+        operands = [Operand(c.package, c.stays and c.package.span not in again) for c in found]
         edits[index] = list_edits(analysis.dockerfile.source.text, operands, wanted + more)
+        if not any(c.stays for c in found):
+            edits[index] += without_build_group(analysis, analysis.steps[index])
     notes += _notes(analysis, choices)
     installs = {c.step for c in written if c.stays} | {c.step for c in choices} - dropped
     cut = {c.step for c in choices if not c.stays}
     mark_package_steps(analysis, marks, installs, cut, {c.package.name for c in choices if c.stays})
-    added += homeless
+    homeless, marked = () if home is not None else homeless, () if host is not None else marked
+    added += [*homeless, *marked]
     final = tuple(dict.fromkeys([c.package.name for c in written if c.stays] + added))
     return (
         Packages(
@@ -124,7 +131,8 @@ def choose_packages(
             final=final,
             added=tuple(dict.fromkeys(added)),
             leaving=tuple(n for n in dict.fromkeys(c.package.name for c in choices) if n not in final),
-            homeless=tuple(homeless),
+            homeless=homeless,
+            marked=marked,
             discovered=discovered,
             loaded=tuple(loaded),
             listed_at=takes_list,
@@ -178,10 +186,14 @@ def _home(analysis: Analysis, choices: tuple[_Choice, ...]) -> int | None:
 
 
 def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Iterator[_Choice]:
+    spared = spared_packages(analysis).names
     for step in analysis.steps:
         for change in step.effects.packages:
-            if change.action is PackageAction.INSTALL:
-                for package in change.names:
+            for package in change.names if change.action is PackageAction.INSTALL else ():
+                if package.name in spared:
+                    reason = "the author marks it so that it stays"
+                    yield _Choice(package, change.manager, step.index, True, reason=reason)
+                else:
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
@@ -243,6 +255,9 @@ def _choose(
         return leaves("the author removes it", proven=removal)
     if step.pragmas.build:
         return leaves("the author says that it is build time only")
+    if is_called_lasting(step, change):
+        reason = "the author says that it is for the container too"
+        return _Choice(package, manager, step.index, True, reason=reason)
     if outlook.strict:
         reason = "that only build steps use it is a convention"
         return _Choice(package, manager, step.index, True, reason=reason)

@@ -44,6 +44,7 @@ from converter.plan.discovery import (
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
+from converter.plan.install_lines import install_lines, installed_with_list
 from converter.plan.lacking import lacking_directories
 from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
@@ -66,7 +67,7 @@ from converter.plan.refusals import (
 )
 from converter.plan.restate import Restated, restate
 from converter.plan.settling import drop_talk
-from converter.plan.split import Bases, Edit, Insertion, Packages, Split, Stage
+from converter.plan.split import Bases, Edit, Packages, Split
 from converter.plan.staging import staged
 from converter.plan.toolbox import run_pragma, toolbox
 from converter.plan.trees import work_trees
@@ -233,32 +234,21 @@ def _assemble(
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
     insertions += owned + lacking_directories(analysis, marks, artifacts)
-    homeless = packages.homeless
+    beside: tuple[str, ...] = ()
     if own is not None or packages.discovered or _native(ground, marks, bases):
-        beside = _installed_with_list(marks, copies, packages, final)
+        beside = installed_with_list(marks, copies, packages, final)
         found = discovery_lines(analysis, marks, artifacts, final, name, own, packages, beside)
         insertions += found
         packages = replace(packages, discovered=bool(found))
-        homeless = () if beside else homeless
     insertions = (*optimized(analysis, marks, artifacts, options.optimize), *insertions)
-    more = _install_line(analysis, homeless, final) + carried(analysis, marks, bases, name)
-    first = restated.insertions + environment(analysis) + more
-    insertions = first + insertions + loader_cache(analysis, marks, artifacts, final)
+    early, late = install_lines(analysis, copies, packages, final, beside)
+    first = restated.insertions + environment(analysis) + early + carried(analysis, marks, bases, name)
+    insertions = first + late + insertions + loader_cache(analysis, marks, artifacts, final)
     ids = pinned_ids(analysis, marks)
     packages = replace(packages, edits={**packages.edits, **replays, **ids, **shortened})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
     edits = {own.step: (own.edit,)} if own is not None else {}
     return Split(bases, placements, artifacts, packages, insertions, edits, notes, name, ground.graph)
-
-
-def _installed_with_list(
-    marks: Marks, copies: Copies, packages: Packages, final: BaseImage
-) -> tuple[str, ...]:
-    """Added packages that one install brings together with the builder's list: no step runs before it."""
-    earlier = any(s.index in marks.final and s.is_run for s in marks.steps[: copies.first])
-    if packages.listed_at is not None or earlier or final.family not in ("debian", "ubuntu"):
-        return ()
-    return packages.homeless
 
 
 def _stays_whole(analysis: Analysis, step: Step) -> bool:
@@ -282,25 +272,6 @@ def _stays_whole(analysis: Analysis, step: Step) -> bool:
             for n in names
         )
     )
-
-
-def _install_line(analysis: Analysis, names: tuple[str, ...], final: BaseImage) -> tuple[Insertion, ...]:
-    if not names:
-        return ()
-    listed = " ".join(names)
-    match final.family:
-        case "debian" | "ubuntu":
-            install = f"apt-get install -y --no-install-recommends {listed}"
-            text = f"RUN apt-get update && {install} && rm -rf /var/lib/apt/lists/*"
-        case "alpine":
-            text = f"RUN apk add --no-cache {listed}"
-        case "rpm":
-            used = (c.manager for s in analysis.steps for c in s.effects.packages if c.manager != "rpm")
-            tool = next(used, "yum")
-            text = f"RUN {tool} install -y {listed} && {tool} clean all"
-        case _:
-            return ()
-    return (Insertion(Stage.FINAL, -1, text),)
 
 
 def _is_live(ground: Ground, step: Step) -> bool:

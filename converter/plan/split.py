@@ -111,6 +111,7 @@ class Packages(Struct, frozen=True):
     added: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
     homeless: tuple[str, ...] = ()  # added names that no install of the author can take
+    marked: tuple[str, ...] = ()  # the same for names that the author marks so that they stay
     discovered: bool = False
     loaded: tuple[str, ...] = ()  # patterns for packages whose libraries programs load by name
     listed_at: int | None = None  # the author's install that takes what the builder lists

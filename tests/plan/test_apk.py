@@ -45,10 +45,9 @@ def test_a_list_of_programs_that_find_finds() -> None:
 
 
 def test_names_beside_the_list_stay_without_headers() -> None:
-    _, final = stages(
-        LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps tini zlib-dev")
-    )
-    assert "--virtual .run-deps $(cat /tmp/run-time-packages) tini" in final
+    text = LISTED.format(update="--no-cache", options="--no-cache", names="$runDeps tini zlib-dev")
+    _, final = stages(text.replace(".run-deps", ".found"))
+    assert "--virtual .found $(cat /tmp/run-time-packages) tini" in final
     assert "zlib-dev" not in final
 
 
@@ -192,3 +191,56 @@ def test_libraries_come_from_where_their_headers_came_from(flag: str, option: st
         'RUN make -C /src install\nCMD ["app"]\n'
     )
     assert f"RUN apk add --no-cache {option}$(scanelf " in final
+
+
+@pytest.mark.parametrize(
+    ("step", "searched"),
+    [
+        ("pip install lxml", "/usr/local/bin /usr/local/etc /usr/local/share /usr/local/lib"),
+        ("make -C /src install", "/usr/local"),
+    ],
+)
+def test_libraries_that_the_base_has_outside_of_packages_are_not_asked_of_apk(
+    step: str, searched: str
+) -> None:
+    _, final = stages(
+        "FROM python:3.6-alpine\nRUN apk add --no-cache gcc make musl-dev foo-dev\n"
+        f'COPY . /src\nRUN {step}\nCMD ["app"]\n'
+    )
+    assert f'find {searched} -name "$so"' in final
+
+
+def test_a_program_without_libraries_adds_no_empty_name() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache gcc make foo-dev\nCOPY . /src\nRUN make -C /src install\n"
+        'CMD ["app"]\n'
+    )
+    assert "| tr ',' '\\n' | grep . | sort -u" in final
+
+
+@pytest.mark.parametrize(
+    ("option", "names", "wanted"),
+    [
+        ("--virtual build-deps ", "gcc zlib-dev", "apk add --no-cache libgcc zlib\n"),
+        ("-t .build-deps ", "gcc zlib-dev", "apk add --no-cache libgcc zlib\n"),
+        ("--virtual=.build-deps ", "gcc", "apk add --no-cache libgcc\n"),
+        ("--virtual .found ", "gcc", "apk add --no-cache --virtual .found libgcc\n"),
+        ("--virtual .build-deps ", "gcc tini", "apk add --no-cache --virtual .build-deps tini libgcc\n"),
+        ("", "tini gcc tini", "apk add --no-cache tini libgcc\n"),
+        ("", "tini tini", "apk add --no-cache tini tini\n"),
+    ],
+)
+def test_what_is_left_of_a_list_is_named_as_it_is(option: str, names: str, wanted: str) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\nRUN apk add --no-cache {option}{names}\nRUN apk add make\nRUN make -C /src install\n"
+        "CMD x\n"
+    )
+    assert f"RUN {wanted}" in final
+
+
+def test_a_group_that_a_branch_removes_keeps_its_name() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nARG DEBUG\nRUN apk add --no-cache --virtual .build-deps gcc make \\\n"
+        " && make -C /src install\nRUN if [ -z $DEBUG ]; then apk del .build-deps; fi\nCMD x\n"
+    )
+    assert "apk add --no-cache --virtual .build-deps libgcc" in final

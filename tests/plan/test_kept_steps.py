@@ -175,7 +175,7 @@ def test_names_that_a_list_has_besides_are_parted_from_it() -> None:
         "$runDeps && make -C /src install "
         '&& runDeps="$runDeps $(scanelf --needed --nobanner --recursive /usr/local | sort -u '
         '| xargs -r apk info --installed | sort -u)" '
-        '&& apk add --virtual .rundeps $runDeps && apk del .build-deps\nCMD ["n"]\n'
+        '&& apk add --virtual .found $runDeps && apk del .build-deps\nCMD ["n"]\n'
     )
     assert "apr apr-util $(cat /tmp/run-time-packages)" in final
 

@@ -39,3 +39,12 @@ def test_what_phpize_needs_is_known_of_the_base(tag: str, stays: set[str]) -> No
     line = next(line for line in final.splitlines() if "tzdata" in line)
     assert stays <= set(line.split())
     assert not {"$PHPIZE_DEPS", "gcc", "autoconf", "make"} & set(line.split())
+
+
+def test_an_extension_of_the_base_that_is_enabled_first_leaves_what_is_built_behind_it() -> None:
+    _, final = stages(
+        "FROM php:7.2-fpm-alpine\nRUN apk add --no-cache gcc make\nRUN docker-php-ext-enable opcache\n"
+        "RUN docker-php-ext-install gd\n"
+    )
+    assert "COPY --from=builder /usr/local/lib/php/extensions " in final
+    assert "COPY --from=builder /usr/local/etc/php/conf.d " in final

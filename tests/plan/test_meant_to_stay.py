@@ -1,0 +1,73 @@
+"""Packages that the author says are for the container: by marks before a purge, a group's name, a comment."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+MARKED = (
+    "FROM debian:stretch-slim\nRUN apt-get update && apt-get install -y {kept}gcc make libssl-dev \\\n"
+    "\t&& wget -O- http://example.org/x.tgz | tar xz && make -C x install \\\n"
+    "\t&& apt-mark manual {names} && apt-get purge -y --auto-remove gcc make libssl-dev\nCMD x\n"
+)
+LINE = "RUN apt-get update && apt-get install -y --no-install-recommends libssl1.1 && rm -rf /var/lib/apt/lists/*\n"
+
+
+def test_an_install_that_stays_takes_them() -> None:
+    _, final = stages(MARKED.format(kept="tini ", names="libssl1.1 libfoo2"))
+    assert "apt-get install -y tini libssl1.1 libfoo2 \\\n" in final
+
+
+def test_they_get_a_line_of_their_own_before_the_copy() -> None:
+    _, final = stages(MARKED.format(kept="", names="libssl1.1"))
+    assert f"{LINE}# Built in the builder stage\nCOPY --from=builder /usr/local " in final
+
+
+def test_one_that_the_author_installs_stays_whatever_it_is_for() -> None:
+    _, final = stages(MARKED.format(kept="curl g++ ", names="g++"))
+    assert "g++" in final
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("apt-get purge -y --auto-remove", "apt-get purge -y libssl1.1"), ("apt-get purge", "echo")],
+)
+def test_nothing_is_added_where_no_sweep_follows_or_the_author_removes_it(old: str, new: str) -> None:
+    _, final = stages(MARKED.format(kept="", names="libssl1.1").replace(old, new))
+    assert LINE not in final
+
+
+def test_they_come_along_with_what_the_builder_lists() -> None:
+    text = MARKED.format(kept="", names="libssl1.1")
+    _, final = stages(text.replace("gcc make libssl-dev \\", "gcc make libssl-dev libodd-dev \\"))
+    assert "apt-get install -y --no-install-recommends libssl1.1 $(cat /tmp/run-time-packages)" in final
+
+
+@pytest.mark.parametrize(
+    ("above", "group", "stays"),
+    [
+        ("", "--virtual .persistent-deps ", True),
+        ("", "--virtual .app-rundeps ", True),
+        ("# persistent / runtime deps\n", "", True),
+        ("# Runtime dependencies\n", "", True),
+        ("# build and runtime dependencies\n", "", False),
+        ("# persistent deps\n", "--virtual .build-deps ", False),
+        ("# persistent deps\n\n# tools\n", "", False),
+    ],
+)
+def test_what_a_group_or_a_comment_calls_lasting_stays(above: str, group: str, stays: bool) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\n{above}RUN apk add --no-cache {group}make zlib-dev\n"
+        "RUN apk add gcc && wget -O- http://example.org/x.tgz | tar xz && make -C x install\nCMD x\n"
+    )
+    assert ("make zlib-dev\n" in final) is stays
+    assert " gcc" not in final
+
+
+def test_a_group_that_the_author_removes_leaves() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .persistent-deps gcc make \\\n"
+        "\t&& make -C /src install && apk del .persistent-deps\nCMD x\n"
+    )
+    assert "gcc" not in final
