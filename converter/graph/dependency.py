@@ -153,7 +153,11 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     filled = tuple(
         dict.fromkeys([*(posixpath.dirname(w.place.path) for w in files), *(w.place.path for w in unpacked)])
     )
-    trees = tuple(w.place.path for w in effects.writes if w.kind is WriteKind.TREE and w.place.exact)
+    trees = tuple(
+        w.place.path
+        for w in effects.writes
+        if w.kind in (WriteKind.TREE, WriteKind.INSTALL) and w.place.tree and w.place.exact
+    )
     user = step.state.user.split(":")[0]
     told = (Place(path, tree=True) for tool in effects.tools for path in data_directories("apt", tool))
     return _Seeker(

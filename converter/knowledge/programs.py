@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ class ProgramTable(Struct, frozen=True):
     service: dict[str, tuple[str, ...]]
     builder_too: frozenset[str]
     compiled: frozenset[str]
+    building_scripts: tuple[str, ...]
     everywhere: frozenset[str]
     builtin: frozenset[str]
     variables: frozenset[str]
@@ -63,6 +65,7 @@ def _table() -> ProgramTable:
         service={name: tuple(paths) for name, paths in raw["service"].items()},
         builder_too=frozenset(raw["builder_too"]["names"]),
         compiled=frozenset(raw["compiled"]["names"]),
+        building_scripts=tuple(raw["building_scripts"]["names"]),
         everywhere=frozenset(raw["everywhere"]["packages"]),
         builtin=frozenset(raw["builtin"]["names"]),
         variables=frozenset(raw["variables"]["names"]),
@@ -151,6 +154,11 @@ def needs_toolchain(program: str, arguments: tuple[str, ...]) -> bool:
         return False
     operands = [word for word in arguments if not word.startswith(("-", "+"))]
     return not words or (bool(operands) and operands[0] in words)
+
+
+def is_building_script(name: str) -> bool:
+    """Whether a script is called like one that builds something."""
+    return any(fnmatchcase(name, pattern) for pattern in _table().building_scripts)
 
 
 def service_places(program: str) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from converter.knowledge.images import Kind, has_command
 from converter.knowledge.places import is_service_data, is_shared
 from converter.knowledge.programs import (
     interpreter_of,
+    is_building_script,
     is_builtin,
     needs_toolchain,
 )
@@ -38,6 +40,14 @@ def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
                 f"{program.label} runs '{words}': the tool chain is needed at run time",
                 ("build the program in a RUN and start the result",),
             )
+        for name in map(posixpath.basename, (program.text, *program.arguments)):
+            if is_building_script(name) and any(f"/{name} " in u for u in analysis.runtime.unreadable):
+                yield Diagnostic(
+                    "MS402",
+                    Severity.ERROR,
+                    f"{program.label} runs '{name}': it is called like a build, which needs the tool chain",
+                    ("give the build context with --context, and the script is read",),
+                )
 
 
 def unknown_builds(analysis: Analysis) -> Iterator[Diagnostic]:

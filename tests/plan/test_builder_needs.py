@@ -516,3 +516,14 @@ def test_a_link_to_what_another_step_brought_is_no_input_of_a_build() -> None:
     )
     assert not any("/opt/tool" in line for line in builder)
     assert "RUN ln -s /opt/tool /usr/bin/tool" in final
+
+
+def test_a_directory_that_a_user_installs_into_is_his_in_the_builder() -> None:
+    builder, _ = stages(
+        "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y gcc wget bzip2\n"
+        "RUN useradd -m jo && mkdir -p /opt/conda && chown jo /opt/conda\nUSER jo\n"
+        "RUN wget https://repo.continuum.io/miniconda/Miniconda3-4.2.12-Linux-x86_64.sh \\\n"
+        " && bash Miniconda3-4.2.12-Linux-x86_64.sh -b -f -p /opt/conda\n"
+        'RUN /opt/conda/bin/pip install notebook\nCMD ["/opt/conda/bin/jupyter", "notebook"]\n'
+    )
+    assert any("chown jo /opt/conda" in line for line in builder)

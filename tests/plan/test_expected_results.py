@@ -138,6 +138,8 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
         (TOOLS + BUILD + 'CMD ["bash"]\n', "MS401"),
         (TOOLS + BUILD + 'CMD ["tail", "-f", "/dev/null"]\n', "MS401"),
         (TOOLS + BUILD + 'CMD ["make", "test"]\n', "MS402"),
+        (TOOLS + BUILD + 'COPY build /usr/bin/\nENTRYPOINT ["build"]\n', "MS402"),
+        (TOOLS + BUILD + 'COPY build.sh /\nCMD ["sh", "/build.sh"]\n', "MS402"),
         (TOOLS + 'COPY i.sh /i.sh\nRUN /i.sh\nCMD ["x"]\n', "MS301"),
         ('FROM rust:1.75\nCOPY . /a\nWORKDIR /a\nRUN cargo build\nCMD ["cargo", "run"]\n', "MS402"),
         *(
