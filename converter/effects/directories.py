@@ -14,6 +14,11 @@ _EDITORS = frozenset({"sed", "perl", "awk", "gawk", "grep"})
 PACKAGE_FILES = (".deb", ".rpm", ".apk", ".xz", ".zst")
 
 
+def _is_whole(word: str) -> bool:
+    """Whether a word names the same file wherever it stands: a path from the root, or an address."""
+    return word.startswith("/") or "://" in word
+
+
 def cares_about_directory(member: Member) -> bool:
     """Whether anything it does lies below the directory it runs in, or it is not known what it does.
 
@@ -35,7 +40,7 @@ def cares_about_directory(member: Member) -> bool:
     directory = member.before.directory
     if effects.packages or effects.accounts:
         named = [p.path for p in effects.reads if p.path not in plain and within(p.path, directory or "/")]
-        files = any(word.endswith(PACKAGE_FILES) and not word.startswith("/") for word in words)
+        files = any(word.endswith(PACKAGE_FILES) and not _is_whole(word) for word in words)
         return files or (directory not in (None, "/") and bool(named))
     if effects.opaque:
         return True

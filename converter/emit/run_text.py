@@ -97,7 +97,7 @@ def with_state(
     if not final and all(carries_state(m) for i, m in enumerate(members) if i not in chosen):
         return tuple(range(len(members)))  # the author's text, with what it sets for nobody
     last = max(chosen)
-    chosen |= _directories(members, chosen, last, final, absent)
+    chosen |= _directories(members, chosen, edits, final, absent)
     needed: set[str] = {"IFS"}  # it says how the shell splits words, whoever uses them
     for index in range(last, -1, -1):
         member = members[index]
@@ -155,36 +155,62 @@ def _reads_text(member: Member) -> bool:
 
 
 def _directories(
-    members: tuple[Member, ...], chosen: set[int], last: int, final: bool, absent: frozenset[str]
+    members: tuple[Member, ...],
+    chosen: set[int],
+    edits: Mapping[int, tuple[Edit, ...]],
+    final: bool,
+    absent: frozenset[str],
 ) -> set[int]:
-    """The `cd`s that bring each kept member into the directory it ran in."""
+    """The `cd`s that bring each kept member into the directory it ran in.
+
+    Where that was deleted or moved, a new one of its name is another directory: the shell has to go there again.
+    """
     moves = [
         i
         for i, m in enumerate(members)
         if carries_state(m) and not _is_options(m) and not _changes_variables(m)
     ]
-    after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
     taken: set[int] = set()
-    here = members[0].before.directory
-    for index in range(last + 1):
-        if index not in chosen or carries_state(members[index]):
-            continue
-        wanted = members[index].before.directory
-        if wanted == here or ((final or wanted in absent) and not cares_about_directory(members[index])):
-            continue
-        for first in range(len(moves) - 1, -1, -1):
-            way = [m for m in moves[first:] if m < index]
-            if not way or way[0] != moves[first]:
-                continue
-            if members[way[0]].before.directory == here or _absolute(members[way[0]], after[way[0]]):
-                if after[way[-1]] == wanted:
-                    taken.update(way)
-                    here = wanted
-                    break
-        else:
-            taken.update(m for m in moves if m < index)
-            here = wanted
+    here, arrived = members[0].before.directory, -1
+    kept = sorted(i for i in chosen if not carries_state(members[i]))
+    for index in kept:
+        member = members[index]
+        wanted = member.before.directory
+        lost = max((i for i in kept if i < index and _takes_away(members[i], wanted)), default=-1)
+        cares = not (final or wanted in absent) or _cares(member, edits.get(index, ()))
+        if cares and (wanted != here or lost > arrived):
+            way = _way(members, [m for m in moves if lost < m < index], here, wanted)
+            taken.update(way)
+            here, arrived = (wanted, way[-1]) if way else (here, arrived)
     return taken
+
+
+def _takes_away(member: Member, directory: str | None) -> bool:
+    """Whether a member deletes or moves a directory, or one around it."""
+    return directory is not None and any(
+        p.exact and within(directory, p.path) for p in member.effects.deletes
+    )
+
+
+def _way(members: tuple[Member, ...], moves: list[int], here: str | None, wanted: str | None) -> list[int]:
+    """The last of the `cd`s that lead to a directory, as few as will do; all of them where none do."""
+    after = {i: members[i + 1].before.directory if i + 1 < len(members) else None for i in moves}
+    for first in range(len(moves) - 1, -1, -1):
+        start = moves[first]
+        if members[start].before.directory == here or _absolute(members[start], after[start]):
+            for end in range(first, len(moves)):
+                if after[moves[end]] == wanted:
+                    return moves[first : end + 1]
+    return moves
+
+
+def _cares(member: Member, edits: tuple[Edit, ...]) -> bool:
+    """Whether it matters in which directory an edited member runs: a deletion only if a name from there is left."""
+    command, effects = member.command, member.effects
+    if edits and isinstance(command, Simple) and effects.deletes and not (effects.reads or effects.writes):
+        left = [w for w in command.words[1:] if not any(w.span in edit.span for edit in edits)]
+        return not all(w.text.startswith(("/", "-")) for w in left)
+    return cares_about_directory(member)
 
 
 def _absolute(member: Member, after: str | None) -> bool:

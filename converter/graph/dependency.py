@@ -17,7 +17,7 @@ from converter.effects.place_index import PlaceIndex
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Runtime, Step
 from converter.knowledge.packages import data_directories
-from converter.knowledge.places import is_header, is_shared
+from converter.knowledge.places import is_header, is_home, is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS, is_looked_through
 
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
@@ -95,12 +95,14 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
         seeker = _seeker(step, tuple(p for p in _named_paths(step) if p in contents))
         met = contents.meeting(seeker.needs)
         started = tuple(_started(step, makers))
+        around = dict(_around(step, makers))
         folders = _folders(step)
         for maker in makers:
             label = (
                 _between(maker, seeker, maker.step.index in met)
                 or _made_executable(maker, started)
                 or _unpacked_tools(maker, folders)
+                or around.get(maker.step.index)
             )
             if label is not None:
                 edges.append(Edge(maker.step.index, step.index, label))
@@ -169,6 +171,32 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
         {p.path for p in effects.reads if p in effects.deletes},
         {*effects.owners, user} - {""},
+    )
+
+
+def directories_met(step: Step) -> Iterator[str]:
+    """Directories that have to be there: those whose owner or mode is set, and those around what `mkdir` makes."""
+    if step.is_run:
+        yield from (place.path for place in step.effects.attributes if place.exact)
+        if any(i.name == "mkdir" for i in step.invocations) and not makes_parents(step):
+            made = (w.place for w in step.effects.writes if w.kind is WriteKind.DIRECTORY)
+            yield from (posixpath.dirname(place.path) for place in made if place.exact)
+
+
+def _around(step: Step, makers: list[_Maker]) -> Iterator[tuple[int, str]]:
+    """For directories that have to be there and that no step makes itself, the first `mkdir -p` below them."""
+    for directory in directories_met(step) if makers else ():
+        made = [(m.step, w.place.path) for m in makers for w in m.writes if within(w.place.path, directory)]
+        there = is_shared(directory) and not is_home(directory)
+        if not there and not any(path == directory for _, path in made):
+            yield from ((maker.index, path) for maker, path in made[:1] if makes_parents(maker))
+
+
+def makes_parents(step: Step) -> bool:
+    """Whether it runs a `mkdir` that makes the directories on the way as well."""
+    return any(
+        i.name == "mkdir" and any(re.fullmatch(r"-\w*p\w*|--parents", a) for a in i.arguments)
+        for i in step.invocations
     )
 
 
@@ -307,10 +335,4 @@ def _stands_above(seeker: _Seeker, maker: Step, directory: str) -> bool:
     return any(
         within(directory, d) and not within(here, d) and not is_shared(d)
         for d in (*seeker.directories, *seeker.filled)
-    ) and (
-        not maker.is_run
-        or any(
-            i.name == "mkdir" and any(re.fullmatch(r"-\w*p\w*|--parents", a) for a in i.arguments)
-            for i in maker.invocations
-        )
-    )
+    ) and (not maker.is_run or makes_parents(maker))

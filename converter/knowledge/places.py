@@ -62,12 +62,17 @@ def _table() -> _Table:
 
 def is_shared(path: str) -> bool:
     """Whether a directory belongs to no program alone (`/usr/local`, `/opt`, `/etc`, a home of `/home`)."""
-    return path in _table().shared or re.fullmatch(r"/home/[^/.]+", path) is not None
+    return path in _table().shared or is_home(path)
+
+
+def is_home(path: str) -> bool:
+    """Whether a directory is somebody's home by its name; it need not be there."""
+    return re.fullmatch(r"/home/[^/.]+", path) is not None
 
 
 def is_open(path: str) -> bool:
     """Whether it is shared by name, but left empty by base images, so that a tree may lie directly in it."""
-    return path in _table().open or re.fullmatch(r"/home/[^/.]+", path) is not None
+    return path in _table().open or is_home(path)
 
 
 def is_small(path: str, languages: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import Kind, has_command
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_home, is_shared
 from converter.knowledge.programs import is_builtin, lists_libraries
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.artifacts import Copies
@@ -29,7 +29,12 @@ def in_time(analysis: Analysis, marks: Marks, copies: Copies, listed: int | None
     A copy brings what the builder has at its end, wherever it stands; all that the same build step made comes along.
     `listed` is the step whose list of libraries the builder makes.
     """
-    for step, place in (*unarrived(analysis, marks, copies), *_looked_through(marks, listed)):
+    wanted = (
+        *unarrived(analysis, marks, copies),
+        *_looked_through(marks, listed),
+        *_given_owners(marks, copies),
+    )
+    for step, place in wanted:
         made = [s for s in marks.steps[: step.index] if _is_made_by(marks, s, place)]
         if not made:
             continue
@@ -56,6 +61,23 @@ def _looked_through(marks: Marks, listed: int | None) -> Iterator[tuple[Step, Pl
         asks = step.is_run and not step.state_only and step.index != listed
         if asks and step.index in marks.final and any(map(lists_libraries, step.effects.tools)):
             yield from ((step, place) for place in step.effects.reads if place.tree and place.known)
+
+
+def _given_owners(marks: Marks, copies: Copies) -> Iterator[tuple[Step, Place]]:
+    """Places whose owners or modes a step of the final stage alone sets, and that a difference brings."""
+    for step in marks.steps:
+        if step.index in marks.final - marks.builder and step.is_run:
+            prefixes = [d.prefix for d in copies.differences if d.producer > step.index]
+            for place in step.effects.attributes if prefixes else ():
+                made = (
+                    w.place
+                    for s in marks.steps[: step.index]
+                    if s.index in marks.builder - marks.final
+                    for w in s.effects.writes
+                    if w.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY)
+                )
+                if any(covers(place, p) and any(within(p.path, prefix) for prefix in prefixes) for p in made):
+                    yield step, place
 
 
 def _is_made_by(marks: Marks, step: Step, place: Place) -> bool:
@@ -156,9 +178,13 @@ def directories_needed(step: Step) -> Iterator[Place]:
             yield place
 
 
-def stands(marks: Marks, step: Step, directory: str) -> bool:
-    """Whether a directory is there anyhow: every system has it, or an earlier step of the final stage is in it."""
-    if is_shared(directory) or within(step.state.workdir or "/", directory):
+def stands(marks: Marks, step: Step, directory: str, homes: bool = True) -> bool:
+    """Whether a directory is there anyhow: every system has it, or an earlier step of the final stage is in it.
+
+    `homes`: also if it is only called like a home, which the base may have.
+    """
+    shared = is_shared(directory) and (homes or not is_home(directory))
+    if shared or within(step.state.workdir or "/", directory):
         return True
     return any(
         within(w.place.path, directory) and (w.place.tree or not s.is_run or w.kind not in FILES)

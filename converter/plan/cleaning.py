@@ -8,6 +8,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
+from converter.knowledge.images import Kind
 from converter.knowledge.places import is_header, is_home_cache, is_open
 from converter.plan.arrival import directories_needed, stands
 from converter.plan.ground import Ground
@@ -26,6 +27,10 @@ CACHES = (
 
 
 _HIDDEN_IN_HOME = re.compile(r"(?:/root|/home/[^/]+)/\.[^/]+(?:/|$)")
+_IN_HOME = re.compile(
+    r"(?:/root|/home/[^/]+)/(?!\.?[*?\[]|\.(?:bash|profile|[ct]*csh)|anaconda|original)[^/]+$"
+)
+"""A path in a home, but for what plain systems have there: settings of shells, and Red Hat's notes on installing."""
 _NO_NAME = re.compile(rf"/\.?[*?\[{HOLE}]")
 
 DELETERS = frozenset(
@@ -191,6 +196,17 @@ def _left_by_build(marks: Marks, step: Step) -> str | None:
     return None
 
 
+def _never_there(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
+    """Whether a deleted file lies in a home, where a plain system has none, and nothing of the final stage makes it."""
+    if ground.analysis.base.kind not in (Kind.OS, Kind.LANGUAGE) or not _IN_HOME.match(place.path):
+        return False
+    return bool(marks.builder) and not any(
+        other.effects.opaque or any(overlaps(w.place, place) for w in other.effects.writes)
+        for other in marks.steps[: step.index]
+        if other.index in marks.final
+    )
+
+
 def _only_builders(marks: Marks, step: Step, place: Place) -> bool:
     """Whether only the builder fills a directory that images leave empty (`/go`, `/opt`)."""
     fillers = [
@@ -225,6 +241,7 @@ def drop_cleaning(ground: Ground, marks: Marks) -> None:
             or is_home_cache(p.path)
             or _only_builders(marks, step, p)
             or _temporary(marks, step, p)
+            or (left is None and _never_there(ground, marks, step, p))
             for p in deletes
         ):
             inside = [p for p in deletes if _inside_copied(ground, marks, step, p)]

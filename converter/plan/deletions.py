@@ -6,7 +6,7 @@ final stage only if nothing of the final stage made that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from converter.dockerfile.model import HOLE
@@ -35,10 +35,22 @@ def place_deletions(marks: Marks, copies: Copies) -> bool:
             if seen is not None and not _lacks(marks, step):
                 marks.to_both(step.index, f"deletes {seen}, which would be found in the builder")
                 changed = changed or inside is not None
-        if step.index not in marks.final and _lies_in_final(marks, step):
-            in_builder = step.index in marks.builder
-            marks.put(step.index, in_builder, True, "deletes what a step of the final stage made")
+        if step.index not in marks.final and _lies_in_final(marks, step, _takes):
+            _bring_back(marks, step)
     return changed
+
+
+def delete_directories(marks: Marks) -> None:
+    """Bring deletions of directories back that RUNs of the final stage still make there."""
+    for step in marks.steps:
+        if step.is_run and step.index not in marks.final and only_deletes(step):
+            if _lies_in_final(marks, step, _removes):
+                _bring_back(marks, step)
+
+
+def _bring_back(marks: Marks, step: Step) -> None:
+    in_builder = step.index in marks.builder
+    marks.put(step.index, in_builder, True, "deletes what a step of the final stage made")
 
 
 def _made(marks: Marks, step: Step, stage: set[int]) -> Iterator[tuple[Step, Write]]:
@@ -92,12 +104,12 @@ def _lacks(marks: Marks, step: Step) -> bool:
     )
 
 
-def _lies_in_final(marks: Marks, step: Step) -> bool:
+def _lies_in_final(marks: Marks, step: Step, takes: Callable[[Step, Place, Step, Write], bool]) -> bool:
     """Whether a step of the final stage made what a step deletes, and its directory is there."""
     if any(not stands(marks, step, place.path) for place in directories_needed(step)):
         return False
     return any(
-        _takes(step, deleted, maker, write) and not _is_gone(marks, write, maker, step)
+        takes(step, deleted, maker, write) and not _is_gone(marks, write, maker, step)
         for maker, write in _made(marks, step, marks.final)
         for deleted in step.effects.deletes
     )
@@ -108,6 +120,11 @@ def _takes(step: Step, deleted: Place, maker: Step, write: Write) -> bool:
     if not deleted.known:
         return step.ordinal == maker.ordinal and within(write.place.path, deleted.path)
     return write.kind in _NAMED and covers(deleted, write.place)
+
+
+def _removes(_: Step, deleted: Place, maker: Step, write: Write) -> bool:
+    """Whether a deletion concerns the very directory that a RUN made."""
+    return maker.is_run and write.kind is WriteKind.DIRECTORY and deleted.path == write.place.path
 
 
 def _is_gone(marks: Marks, write: Write, maker: Step, before: Step) -> bool:

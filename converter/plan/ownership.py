@@ -13,6 +13,7 @@ from converter.effects.places import Place, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.places import is_shared
 from converter.knowledge.programs import is_builtin
+from converter.plan.arrival import stands
 from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
@@ -76,7 +77,9 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     filled = False
     place = artifact.producer
     for step in analysis.steps:
-        if step.index not in marks.builder or step.index in marks.final:
+        if step.index not in marks.builder or (
+            step.index in marks.final and not _is_before(marks, artifact, step)
+        ):
             continue
         given = _chown_of(step, artifact.source)
         if given is not None:
@@ -91,6 +94,20 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     if filled:
         return replace(artifact, producer=place), owner
     return replace(artifact, chown=owner, producer=place), None
+
+
+def _is_before(marks: Marks, artifact: Artifact, step: Step) -> bool:
+    """Whether a step of both stages sets the owner of what the builder alone has by then, and a copy brings later."""
+    return (
+        step.index < artifact.producer
+        and not stands(marks, step, artifact.destination)
+        and any(
+            w.kind is not WriteKind.BOOK and within(w.place.path, artifact.source)
+            for other in marks.steps[: step.index]
+            if other.index in marks.builder and other.index not in marks.final
+            for w in other.effects.writes
+        )
+    )
 
 
 def _filled_by_root(analysis: Analysis, marks: Marks, artifact: Artifact, after: int) -> bool:

@@ -24,16 +24,14 @@ from converter.plan.additions import environment, pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.apk_index import with_index
 from converter.plan.application import whole_trees
-from converter.plan.arrival import in_time
-from converter.plan.artifacts import Copies, choose_artifacts
+from converter.plan.artifacts import Copies
 from converter.plan.bare import BARE, carried, without_packages
 from converter.plan.bases import Refusal, choose_bases, final_image, languages_used, unpinned
-from converter.plan.brought import drop_brought
 from converter.plan.caches import clean_after_installs
 from converter.plan.came_along import came_along
 from converter.plan.cleaning import clean_caches, drop_cleaning
 from converter.plan.companions import replay_companions
-from converter.plan.deletions import place_deletions
+from converter.plan.copying import settled_copies
 from converter.plan.discovery import (
     AuthorDiscovery,
     author_discovery,
@@ -46,6 +44,7 @@ from converter.plan.ground import Ground
 from converter.plan.idle_tools import idle_packages
 from converter.plan.install_lines import install_lines, installed_with_list
 from converter.plan.lacking import lacking_directories
+from converter.plan.late import with_parents
 from converter.plan.leaving import leaving_programs
 from converter.plan.list_cleaning import without_lists
 from converter.plan.loader import loader_cache
@@ -127,11 +126,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     replays = replay_companions(ground, marks, context)
     own = author_discovery(analysis, marks)
     place_preparation(own, ground, marks)
-    copies = choose_artifacts(ground, marks, analysis.base)
-    if place_deletions(marks, copies):
-        copies = choose_artifacts(ground, marks, analysis.base)
-    copies = in_time(analysis, marks, copies, own.step if own is not None else None)
-    drop_brought(analysis, marks, copies)
+    copies = settled_copies(ground, marks, own.step if own is not None else None)
     libraries = [
         analysis.steps[i]
         for i in seeds
@@ -225,7 +220,7 @@ def _assemble(
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
     packages = replace(packages, edits={**packages.edits, **cleaned})
-    shortened = without_absent(analysis, marks, copies)
+    shortened = {**without_absent(analysis, marks, copies), **with_parents(marks, copies)}
     packages = without_lists(analysis, marks, packages, options.final_base == "smallest")
     packages = with_man_directory(analysis, marks, bases, packages)
     drop_talk(marks)

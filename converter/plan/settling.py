@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 
 from converter.effects.model import Basis, Phase, WriteKind
-from converter.effects.places import overlaps
+from converter.effects.places import overlaps, within
+from converter.graph.dependency import directories_met
 from converter.graph.model import Step
 from converter.knowledge.images import Kind, has_user
 from converter.knowledge.programs import is_builtin, only_checks, removes_accounts, talks, waits
-from converter.plan.arrival import directories_needed
+from converter.plan.arrival import directories_needed, stands
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import has_maker, only_deletes, only_looks, undone
@@ -131,8 +132,12 @@ def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     """Whether what a step reads of a builder step is still there at the end, so that a copy brings it."""
     needed = {place.path for place in directories_needed(step)}
     writes = marks.steps[source].effects.writes
-    if any(w.kind is WriteKind.DIRECTORY and w.place.path in needed and ground.gone(w.place) for w in writes):
+    made = [w.place for w in writes if w.kind is WriteKind.DIRECTORY]
+    if any(p.path in needed and ground.gone(p) for p in made):
         return False
+    met = [d for d in directories_met(step) if not stands(marks, step, d, homes=False)]
+    if any(within(p.path, directory) for p in made for directory in met):
+        return False  # a copy may come too late
     labels = {e.label for e in ground.graph.uses(step.index) if e.source == source}
     if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
         return False  # the mode of a file that the final stage makes anew

@@ -7,13 +7,17 @@ import pytest
 from converter.dockerfile.model import Run, State
 from converter.dockerfile.reader import read
 from converter.effects.facts import facts_of
+from converter.effects.model import Member
 from converter.emit.run_text import run_text
 from converter.graph.steps import steps_of
-from converter.span import SourceText
+from converter.plan.split import Edit
+from converter.span import SourceText, Span
 
 
-def subset(body: str, kept: set[int], final: bool = False, absent: tuple[str, ...] = ()) -> str:
-    """The RUN `body` with the members at the indices `kept`."""
+def subset(
+    body: str, kept: set[int], final: bool = False, absent: tuple[str, ...] = (), gone: str = ""
+) -> str:
+    """The RUN `body` with the members at the indices `kept`, and without the word `gone`."""
     text = f"FROM debian\n{body}\n"
     dockerfile = read(SourceText(text))
     states = tuple(State() for _ in range(len(dockerfile.instructions) + 1))
@@ -21,7 +25,13 @@ def subset(body: str, kept: set[int], final: bool = False, absent: tuple[str, ..
     members = tuple(member for step in steps for member in step.members)
     run = dockerfile.instructions[1]
     assert isinstance(run, Run)
-    return run_text(text, run, members, frozenset(kept), {}, final, frozenset(absent))
+    at = text.find(f" {gone}") if gone else -1
+    edits = {i: (Edit(Span(at, at + 1 + len(gone)), ""),) for i in kept if at in range(*_ends(members[i]))}
+    return run_text(text, run, members, frozenset(kept), edits, final, frozenset(absent))
+
+
+def _ends(member: Member) -> tuple[int, int]:
+    return member.span.start, member.span.end
 
 
 @pytest.mark.parametrize(
@@ -101,3 +111,27 @@ def test_a_directory_that_is_certainly_absent_is_only_entered_where_it_matters()
 def test_a_variable_may_be_a_path_below_the_directory_it_is_used_in() -> None:
     body = 'RUN name=app-1.0 && cd /tmp/src && tar xf a.tgz && cd "$name" && make && make install'
     assert subset(body, {5}) == 'RUN name=app-1.0 && cd /tmp/src && cd "$name" && make install'
+
+
+@pytest.mark.parametrize("gone", ["rm -rf /var/www", "mv /var/www /var/old", "rmdir /var/www/html"])
+def test_the_shell_goes_back_to_a_directory_that_was_deleted_and_made_anew(gone: str) -> None:
+    body = f"RUN cd /var/www/html && {gone} && mkdir -p /var/www/html && cd /var/www/html && touch x && make"
+    assert subset(body, {1, 2, 4}, final=True).endswith(
+        f"{gone} && mkdir -p /var/www/html && cd /var/www/html && touch x"
+    )
+
+
+def test_only_those_moves_are_kept_that_lead_to_the_directory() -> None:
+    body = "RUN cd /root && cd app-1.0 && make && cd .. && ./setup.sh"
+    assert subset(body, {4}, final=True) == "RUN cd /root && ./setup.sh"
+
+
+def test_a_directory_whose_names_were_edited_away_is_not_entered() -> None:
+    body = "RUN cd /tmp/app && make && rm -rf /var/cache/apk/* app.tgz"
+    assert subset(body, {2}, final=True, gone="app.tgz") == "RUN rm -rf /var/cache/apk/*"
+    assert subset(body, {2}, final=True, gone="/var/cache/apk/*") == "RUN cd /tmp/app && rm -rf app.tgz"
+
+
+def test_a_package_is_downloaded_from_its_address_wherever_the_shell_is() -> None:
+    body = "RUN cd app && make && yum install -y https://example.com/bison.rpm"
+    assert subset(body, {2}, final=True) == "RUN yum install -y https://example.com/bison.rpm"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plan.stages import stages
 
 GCC = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make curl\n"
@@ -91,3 +93,52 @@ def test_a_volume_of_the_name_of_a_deleted_tree_is_empty() -> None:
     )
     assert "COPY --from=builder /coin" not in final
     assert "COPY --from=builder /usr/local/bin/coind /usr/local/bin/coind\n" in final
+
+
+def test_a_directory_that_both_stages_make_is_deleted_in_both() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make git\n"
+        "RUN useradd app && mkdir -p /srv/app/clone && chown -R app:app /srv/app\nUSER app\nWORKDIR /srv/app\n"
+        "RUN git clone http://example.org/app.git /srv/app/clone && cd /srv/app/clone && make && mv app /srv/app/ \\\n"
+        ' && cd /srv/app && rm -rf /srv/app/clone\nCMD ["./app"]\n'
+    )
+    assert "mkdir -p /srv/app/clone" in final
+    assert "rm -rf /srv/app/clone" in final
+
+
+def test_of_an_rm_without_force_only_what_is_there_is_left() -> None:
+    _, final = stages(
+        GCC + "RUN mkdir -p /w /data && curl -o /b.tgz http://example.org/b.tgz && tar xf /b.tgz -C /w \\\n"
+        " && make -C /w/b install && rm -r /w /b.tgz\nCMD app\n"
+    )
+    assert "RUN mkdir -p /w /data && rm -r /w\n" in final
+
+
+@pytest.mark.parametrize(
+    ("deleted", "stays"),
+    [
+        ("/root/cpanm ~/.cpanm", False),
+        ("./.bundle", False),
+        ("/root/.bashrc", True),
+        ("/root/anaconda-ks.cfg", True),
+        ("/root/*", True),
+        ("/home/app/cache", True),
+    ],
+)
+def test_what_plain_systems_lack_in_a_home_is_not_deleted(deleted: str, stays: bool) -> None:
+    _, final = stages(
+        GCC + "RUN mkdir -p /home/app/cache\nWORKDIR /usr/src/app\n"
+        "RUN curl http://example.org/app.tar.gz | tar xz && make && make install && cd /root \\\n"
+        f" && rm -rf {deleted} /usr/src/app\nWORKDIR /srv\nCMD app\n"
+    )
+    assert (f"rm -rf {deleted}" in final) is stays
+
+
+def test_a_work_directory_that_was_only_cleaned_up_is_not_made() -> None:
+    _, final = stages(
+        GCC
+        + "WORKDIR /usr/src/app\nRUN curl http://example.org/app.tar.gz | tar xz && make && make install \\\n"
+        " && cd /root && rm -fr ./cpanm /root/.cpanm /usr/src/app /tmp/*\nWORKDIR /srv\nCMD app\n"
+    )
+    assert "/usr/src" not in final
+    assert "cpanm" not in final

@@ -96,7 +96,8 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
         bare = re.sub(r"\[[^]]*\]$", "", text)
         if text.startswith(("git+", "hg+", "svn+", "bzr+")) or ".git" in text:
             tools += ("git",) if "git" in text else (text[:3].rstrip("+"),)
-        if _is_path(bare):
+        local = text in editable and "://" not in text and "+" not in text
+        if local or _is_path(bare):
             tree = not _FILE.search(bare)
             reads.append(call.place(bare, tree))
             if tree:

@@ -1,0 +1,107 @@
+"""Directories, owners and modes inside what a copy brings only later: they are made and set in the builder as well.
+
+What a step of the final stage names is not there yet, and a copy behind it would put other owners and modes over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from converter.effects.model import Write, WriteKind
+from converter.effects.places import Place, covers, overlaps, within
+from converter.graph.dependency import directories_met, makes_parents
+from converter.graph.model import Step
+from converter.plan.arrival import stands
+from converter.plan.artifacts import Copies
+from converter.plan.ground import Ground
+from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
+from converter.plan.provenance import changed_places
+from converter.plan.split import Edit
+from converter.shell.model import Simple
+from converter.span import Span
+
+_LIGHT = (WriteKind.BOOK, WriteKind.DIRECTORY)
+
+
+def place_late(ground: Ground, marks: Marks, copies: Copies) -> bool:
+    """Put such steps into the builder too, or there alone where nothing of the final stage is concerned."""
+    changed = False
+    for step in marks.steps:
+        if step.index not in marks.final or step.index in marks.builder or not step.is_run or step.state_only:
+            continue
+        inside = next(_parents(marks, copies, step), None)
+        late = tuple(p for p in step.effects.attributes if _is_late(marks, copies, step, p))
+        if inside is not None:
+            marks.to_both(step.index, f"makes a directory in {inside}, which the builder makes")
+        elif late and {*late} == {*changed_places(step)} and not _is_mixed(marks, copies, step, late):
+            marks.to_builder(step.index, f"sets owners or modes of {late[0]}, which is copied later")
+        elif late:
+            marks.to_both(step.index, f"sets owners or modes of {late[0]}, some of which is copied later")
+        else:
+            continue
+        changed = True
+        for index in ground.graph.needs({step.index}) - marks.builder:
+            if not isinstance(marks.steps[index].instruction, AMBIENT + CONFIGURATION):
+                marks.to_both(index, "build steps need it too")
+    return changed
+
+
+def with_parents(marks: Marks, copies: Copies) -> Mapping[int, tuple[Edit, ...]]:
+    """Edits that let a `mkdir` of the final stage make the directories that only the builder has by then."""
+    found: dict[int, tuple[Edit, ...]] = {}
+    for step in marks.steps:
+        if step.index in marks.final and step.is_run and any(True for _ in _parents(marks, copies, step)):
+            commands = (m.command for m in step.members if isinstance(m.command, Simple))
+            words = [c.words[0] for c in commands if c.words and c.words[0].text == "mkdir"]
+            found[step.index] = tuple(Edit(Span(w.span.end, w.span.end), " -p") for w in words)
+    return found
+
+
+def _parents(marks: Marks, copies: Copies, step: Step) -> Iterator[str]:
+    """Directories around what a `mkdir` makes that are in the builder alone by then."""
+    if makes_parents(step) or step.effects.attributes:
+        return
+    for directory in directories_met(step):
+        if not stands(marks, step, directory) and not _arrived(copies, step, directory):
+            if any(overlaps(w.place, Place(directory, tree=True)) for w in _built(marks, step)):
+                yield directory
+
+
+def _built(marks: Marks, step: Step) -> Iterator[Write]:
+    """What earlier steps of the builder alone wrote."""
+    for other in marks.steps[: step.index]:
+        if other.index in marks.builder and other.index not in marks.final:
+            yield from (w for w in other.effects.writes if w.kind is not WriteKind.BOOK)
+
+
+def _arrived(copies: Copies, step: Step, path: str) -> bool:
+    return any(a.producer < step.index and within(path, a.destination) for a in copies.artifacts) or any(
+        d.producer < step.index and within(path, d.prefix) for d in copies.differences
+    )
+
+
+def _is_late(marks: Marks, copies: Copies, step: Step, place: Place) -> bool:
+    """Whether a copy behind a step brings something, made before it, whose owner or mode the step sets."""
+    later = [
+        Place(a.destination, tree=a.directory)
+        for a in copies.artifacts
+        if a.producer > step.index and overlaps(Place(a.destination, tree=a.directory), place)
+    ]
+    return bool(later) and any(
+        w.kind not in _LIGHT and covers(place, w.place) and any(overlaps(w.place, c) for c in later)
+        for w in _built(marks, step)
+    )
+
+
+def _is_mixed(marks: Marks, copies: Copies, step: Step, places: tuple[Place, ...]) -> bool:
+    """Whether copies leave out some of what a step sets owners or modes of: only the final stage has it by then."""
+    whole = [Place(a.destination, tree=True) for a in copies.artifacts if a.directory]
+    if not all(any(covers(w, place) for w in whole) for place in places):
+        return True
+    return any(
+        overlaps(write.place, place)
+        for other in marks.steps[: step.index]
+        if other.index in marks.final - marks.builder
+        for write in other.effects.writes
+        for place in places
+    )
