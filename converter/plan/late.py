@@ -1,16 +1,19 @@
-"""Directories, owners and modes inside what a copy brings only later: they are made and set in the builder as well.
+"""Files, directories, owners and modes inside what a copy brings only later: the builder has them as well.
 
 What a step of the final stage names is not there yet, and a copy behind it would put other owners and modes over it.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
+from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import directories_met, makes_parents
 from converter.graph.model import Step
+from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.arrival import stands
 from converter.plan.artifacts import Copies
 from converter.plan.ground import Ground
@@ -27,7 +30,16 @@ def place_late(ground: Ground, marks: Marks, copies: Copies) -> bool:
     """Put such steps into the builder too, or there alone where nothing of the final stage is concerned."""
     changed = False
     for step in marks.steps:
-        if step.index not in marks.final or step.index in marks.builder or not step.is_run or step.state_only:
+        if step.index not in marks.final or step.index in marks.builder or step.state_only:
+            continue
+        if isinstance(step.instruction, (Copy, Add)):
+            over = next(_covered_again(marks, copies, step), None)
+            if over is not None:
+                marks.to_both(
+                    step.index, f"fills {over}, which the builder makes before and a later copy brings"
+                )
+                changed = True
+        if not step.is_run:
             continue
         inside = next(_parents(marks, copies, step), None)
         late = tuple(p for p in step.effects.attributes if _is_late(marks, copies, step, p))
@@ -78,6 +90,24 @@ def _arrived(copies: Copies, step: Step, path: str) -> bool:
     return any(a.producer < step.index and within(path, a.destination) for a in copies.artifacts) or any(
         d.producer < step.index and within(path, d.prefix) for d in copies.differences
     )
+
+
+def _covered_again(marks: Marks, copies: Copies, step: Step) -> Iterator[Place]:
+    """What a COPY puts over a file of the builder, and a copy behind it would put that file's first state over."""
+    for write in step.effects.writes:
+        place = write.place
+        later = (a for a in copies.artifacts if a.directory and a.producer > step.index)
+        if any(covers(Place(a.destination, tree=True), place) for a in later) and any(
+            w.place == place or (w.place.tree and covers(w.place, place) and not _is_program(place))
+            for w in _built(marks, step)
+            if w.kind not in _LIGHT
+        ):
+            yield place
+
+
+def _is_program(place: Place) -> bool:
+    """Whether it lies in, or is, a folder of programs: those of a build are hardly ever replaced."""
+    return place.path in DEFAULT_FOLDERS or posixpath.dirname(place.path) in DEFAULT_FOLDERS
 
 
 def _is_late(marks: Marks, copies: Copies, step: Step, place: Place) -> bool:

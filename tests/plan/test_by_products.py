@@ -56,3 +56,15 @@ def test_class_files_beside_a_source_in_the_root_directory_are_copied_by_a_patte
     assert "RUN javac Hello.java" in builder
     assert "COPY --from=builder /*.class /\n" in final
     assert "Hello.java" not in final
+
+
+def test_a_file_that_the_author_puts_over_one_of_the_build_is_there_before_a_later_copy() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make\nCOPY src /src\n"
+        "RUN cd /src && make && make install\nCOPY app.conf /usr/local/etc/\nCOPY tool /usr/local/bin/\n"
+        'RUN cd /src && make install-extras && rm -rf /src\nVOLUME /usr/local/data\nCMD ["/usr/local/bin/app"]\n'
+    )
+    assert builder.index("make install") < builder.index("COPY app.conf") < builder.index("install-extras")
+    assert "COPY app.conf" not in final
+    assert "COPY tool" not in builder
+    assert "VOLUME" not in builder
