@@ -14,8 +14,9 @@ Grammar of the strings in a table:
 - places: `TEMPLATE`, in `writes` with a kind before it, `!` after the kind if the fact is proven; `/**` at
   the end means everything below; ` | ` parts alternatives, of which the first that has all its values
   is taken.
-  In braces: a role letter, an option, `$NAME` of the environment, `cwd`, `home`, `program` (as it was called), or a
-  place of the base image (`python.site`). `{r:name}` is the last path element, `{r:stem}` that without its last suffix,
+  In braces: a role letter, an option, `$NAME` of the environment, `cwd`, `home`, `program` (as it was called), `root`
+  (an empty text if root runs it, else no value: `{root}/usr/local/x | {home}/.x`), or a place of the base image
+  (`python.site`). `{r:name}` is the last path element, `{r:stem}` that without its last suffix,
   `{r:dir}` its directory, `{r:bare}` the whole without its last suffix.
 """
 
