@@ -121,9 +121,9 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
 class _Seeker(Struct):
     """A step that may need others.
 
-    The places that must be there before it, those of configuration that it looks at, the directories it works in, all paths that it touches, the
-    directories that it puts files into, those of them that a user must be allowed to write to, the files that it
-    moves with their modes, and the accounts that it names.
+    The places that must be there before it, those of configuration that it looks at, the directories it works in,
+    all paths that it touches, the directories that it puts files into, those of them that a user must be allowed to
+    write to, the files that it moves with their modes, and the accounts that it names.
     """
 
     step: Step
