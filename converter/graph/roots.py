@@ -31,6 +31,7 @@ from converter.effects.places import Place, join, within
 from converter.graph.model import Program, Root, RootKind, Runtime, Step
 from converter.graph.script_text import is_fetched_script, script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
@@ -223,12 +224,19 @@ def runtime_of(
     return Runtime(
         programs=tuple(dict.fromkeys(collector.programs)),
         roots=tuple(dict.fromkeys(collector.roots)),
-        names=frozenset(collector.names),
+        names=frozenset(collector.names) | compilers_called(_python_packages(steps)),
         unreadable=tuple(collector.unreadable),
         directory=final.workdir,
         user=final.user,
         inherited=inherited and not started,
     )
+
+
+def _python_packages(steps: tuple[Step, ...]) -> Iterator[str]:
+    for step in steps:
+        for change in step.effects.libraries:
+            if ECOSYSTEM_LANGUAGE.get(change.ecosystem) == "python":
+                yield from change.names
 
 
 def _joined(

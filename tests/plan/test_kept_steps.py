@@ -398,3 +398,12 @@ def test_certificates_that_the_author_removes_again_do_not_replace_those_that_st
         'CMD ["python3", "-m", "flask"]\n'
     )
     assert final.index("purge -y ca-certificates") < final.rindex("ca-certificates", final.index("nginx"))
+
+
+@pytest.mark.parametrize(("package", "stays"), [("Theano==0.9", True), ("numpy", False)])
+def test_a_compiler_that_python_packages_call_while_they_run_stays(package: str, stays: bool) -> None:
+    _, final = stages(
+        "FROM python:3.9-slim-bullseye\nRUN apt-get update && apt-get install -y g++ make git\nCOPY . /src\n"
+        f'RUN make -C /src install\nRUN pip install {package}\nCMD ["python", "/app.py"]\n'
+    )
+    assert ("install -y g++" in final) is stays
