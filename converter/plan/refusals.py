@@ -26,6 +26,7 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Packages
+from converter.plan.unnamed_packages import LISTABLE, unnamed_packages
 from converter.shell.walk import opaques
 
 
@@ -111,6 +112,16 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
             source,
             step.span,
             ("say who it is in front of it: USER NAME",),
+        )
+    step = unnamed_packages(analysis, marks)
+    if step is not None and analysis.base.family not in LISTABLE:
+        yield diagnostic(
+            "MS301",
+            Severity.ERROR,
+            "cannot tell which packages this installs, whose libraries the container may need",
+            source,
+            step.span,
+            ("install them by name in front of it",),
         )
     for step in analysis.steps:
         if step.is_run and step.phase is Phase.OPAQUE:
