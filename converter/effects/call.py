@@ -50,11 +50,15 @@ class Call(Struct, frozen=True):
         home = self.state.variables.get("HOME")
         return home if home and home != HOLE else home_of(self.state.user, self.state, self.facts)
 
+    @property
+    def by_root(self) -> bool:
+        """Whether root runs it."""
+        return (self.state.user or "").partition(":")[0] in ("", "root", "0")
+
     def own_places(self, *names: str) -> tuple[Place, ...]:
         """Directories of the home that an account falls back on where it may not write; none for root."""
-        user = (self.state.user or "").partition(":")[0]
         home = Place(self.home)
-        if user in ("", "root", "0") or not home.exact:
+        if self.by_root or not home.exact:
             return ()
         return tuple(Place(f"{home.path}/{name}", True) for name in names)
 

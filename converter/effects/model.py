@@ -128,6 +128,7 @@ class Effects(Struct, frozen=True):
     """Everything a command, a step or an instruction does, as far as it is known.
 
     `tools` are the programs it runs by name, implicit ones included (composer runs git and unzip).
+    `settings` are places of configuration that its programs look at if there is any.
     `attributes` are places whose owner or mode changes; `recursive` says whether whole trees do.
     `opaque` is the reason why effects are unknown, or None. A step with a reason may also have known parts.
     """
@@ -145,6 +146,7 @@ class Effects(Struct, frozen=True):
     network: bool = False
     capabilities: bool = False  # setcap
     opaque: str | None = None
+    settings: tuple[Place, ...] = ()
 
     def with_(self, **changes: object) -> Effects:
         """A copy with some fields replaced."""
@@ -193,6 +195,7 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
         network=any(effect.network for effect in effects),
         capabilities=any(effect.capabilities for effect in effects),
         opaque=reasons[0] if reasons else None,
+        settings=union("settings"),  # type: ignore[arg-type]
     )
 
 

@@ -110,7 +110,17 @@ def table_effects(chosen: Command, call: Call) -> Effects:
         tools=(tool, *rule.tools),
         network=rule.network,
         opaque=rule.opaque,
+        settings=_settings(rule, call),
     )
+
+
+def _settings(rule: Rule, call: Call) -> tuple[Place, ...]:
+    """The configuration that a command and the tools it runs look at when they fetch something."""
+    if not rule.network:
+        return ()
+    tools = (call.facts.tables.find(tool) for tool in rule.tools)
+    found = (*rule.settings, *(each for tool in tools if tool is not None for each in tool.rule.settings))
+    return tuple(dict.fromkeys(place for place in templates.places(found, call) if place.known))
 
 
 def _owners(source: str, call: Call) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ def values(variable: Variable, call: Call) -> tuple[str, ...]:
         found = (call.directory if call.directory is not None else HOLE,)
     elif name == "home":
         found = (call.home,)
+    elif name == "root":
+        found = ("",) if call.by_root else ()
     elif name == "program":
         found = (call.program,)
     else:

@@ -93,7 +93,7 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
     contents = PlaceIndex()
     for step in steps:
         seeker = _seeker(step, tuple(p for p in _named_paths(step) if p in contents))
-        met = contents.meeting(seeker.needs)
+        met = contents.meeting((*seeker.needs, *seeker.settings))
         started = tuple(_started(step, makers))
         around = dict(_around(step, makers))
         folders = _folders(step)
@@ -121,13 +121,14 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
 class _Seeker(Struct):
     """A step that may need others.
 
-    The places that must be there before it, the directories it works in, all paths that it touches, the
-    directories that it puts files into, those of them that a user must be allowed to write to, the files that it
-    moves with their modes, and the accounts that it names.
+    The places that must be there before it, those of configuration that it looks at, the directories it works in,
+    all paths that it touches, the directories that it puts files into, those of them that a user must be allowed to
+    write to, the files that it moves with their modes, and the accounts that it names.
     """
 
     step: Step
     needs: tuple[Place, ...]
+    settings: tuple[Place, ...]
     directories: tuple[str, ...]
     touched: tuple[str, ...]
     filled: tuple[str, ...]
@@ -165,8 +166,9 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
     return _Seeker(
         step,
         tuple(dict.fromkeys((*places, *edited, *map(Place, named), *told))),
+        effects.settings,
         directories,
-        tuple(dict.fromkeys(place.path for place in (*places, *written))),
+        tuple(dict.fromkeys(place.path for place in (*places, *effects.settings, *written))),
         filled if step.is_run else (),
         (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
         {p.path for p in effects.reads if p in effects.deletes},
@@ -300,6 +302,9 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
             for need in seeker.needs:
                 if overlaps(write.place, need):
                     return str(need)
+            for place in seeker.settings:
+                if _configures(write.place, place):
+                    return str(place)
     if maker.links and seeker.step.phase in (Phase.BUILD, Phase.LIBRARY):
         return maker.links[0]
     for tool in seeker.step.effects.tools:
@@ -313,6 +318,11 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
         if carried or any(overlaps(place, Place(directory)) for directory in seeker.opened):
             return str(place)
     return min(maker.accounts & seeker.owners, default=None) if maker.accounts else None
+
+
+def _configures(written: Place, place: Place) -> bool:
+    """Whether what is written is configuration in a place, and no tree around it or pattern that may be some."""
+    return covers(place, written) or (written.exact and written.path == place.path)
 
 
 def _stands_in(seeker: _Seeker, directory: str) -> bool:

@@ -31,6 +31,7 @@ from converter.effects.places import Place, join, within
 from converter.graph.model import Program, Root, RootKind, Runtime, Step
 from converter.graph.script_text import is_fetched_script, script_of, script_of_form
 from converter.knowledge.images import BaseImage, has_command
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
@@ -120,6 +121,14 @@ class _Collector(Struct, dict=True):
             for step in self.steps
         )
 
+    def brought(self, path: str) -> bool:
+        """Whether a COPY names the file itself."""
+        return any(
+            isinstance(step.instruction, (Copy, Add))
+            and any(w.place.path == path and not w.place.tree for w in step.effects.writes)
+            for step in self.steps
+        )
+
     def follow(self, path: str, label: str, depth: int, only_known: bool = False) -> None:
         """Read a script and what it names; one that should be readable and is not is noted."""
         if path in self.seen or depth >= DEPTH:
@@ -202,6 +211,8 @@ def runtime_of(
     entrypoint, command = _joined(entrypoint, command)
     for form, label in (item for item in (entrypoint, command, health) if item is not None):
         _form(collector, form, label, directory)
+    if entrypoint is not None or not base.is_known:
+        _arguments(collector, command, directory, entrypoint is None)
     for path in started:
         collector.programs.append(Program(path, path.rsplit("/", 1)[-1], (), "the run pragma"))
         collector.names.add(path.rsplit("/", 1)[-1])
@@ -213,12 +224,19 @@ def runtime_of(
     return Runtime(
         programs=tuple(dict.fromkeys(collector.programs)),
         roots=tuple(dict.fromkeys(collector.roots)),
-        names=frozenset(collector.names),
+        names=frozenset(collector.names) | compilers_called(_python_packages(steps)),
         unreadable=tuple(collector.unreadable),
         directory=final.workdir,
         user=final.user,
         inherited=inherited and not started,
     )
+
+
+def _python_packages(steps: tuple[Step, ...]) -> Iterator[str]:
+    for step in steps:
+        for change in step.effects.libraries:
+            if ECOSYSTEM_LANGUAGE.get(change.ecosystem) == "python":
+                yield from change.names
 
 
 def _joined(
@@ -238,6 +256,25 @@ def _form(collector: _Collector, form: Form, label: str, directory: str) -> None
     script = script_of_form(form, collector.state)
     if script is not None:
         collector.script(script, label, 0, directory)
+
+
+def _arguments(collector: _Collector, command: tuple[Form, str] | None, directory: str, unseen: bool) -> None:
+    """The words of CMD as arguments of ENTRYPOINT: files of the work directory.
+
+    An `unseen` ENTRYPOINT is that of a base that nobody knows: it may run the file, which needs what lies beside it.
+    """
+    match command:
+        case (ExecForm(words=words), label):
+            pass
+        case _:
+            return
+    for word in words:
+        path = join(directory, word)
+        if "/" not in word and (collector.brought(path) or any(True for _ in paths_in(word, directory))):
+            collector.roots.append(Root(Place(path), RootKind.COMMAND, label))
+            if unseen and directory != "/":
+                why = f"what the base's ENTRYPOINT may run ({label})"
+                collector.roots.append(Root(Place(directory, tree=True), RootKind.CONTENT, why))
 
 
 def _places(

@@ -18,7 +18,13 @@ def is_book(path: str) -> bool:
     return path in files or any(path == tree or path.startswith(tree + "/") for tree in trees)
 
 
+def own_files(accounts: bool) -> tuple[str, ...]:
+    """Files that no image takes from another: the loader's cache, what engines mount, and those of accounts."""
+    raw = table("books.toml")
+    return (*raw["own"], *(raw["accounts"] if accounts else ()))
+
+
 @cache
 def _books() -> tuple[frozenset[str], tuple[str, ...]]:
     raw = table("books.toml")
-    return frozenset(raw["files"]), tuple(raw["trees"])
+    return frozenset(own_files(accounts=True)), tuple(raw["trees"])

@@ -28,7 +28,7 @@ from converter.knowledge.schema import (
     Variable,
 )
 
-LIST_KEYS = ("reads", "writes", "deletes", "attributes", "book")
+LIST_KEYS = ("reads", "writes", "deletes", "attributes", "book", "settings")
 RULE_KEYS = frozenset(
     (
         *LIST_KEYS,
@@ -67,7 +67,7 @@ class Where(Struct, frozen=True):
 
 def compile_command(name: str, raw: Mapping[str, Any], where: Where) -> Command:
     """The frozen form of one table; raises KnowledgeError for whatever breaks the schema."""
-    return _command(name, raw, where, COMMAND_KEYS, {}, "gnu")
+    return _command(name, raw, where, COMMAND_KEYS, Command(name))
 
 
 def _command(
@@ -75,17 +75,20 @@ def _command(
     raw: Mapping[str, Any],
     where: Where,
     keys: frozenset[str] | set[str],
-    inherited: Mapping[str, Option],
-    style: str,
+    parent: Command,
 ) -> Command:
     _check_keys(raw, where, keys)
-    options = {**inherited, **parse_options(_text(raw, "options", where), where)}
-    style = _text(raw, "style", where) or style
+    options = {**parent.options, **parse_options(_text(raw, "options", where), where)}
+    style = _text(raw, "style", where) or parent.style
     if style not in STYLES:
         raise where.error("style", f"{style!r} is none of {', '.join(STYLES)}")
+    rule = _rule(raw, where)
+    if not rule.settings and parent.rule.settings:
+        rule = _with_settings(rule, parent.rule.settings)
     subcommands: dict[str, Command] = {}
+    handed = Command(name, style, options, rule)
     for key, child in _table(raw, "sub", where).items():
-        compiled = _command(key, child, where.below(f"sub.{key}"), SUB_KEYS, options, style)
+        compiled = _command(key, child, where.below(f"sub.{key}"), SUB_KEYS, handed)
         for spelling in (key, *_words(child, "names", where.below(f"sub.{key}"))):
             if spelling in subcommands:
                 raise where.error("sub", f"{spelling!r} occurs twice")
@@ -93,7 +96,13 @@ def _command(
     default = _text(raw, "default", where) or None
     if default is not None and default not in subcommands:
         raise where.error("default", f"there is no sub-command {default!r}")
-    return Command(name, style, options, _rule(raw, where), subcommands, default)
+    return Command(name, style, options, rule, subcommands, default)
+
+
+def _with_settings(rule: Rule, settings: tuple[Template, ...]) -> Rule:
+    """The rule, and its variants, with places of configuration."""
+    variants = tuple((condition, replace(each, settings=settings)) for condition, each in rule.variants)
+    return replace(rule, settings=settings, variants=variants)
 
 
 def _rule(raw: Mapping[str, Any], where: Where) -> Rule:
@@ -136,6 +145,7 @@ def _plain_rule(raw: Mapping[str, Any], where: Where) -> Rule:
         libraries=_libraries(raw, where),
         handler=_text(raw, "handler", where) or None,
         opaque=_text(raw, "opaque", where) or None,
+        settings=tuple(parse_template(text, where, "settings") for text in _words(raw, "settings", where)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from converter.knowledge.image_model import BaseChoice, BaseImage, Kind
-from converter.knowledge.image_names import is_settled, named_suite, newest_suite, table_key
+from converter.knowledge.image_names import is_official, is_settled, named_suite, newest_suite, table_key
 from converter.knowledge.image_runtimes import products_runtime, runtime_sibling
 from converter.knowledge.image_tables import distributions, listed, repository_row
 from converter.knowledge.image_text import with_repository, with_tag
@@ -18,8 +18,13 @@ _MAYBE_NEWER = "the builder may be of an older release than the final image"
 
 
 def slim_sibling(image: BaseImage) -> str | None:
-    """The slim variant of the same tag, if it exists and the image is not slim already."""
+    """The slim variant of the same tag, if it exists and the image is not slim already.
+
+    Copies of official images under other names (`tianon/debian`) have not all of their tags.
+    """
     if image.slim or image.digest or image.family not in ("debian", "ubuntu"):
+        return None
+    if not is_official(image.repository):
         return None
     repository = table_key(image.repository)
     if repository == "debian":
@@ -121,6 +126,8 @@ def _plain(image: BaseImage, suite: str) -> str | None:
 
 def _pinned(image: BaseImage, suite: str) -> str | None:
     """The image with its release named, if that tag is listed."""
+    if not is_official(image.repository):
+        return None
     tag = image.tag
     if image.family == "alpine":
         spellings = [re.sub(r"alpine$", f"alpine{suite}", tag)]

@@ -13,7 +13,7 @@ from converter.knowledge.image_tables import distributions, shortened, tags
 _DEFAULT_REGISTRY = re.compile(r"^((index\.|registry-1\.)?docker\.io/)?(library/)?")
 _SAME_IMAGES = re.compile(
     r"^((mirror\.gcr\.io|public\.ecr\.aws/docker|quay\.io)/library/"
-    r"|(amd64|i386|arm32v[567]|arm64v8|ppc64le|s390x|riscv64|mips64le|stackbrew)/)"
+    r"|(amd64|i386|arm32v[567]|arm64v8|ppc64le|s390x|riscv64|mips64le)/)"
 )
 _VARIANTS = ("alpine", "slim", "apache", "fpm", "curl", "scm")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from converter.knowledge.tables import table
@@ -56,6 +56,13 @@ def may_call_compiler(compiler: str, names: tuple[str, ...], text: str) -> bool:
     """
     listed = "|".join(table("libraries.toml")["compilers"][compiler])
     return not names or re.search(rf"(?i)(?<![a-z])(?:{listed})(?![a-z])", text) is not None
+
+
+def compilers_called(names: Iterable[str]) -> frozenset[str]:
+    """The compilers that packages of Python with these names call while a program runs."""
+    plain = {name.lower().replace("_", "-") for name in names}
+    compilers: Mapping[str, list[str]] = table("libraries.toml")["compilers"]
+    return frozenset(compiler for compiler, listed in compilers.items() if plain & set(listed))
 
 
 def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:

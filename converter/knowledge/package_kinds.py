@@ -38,6 +38,7 @@ class PackageTable(Struct, frozen=True):
     patterns: tuple[tuple[str, PackageKind], ...]
     programs: Mapping[str, tuple[str, ...]]
     files: Mapping[str, tuple[str, ...]]
+    served: Mapping[str, tuple[str, ...]]
     work: Mapping[str, frozenset[str]]
     runtime: Mapping[str, tuple[str, ...] | None]
     runtime_in: Mapping[str, Mapping[str, tuple[str, ...] | None]]
@@ -118,6 +119,7 @@ def package_table(manager: str) -> PackageTable | None:
     programs: dict[str, tuple[str, ...]] = {}
     runtime: dict[str, tuple[str, ...] | None] = {}
     files: dict[str, tuple[str, ...]] = {}
+    served: dict[str, tuple[str, ...]] = {}
     work: dict[str, set[str]] = {}
     dlopened: dict[str, tuple[str, ...]] = {}
     man: set[str] = set()
@@ -131,6 +133,7 @@ def package_table(manager: str) -> PackageTable | None:
         patterns = tuple(_patterns(raw)) + patterns
         programs.update({name: tuple(words.split()) for name, words in raw.get("programs", {}).items()})
         files.update({name: tuple(words.split()) for name, words in raw.get("files", {}).items()})
+        served.update({name: tuple(words.split()) for name, words in raw.get("served", {}).items()})
         runtime.update(_libraries(raw.get("libraries", {})))
         runtime.update({name: _parts(words) for name, words in raw.get("runtime", {}).items()})
         for kind_of_work, names in raw.get("work", {}).items():
@@ -148,6 +151,7 @@ def package_table(manager: str) -> PackageTable | None:
         patterns=patterns,
         programs=programs,
         files=files,
+        served=served,
         work={name: frozenset(kinds_of_work) for name, kinds_of_work in work.items()},
         runtime=runtime,
         runtime_in=runtime_in,

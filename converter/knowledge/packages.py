@@ -21,6 +21,7 @@ __all__ = [
     "openmp_library",
     "programs",
     "runtime_part",
+    "served_programs",
     "tool_class",
 ]
 
@@ -66,6 +67,12 @@ def data_directories(manager: str, name: str) -> tuple[str, ...]:
     """The directories of a package that commands of others read by name (the time zones of tzdata)."""
     known = package_table(manager)
     return known.files.get(known.known_as(name), ()) if known else ()
+
+
+def served_programs(manager: str, name: str) -> tuple[str, ...]:
+    """Programs of other packages that work with what a package brings (certificates)."""
+    known = package_table(manager)
+    return known.served.get(known.known_as(name), ()) if known else ()
 
 
 def dlopened(manager: str, name: str) -> tuple[str, ...]:

@@ -11,11 +11,14 @@ Grammar of the strings in a table:
 - `operands`: roles from left to right, `r` read, `w` written, `d` directory, `n` text, `u` URL, `p` package,
   `c` a command line (everything that is left). A role may end in `?`, `*` or `+`; roles after a repeated
   one bind from the right.
+- `settings`: places of configuration that the command and all its sub-commands look at by themselves, and so does
+  whatever has it among its `tools`.
 - places: `TEMPLATE`, in `writes` with a kind before it, `!` after the kind if the fact is proven; `/**` at
   the end means everything below; ` | ` parts alternatives, of which the first that has all its values
   is taken.
-  In braces: a role letter, an option, `$NAME` of the environment, `cwd`, `home`, `program` (as it was called), or a
-  place of the base image (`python.site`). `{r:name}` is the last path element, `{r:stem}` that without its last suffix,
+  In braces: a role letter, an option, `$NAME` of the environment, `cwd`, `home`, `program` (as it was called), `root`
+  (an empty text if root runs it, else no value: `{root}/usr/local/x | {home}/.x`), or a place of the base image
+  (`python.site`). `{r:name}` is the last path element, `{r:stem}` that without its last suffix,
   `{r:dir}` its directory, `{r:bare}` the whole without its last suffix.
 """
 
@@ -116,6 +119,7 @@ class Rule(Struct, frozen=True):
     libraries: LibraryRule | None = None
     handler: str | None = None
     opaque: str | None = None
+    settings: tuple[Template, ...] = ()
     variants: tuple[tuple[Condition, Rule], ...] = ()
 
 

@@ -36,6 +36,7 @@ def mark_package_steps(
             for c in s.effects.packages
         )
         and not any(c.names for c in s.effects.packages)
+        and (s.phase in (Phase.PACKAGE, Phase.CLEAN) or s.index in marks.final)
     }
     kept_installs = kept_installs | unnamed
     for step in analysis.steps:

@@ -22,6 +22,7 @@ from converter.knowledge.packages import (
     dlopened,
     kind,
     programs,
+    served_programs,
     tool_class,
 )
 from converter.knowledge.programs import interpreter_of
@@ -43,7 +44,10 @@ IDLE = "nothing that starts, stays or is read names it"
 
 
 class _Choice(Struct, dict=True):
-    """What becomes of one operand: kept, or left out and replaced by `parts` (None: to be found in the builder)."""
+    """What becomes of one operand: kept, or left out and replaced by `parts` (None: to be found in the builder).
+
+    One that is `passing` is kept for a step, and removed again by the author's own line behind it.
+    """
 
     package: PackageName
     manager: str
@@ -52,6 +56,7 @@ class _Choice(Struct, dict=True):
     proven: bool = False
     parts: tuple[str, ...] | None = ()
     reason: str = ""
+    passing: bool = False
 
 
 class Listed(Struct, frozen=True):
@@ -80,7 +85,7 @@ def choose_packages(
     by_step: dict[int, list[_Choice]] = {}
     for choice in written:
         by_step.setdefault(choice.step, []).append(choice)
-    kept = {c.package.name for c in written if c.stays}
+    kept = {c.package.name for c in written if c.stays and not c.passing}
     extra = (*extra, *_left_in_build(analysis, lost))
     added: list[str] = []
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
@@ -101,10 +106,12 @@ def choose_packages(
     marked = tuple(name for name in spared.names if name not in kept and name not in homeless)
     host = taking_install(analysis, able, spared.at) if marked else None
     for index, found in by_step.items():
-        wanted = [*(homeless if index == home else ()), *(marked if index == host else ())]
+        here = {c.package.name for c in found if c.stays}
+        joining = (*(homeless if index == home else ()), *(marked if index == host else ()))
+        wanted = [name for name in joining if name not in here]
         for choice in found:
             if not choice.stays and not choice.proven and choice.parts is not None:
-                known = {*kept, *marked, *added, *wanted}
+                known = {*kept, *here, *marked, *added, *wanted}
                 wanted += [p for p in dict.fromkeys(choice.parts) if p not in known]
         more = [f"$(cat /tmp{LIST})"] if index == takes_list else []
         if all(c.stays for c in found) and not wanted and not more:
@@ -245,8 +252,9 @@ def _choose(
     kept_tools = outlook.kept_tools
     if removal and removed_later(analysis, step, change, name, same_layer=True):
         kept_tools = outlook.kept_in_run.get(step.ordinal, frozenset())
-    if brings & kept_tools:
-        return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
+    if brings & kept_tools or kept_tools.intersection(served_programs(manager, name)):
+        reason = "a step of the final stage runs it"
+        return _Choice(package, manager, step.index, True, reason=reason, passing=removal is not None)
     if removal is not None and found is PackageKind.RUNTIME and "repository" in tool_class(manager, name):
         return _Choice(
             package, manager, step.index, True, reason="installs behind it may need its repository"

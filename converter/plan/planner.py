@@ -70,6 +70,7 @@ from converter.plan.split import Bases, Edit, Packages, Split
 from converter.plan.staging import staged
 from converter.plan.toolbox import run_pragma, toolbox
 from converter.plan.trees import work_trees
+from converter.plan.unnamed_packages import unnamed_packages
 from converter.plan.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
@@ -278,7 +279,9 @@ def _is_live(ground: Ground, step: Step) -> bool:
 
 
 def _native(ground: Ground, marks: Marks, bases: Bases) -> bool:
-    """Whether what is copied may load libraries that only the old base had."""
+    """Whether what is copied may load libraries that only the old base had, or that packages without a name bring."""
+    if unnamed_packages(ground.analysis, marks) is not None:
+        return True
     if not bases.narrowed or not ground.analysis.base.build_libraries:
         return False
     for step in ground.analysis.steps:

@@ -47,7 +47,7 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
                 for wanted in _places(ground, program)
                 for have in _provided(ground, marks, copies)
             )
-            and not _of_a_package(ground, program)
+            and not _of_a_package(ground, marks, program)
             and not _of_a_language(ground, final, program)
         ):
             yield program
@@ -79,12 +79,12 @@ def _provided(ground: Ground, marks: Marks, copies: Copies) -> Iterator[Place]:
             yield from (w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK)
 
 
-def _of_a_package(ground: Ground, program: Program) -> bool:
+def _of_a_package(ground: Ground, marks: Marks, program: Program) -> bool:
     """Whether a package of the file is called like it, brings it, or is not known by its programs."""
     name = program.name.rstrip("0123456789.")
     for step in ground.analysis.steps:
         for change in step.effects.packages:
-            if not change.complete:
+            if not change.complete and step.index in marks.final:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from converter.diagnostics import Diagnostic, Severity, diagnostic
-from converter.dockerfile.model import Run, ShellForm
+from converter.dockerfile.model import Run, ShellForm, User
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers
 from converter.graph.model import Analysis, Program, Step
@@ -26,6 +26,7 @@ from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.provenance import is_packaged
 from converter.plan.split import Artifact, Packages
+from converter.plan.unnamed_packages import LISTABLE, unnamed_packages
 from converter.shell.walk import opaques
 
 
@@ -101,6 +102,27 @@ def refusals(ground: Ground, marks: Marks, copies: Copies, packages: Packages) -
     """Everything that speaks against a conversion that would be worth it."""
     analysis = ground.analysis
     source = analysis.dockerfile.source
+    step = _by_unknown_user(analysis)
+    if step is not None:
+        yield diagnostic(
+            "MS302",
+            Severity.ERROR,
+            f"cannot tell whose home and rights the steps have: this needs sudo, and the user of "
+            f"{analysis.base.reference} is not known",
+            source,
+            step.span,
+            ("say who it is in front of it: USER NAME",),
+        )
+    step = unnamed_packages(analysis, marks)
+    if step is not None and analysis.base.family not in LISTABLE:
+        yield diagnostic(
+            "MS301",
+            Severity.ERROR,
+            "cannot tell which packages this installs, whose libraries the container may need",
+            source,
+            step.span,
+            ("install them by name in front of it",),
+        )
     for step in analysis.steps:
         if step.is_run and step.phase is Phase.OPAQUE:
             reason = _unread(step)
@@ -171,6 +193,17 @@ def _unread(step: Step) -> str | None:
     ):
         return step.effects.opaque or "unknown SHELL"
     return None
+
+
+def _by_unknown_user(analysis: Analysis) -> Step | None:
+    """The first install of packages, if it and those up to the first USER need sudo on a base that nobody knows."""
+    found: list[Step] = []
+    for step in () if analysis.base.is_known else analysis.steps:
+        if isinstance(step.instruction, User):
+            break
+        if step.effects.packages:
+            found.append(step)
+    return found[0] if found and all("sudo" in step.effects.tools for step in found) else None
 
 
 def _rests_on_workdir(analysis: Analysis, artifact: Artifact) -> bool:

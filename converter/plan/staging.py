@@ -9,8 +9,9 @@ copy.
 from __future__ import annotations
 
 from converter.effects.model import PackageAction, Phase, WriteKind
-from converter.effects.places import Place
+from converter.effects.places import Place, within
 from converter.graph.model import Analysis, Step
+from converter.knowledge.books import own_files
 from converter.knowledge.places import is_one_of_several
 from converter.plan.artifacts import PRESUMED, Copies
 from converter.plan.discovery import as_root
@@ -35,6 +36,7 @@ def staged(
         prefixes = [d.prefix for d in copies.differences if set(d.steps) & set(group)]
         first, last = group[0], group[-1]
         before, after = _lines(prefixes, busybox)
+        after += _without_own(prefixes, _makes_accounts(analysis, marks, first, last))
         for prefix in prefixes:
             if any(removes_packages(analysis, analysis.steps[i], prefix) for i in group):
                 before, after = _with_removed(before, after, prefix)
@@ -89,6 +91,20 @@ def _lines(prefixes: list[str], busybox: bool) -> tuple[str, str]:
         f"RUN touch {STAMP}",
         f"RUN mkdir -p {folders} \\\n"
         f"\t&& {start}find {places} -cnewer {STAMP} -print0{end} | {pack.replace(' -T', ' --null -T')}",
+    )
+
+
+def _without_own(prefixes: list[str], accounts: bool) -> str:
+    """The end of the line that gathers: the builder's own files are no part of the difference."""
+    own = [file for file in own_files(accounts) if any(within(file, prefix) for prefix in prefixes)]
+    return f" \\\n\t&& rm -f {' '.join(FOLDER + file for file in own)}" if own else ""
+
+
+def _makes_accounts(analysis: Analysis, marks: Marks, first: int, last: int) -> bool:
+    """Whether accounts that the final stage makes itself are made in the builder between two steps."""
+    return any(
+        step.effects.accounts and step.index in marks.builder & marks.final
+        for step in analysis.steps[first : last + 1]
     )
 
 

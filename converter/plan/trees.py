@@ -70,7 +70,7 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
             *analysis.runtime.roots,
             *_links_into(path, analysis),
             *_editable(path, analysis),
-            *_started_in(path, analysis),
+            *_started_in(path, copied, analysis),
         )
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
@@ -95,12 +95,16 @@ def _is_deleted(place: Place, analysis: Analysis) -> bool:
     return False
 
 
-def _started_in(path: str, analysis: Analysis) -> Iterator[Root]:
-    """The tree in which a container starts whose entry script cannot be read: the script may use all of it."""
+def _started_in(path: str, copied: bool, analysis: Analysis) -> Iterator[Root]:
+    """The tree in which a container starts whose entry script cannot be read: the script may use all of it.
+
+    So it may use what the build context brought to a directory below.
+    """
     final = analysis.final_state
     is_build_time = scratch_place(path) is not None and not holds_sources(path)
     if analysis.runtime.opaque and final.declared_workdir and not is_build_time and not is_shared(path):
-        if within(final.workdir or "/", path):
+        start = final.workdir or "/"
+        if within(start, path) or (copied and start != "/" and within(path, start)):
             yield Root(
                 Place(path, tree=True), RootKind.CONTENT, "WORKDIR, and an entry script that cannot be read"
             )

@@ -13,7 +13,8 @@ RUN cd /tmp/echod && \
     make install
 # What the steps above add
 RUN mkdir -p /install/etc /install/usr \
-	&& find /etc /usr -cnewer /before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install
+	&& find /etc /usr -cnewer /before -print0 | tar -c --no-recursion --null -T - | tar -x -C /install \
+	&& rm -f /install/etc/hostname /install/etc/hosts /install/etc/ld.so.cache /install/etc/mtab /install/etc/resolv.conf
 
 FROM debian:bookworm-slim
 

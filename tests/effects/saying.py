@@ -69,6 +69,7 @@ def said(effects: Effects) -> dict[str, set[str]]:
     }
     return {
         "reads": {str(place) for place in effects.reads},
+        "settings": {str(place) for place in effects.settings},
         "writes": writes,
         "deletes": {str(place) for place in effects.deletes},
         "attributes": {str(place) for place in effects.attributes},

@@ -33,7 +33,10 @@ def test_words_are_expanded_before_the_assignments_of_their_command_count() -> N
 @pytest.mark.parametrize(
     ("text", "writes"),
     [
-        ("curl -L get.rvm.io | bash -s stable", "install /root/.rvm/**"),
+        ("curl -L get.rvm.io | bash -s stable", "install /usr/local/rvm/**"),
+        ("curl -L get.rvm.io | bash -s stable", "install /etc/profile.d/rvm.sh"),
+        ("curl -L get.rvm.io | bash -s -- --path /opt/rvm", "install /opt/rvm/**"),
+        ("curl -L get.rvm.io | sudo -u app bash -s stable", "install /home/app/.rvm/**"),
         ("gosu app curl https://install.meteor.com/ | sh", "install /usr/local/bin/*"),
         (
             "curl -fsSL https://github.com/rbenv/rbenv-installer/raw/HEAD/bin/rbenv-installer | bash",

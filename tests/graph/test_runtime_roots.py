@@ -59,6 +59,27 @@ def test_paths_of_commands(command: str, paths: set[str]) -> None:
     assert paths <= named(analysis(f"FROM debian\nWORKDIR /app\n{command}\n"), RootKind.COMMAND)
 
 
+@pytest.mark.parametrize(
+    ("rest", "paths"),
+    [
+        ('ENTRYPOINT ["/run"]\nCMD ["app.py", "--help"]', {"/app/app.py"}),
+        ('COPY jobs /app/jobs\nENTRYPOINT ["/run"]\nCMD ["-f", "jobs"]', set()),
+        ('COPY Procfile /app/\nENTRYPOINT ["/run"]\nCMD ["-f", "Procfile"]', {"/app/Procfile"}),
+        ('COPY . /app\nENTRYPOINT ["/run"]\nCMD ["go"]', set()),
+        ('CMD ["app.py"]', set()),
+    ],
+)
+def test_words_of_cmd_may_be_files_for_the_entrypoint(rest: str, paths: set[str]) -> None:
+    found = analysis(f"FROM debian\nWORKDIR /app\n{rest}\n", {"Procfile": "", "jobs/a": ""})
+    assert named(found, RootKind.COMMAND, RootKind.CONTENT) - {"/run"} == paths
+
+
+def test_what_an_entrypoint_that_nobody_knows_may_run_needs_its_work_directory() -> None:
+    found = analysis('FROM someone/python\nWORKDIR /app\nCMD ["app.py"]\n')
+    assert named(found, RootKind.COMMAND) == {"/app/app.py"}
+    assert named(found, RootKind.CONTENT) == {"/app"}
+
+
 def test_addresses_and_options_are_no_paths() -> None:
     found = analysis('FROM debian\nCMD ["x", "http://a/b/c", "-v", "0.0.0.0:80"]\n')
     assert named(found, RootKind.COMMAND) == set()

@@ -9,7 +9,15 @@ from converter.knowledge.books import is_book, package_databases
 
 @pytest.mark.parametrize(
     "path",
-    ["/var/lib/dpkg/status", "/var/cache/apt/x.deb", "/tmp", "/tmp/x", "/etc/passwd-", "/etc/ld.so.cache"],
+    [
+        "/var/lib/dpkg/status",
+        "/var/cache/apt/x.deb",
+        "/tmp",
+        "/tmp/x",
+        "/etc/passwd-",
+        "/etc/ld.so.cache",
+        "/etc/hosts",
+    ],
 )
 def test_books(path: str) -> None:
     assert is_book(path)

@@ -59,6 +59,9 @@ from converter.knowledge.images import (
         ("ubuntu:22.04", None),
         ("centos:7", None),
         ("someone/python:3.11", None),
+        ("arm64v8/debian:bookworm", "arm64v8/debian:bookworm-slim"),
+        ("stackbrew/debian:testing", None),
+        ("tianon/debian:wheezy", None),
     ],
 )
 def test_slim_siblings(reference: str, slim: str | None) -> None:

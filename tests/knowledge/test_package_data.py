@@ -23,6 +23,7 @@ SECTIONS = {
     "patterns",
     "programs",
     "files",
+    "served",
     "work",
     "runtime",
     "libraries",

@@ -102,6 +102,23 @@ def test_a_relative_path_on_a_base_whose_directory_is_not_known(
     assert (outcome.reason.code if isinstance(outcome, Refused) else None) == code
 
 
+@pytest.mark.parametrize(
+    ("base", "line", "code"),
+    [
+        ("example/unknown:1", "", "MS302"),
+        ("example/unknown:1", "USER dev\n", None),
+        ("example/unknown:1", "RUN apt-get update\n", None),
+        ("debian:bookworm", "", None),
+    ],
+)
+def test_sudo_on_a_base_whose_user_is_not_known(base: str, line: str, code: str | None) -> None:
+    outcome = convert(
+        f"FROM {base}\n{line}RUN sudo apt-get update && sudo apt-get install -y gcc make\n"
+        'COPY . /src\nRUN cd /src && make && sudo make install\nCMD ["game"]\n'
+    )
+    assert (outcome.reason.code if isinstance(outcome, Refused) else None) == code
+
+
 def test_where_the_unpacking_stood_is_none_of_its_content() -> None:
     text = (
         "FROM php:8.2-apache\nRUN apt-get update && apt-get install -y wget unzip libpng-dev\n"

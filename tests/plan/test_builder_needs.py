@@ -445,6 +445,15 @@ def test_a_directory_in_tmp_that_no_build_step_needs_is_made_where_the_container
             "COPY ext-* start /usr/local/bin/",
             "COPY ext-* start /usr/local/bin/\nRUN make -C /src install\nRUN ext-enable gd && make -C /src modules\n",
         ),
+        (  # configuration of what fetches
+            "COPY .condarc /opt/settings/condarc",
+            "ENV CONDARC=/opt/settings/condarc\nCOPY .condarc /opt/settings/condarc\nRUN conda install numpy\n"
+            "RUN make -C /src install\n",
+        ),
+        (  # configuration of what it runs
+            "COPY id_rsa /root/.ssh/",
+            "COPY id_rsa /root/.ssh/\nRUN go get git.org/lib && make -C /src install\n",
+        ),
         (
             "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app",
             "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app\nUSER app\nRUN sudo make -C /src install\n",
@@ -457,6 +466,15 @@ def test_what_a_build_step_silently_counts_on_is_there(needed: str, rest: str) -
         f'RUN useradd -m app\nADD src.tar.gz /src\n{rest}CMD ["/usr/local/bin/app"]\n'
     )
     assert needed in builder
+
+
+@pytest.mark.parametrize("step", ["COPY docker/ /etc/", "RUN a2enmod rewrite && service apache2 restart"])
+def test_what_may_hold_configuration_among_other_things_is_none(step: str) -> None:
+    builder, _ = stages(
+        f"FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc libc6-dev make git apache2\n{step}\n"
+        'RUN git clone https://x.org/x /src && make -C /src install\nCMD ["/usr/local/bin/app"]\n'
+    )
+    assert step not in builder
 
 
 def test_a_directory_that_is_a_link_is_there() -> None:

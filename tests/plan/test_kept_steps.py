@@ -9,6 +9,7 @@ from converter.outcome import Unchanged
 from tests.plan.stages import stages
 
 GO = 'COPY . /src\nWORKDIR /src\nRUN go build -o /app\nCMD ["/app"]\n'
+NPM = 'WORKDIR /src\nRUN npm install && npm run build\nCMD ["node", "/src/app.js"]\n'
 MAKE = 'COPY . /src\nRUN cd /src && make && make install\nCMD ["app"]\n'
 
 
@@ -378,3 +379,31 @@ def test_all_of_a_tree_in_a_staged_prefix_is_made_between_stamp_and_staging() ->
     )
     lines = ["touch /before", "COPY js", "html && npm", "html && grunt", "mkdir -p /install/usr"]
     assert [builder.index(line) for line in lines] == sorted(builder.index(line) for line in lines)
+
+
+def test_a_download_that_stays_keeps_its_certificates() -> None:
+    fetching = (
+        "RUN apk add --no-cache --virtual .get wget ca-certificates && wget https://x.org/x.tgz && "
+        "tar -C /usr/local/bin -xzf x.tgz && rm x.tgz && apk del .get\n"
+    )
+    _, final = stages(f"FROM node:6-alpine\n{fetching}RUN apk add make g++\nCOPY . /src\n{NPM}")
+    assert fetching in final
+
+
+def test_certificates_that_the_author_removes_again_do_not_replace_those_that_stay() -> None:
+    _, final = stages(
+        "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y ca-certificates wget\n"
+        "RUN wget -P /etc/apt/keyrings https://x.org/$V.asc && apt-get purge -y ca-certificates\n"
+        "RUN apt-get update && apt-get install -y python3-pip gcc nginx && pip3 install flask\n"
+        'CMD ["python3", "-m", "flask"]\n'
+    )
+    assert final.index("purge -y ca-certificates") < final.rindex("ca-certificates", final.index("nginx"))
+
+
+@pytest.mark.parametrize(("package", "stays"), [("Theano==0.9", True), ("numpy", False)])
+def test_a_compiler_that_python_packages_call_while_they_run_stays(package: str, stays: bool) -> None:
+    _, final = stages(
+        "FROM python:3.9-slim-bullseye\nRUN apt-get update && apt-get install -y g++ make git\nCOPY . /src\n"
+        f'RUN make -C /src install\nRUN pip install {package}\nCMD ["python", "/app.py"]\n'
+    )
+    assert ("install -y g++" in final) is stays

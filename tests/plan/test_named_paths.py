@@ -64,3 +64,23 @@ def test_a_published_program_of_a_folder_of_its_own_comes_with_this_folder_alone
         'ENTRYPOINT ["dotnet", "out/server.dll"]\n'
     )
     assert "COPY --from=builder /app/out /app/out\n" in final
+
+
+def test_a_script_that_the_entrypoint_of_an_unknown_base_may_run_comes_with_its_directory() -> None:
+    _, final = stages(
+        "FROM someone/python\nCOPY app /usr/src/app\nCOPY requirements.txt /usr/src/app/\nWORKDIR /usr/src/app\n"
+        "RUN apt-get update && apt-get install -y libssl-dev gcc && pip install -r requirements.txt\n"
+        'CMD ["app.py", "--help"]\n'
+    )
+    assert "COPY app /usr/src/app\n" in final
+
+
+def test_an_unread_script_may_use_what_the_author_brought_below_its_directory() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc python3-pip git\nWORKDIR /app\n"
+        "COPY server /app/server\nRUN git clone https://x.org/lib && cd lib && python3 setup.py install\n"
+        "RUN cd server && python3 setup.py install\n"
+        'COPY run.sh /app/\nENTRYPOINT ["./run.sh"]\n'
+    )
+    assert "/app/server /app/server" in final
+    assert "/app/lib" not in final

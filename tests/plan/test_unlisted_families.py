@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from converter.convert import convert
-from converter.outcome import Converted
+from converter.outcome import Converted, Refused
 from tests.plan.stages import stages
 
 FILE = """\
@@ -81,3 +81,27 @@ def test_a_repository_stays_for_the_installs_behind_it_though_its_author_removes
         'COPY . /src\nRUN make -C /src && cp /src/app /usr/local/bin/app\nCMD ["app"]\n'
     )
     assert "RUN yum -y install epel-release && yum -y install jq && yum -y remove epel-release\n" in final
+
+
+RVM = 'RUN curl get.rvm.io | bash\nRUN bash -l -c "rvm install 2.7"\nCMD ["/usr/local/rvm/bin/rvm-exec", "app"]\n'
+DEP = 'COPY . /src\nRUN make -C /src && make -C /src install\nCMD ["app"]\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "rest", "code"),
+    [
+        ("debian:bookworm", "RUN apt-get update && apt-get build-dep -y nginx\n" + DEP, None),
+        ("debian:bookworm", RVM, None),
+        ("centos:7", "RUN yum install -y gcc make\n" + RVM, "MS301"),
+    ],
+)
+def test_libraries_of_packages_that_nobody_names_are_listed_or_the_file_is_refused(
+    base: str, rest: str, code: str | None
+) -> None:
+    outcome = convert(f"FROM {base}\n{rest}")
+    if isinstance(outcome, Converted):
+        assert code is None
+        assert "$(cat /tmp/run-time-packages)" in outcome.dockerfile
+    else:
+        assert isinstance(outcome, Refused)
+        assert outcome.reason.code == code

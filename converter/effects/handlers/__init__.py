@@ -97,6 +97,7 @@ MODULES = {
         "apt_autoremove",
         "apt_install",
         "build_dependencies",
+        "missing_packages",
         "dpkg",
         "package_files",
         "pacman",

@@ -52,6 +52,17 @@ def build_dependencies(call: Call, base: Effects) -> tuple[Part, ...]:
     return (replace(base, packages=(change,)),)
 
 
+_MANAGERS = {"debian": "apt", "ubuntu": "apt", "alpine": "apk", "rpm": "yum"}
+
+
+def missing_packages(call: Call, base: Effects) -> tuple[Part, ...]:
+    """What installs the packages of the system that it finds missing, if root runs it: which ones is not known."""
+    manager = _MANAGERS.get(call.facts.family)
+    if manager is None or not call.by_root:
+        return (base,)
+    return (replace(base, packages=(PackageChange(manager, PackageAction.INSTALL, (), complete=False),)),)
+
+
 def files_read(call: Call, base: Effects) -> tuple[Part, ...]:
     """Managers that take package files beside names."""
     reads = tuple(
@@ -197,6 +208,7 @@ def apt_autoremove(call: Call, base: Effects) -> tuple[Part, ...]:
 
 HANDLERS: dict[str, Handler] = {
     "build_dependencies": build_dependencies,
+    "missing_packages": missing_packages,
     "apt_autoremove": apt_autoremove,
     "apt_install": apt_install,
     "apk_add": apk_add,

@@ -1,0 +1,30 @@
+"""What a difference of a populated directory gathers, and what it leaves to each image."""
+
+from __future__ import annotations
+
+from tests.plan.stages import stages
+
+HEAD = "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nRUN make -C /src\n"
+INSTALL = "RUN make -C /src install prefix=/usr sysconfdir=/etc"
+
+
+def test_files_of_the_machine_and_the_loader_are_no_difference() -> None:
+    builder, _ = stages(f'FROM debian:bookworm\n{HEAD}{INSTALL}\nCMD ["prog"]\n')
+    removed = builder.partition("&& rm -f ")[2].split()
+    assert "/install/etc/resolv.conf" in removed
+    assert "/install/etc/ld.so.cache" in removed
+    assert "/install/etc/passwd" not in removed
+
+
+def test_accounts_are_made_anew_and_not_gathered() -> None:
+    accounts = "RUN useradd app && chown app /etc/app.conf"
+    builder, final = stages(f'FROM debian:bookworm\n{HEAD}{INSTALL}\n{accounts}\nUSER app\nCMD ["prog"]\n')
+    assert builder.index("touch /before") < builder.index("useradd app") < builder.index("-cnewer /before")
+    assert "/install/etc/passwd" in builder.partition("&& rm -f ")[2].split()
+    assert "useradd app" in final
+
+
+def test_nothing_is_taken_out_of_other_directories() -> None:
+    builder, _ = stages(f'FROM debian:bookworm\n{HEAD}RUN make -C /src install prefix=/usr\nCMD ["prog"]\n')
+    assert "/install/usr" in builder
+    assert "rm -f" not in builder
