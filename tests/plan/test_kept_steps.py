@@ -407,3 +407,12 @@ def test_a_compiler_that_python_packages_call_while_they_run_stays(package: str,
         f'RUN make -C /src install\nRUN pip install {package}\nCMD ["python", "/app.py"]\n'
     )
     assert ("install -y g++" in final) is stays
+
+
+def test_binutils_stay_for_a_packer_of_programs_that_reads_libraries_with_objdump() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y binutils make python3-pip libpq-dev gcc\n"
+        'RUN pip3 install pyinstaller psycopg2\nCOPY pack.sh /\nENTRYPOINT ["/pack.sh"]\n'
+    )
+    assert "binutils" in final
+    assert "make" not in final
