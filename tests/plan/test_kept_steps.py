@@ -378,3 +378,22 @@ def test_all_of_a_tree_in_a_staged_prefix_is_made_between_stamp_and_staging() ->
     )
     lines = ["touch /before", "COPY js", "html && npm", "html && grunt", "mkdir -p /install/usr"]
     assert [builder.index(line) for line in lines] == sorted(builder.index(line) for line in lines)
+
+
+def test_a_command_of_the_old_base_is_installed_before_the_first_kept_step_that_runs_it() -> None:
+    _, final = stages(
+        "FROM ruby:2.6-stretch\nRUN curl -sL https://deb.nodesource.com/setup_10.x | bash -\n"
+        "RUN apt-get update && apt-get install -y nodejs\nRUN apt-get update && apt-get install -y curl\n"
+        'RUN gem install wraith\nENTRYPOINT ["wraith"]\n'
+    )
+    first = "RUN apt-get update && apt-get install -y --no-install-recommends curl gnupg"
+    assert final.startswith(f"ruby:2.6-slim-stretch\n{first}")
+
+
+def test_a_command_of_the_old_base_joins_an_install_ahead_of_the_step_that_runs_it() -> None:
+    _, final = stages(
+        "FROM ruby:2.6-stretch\nRUN apt-get update && apt-get install -y tini\n"
+        "RUN curl https://example.com/key | apt-key add -\nRUN apt-get install -y curl\n"
+        'RUN gem install wraith\nENTRYPOINT ["wraith"]\n'
+    )
+    assert "install -y tini curl gnupg" in final
