@@ -58,7 +58,9 @@ def clean_caches(marks: Marks) -> None:
                 s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
             )
         else:
-            served = any(s.index in marks.final and s not in cleaning and leaves_caches(s) for s in mates)
+            filling = [s for s in mates if s not in cleaning and leaves_caches(s)]
+            before = [s for s in filling if s.index < step.index]
+            served = any(s.index in marks.final for s in before or filling)
         if not served and step.index in marks.builder:
             marks.to_builder(step.index, "cleans up what the final stage never has")
         elif not served:

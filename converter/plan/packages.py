@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import ExecForm, Run
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
+from converter.effects.package_names import name_in_file
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
@@ -238,7 +239,7 @@ def _choose(
         kept_tools = outlook.kept_in_run.get(step.ordinal, frozenset())
     if brings & kept_tools:
         return _Choice(package, manager, step.index, True, reason="a step of the final stage runs it")
-    work = tool_class(manager, name)
+    work = tool_class(manager, name_in_file(name) or name)
     if removal is not None and found is PackageKind.RUNTIME and "repository" in work:
         return _Choice(
             package, manager, step.index, True, reason="installs behind it may need its repository"
