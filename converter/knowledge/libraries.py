@@ -31,7 +31,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "places")
+        if name not in ("compilers", "openmp", "places")
     }
 
 
@@ -56,6 +56,12 @@ def may_call_compiler(compiler: str, names: tuple[str, ...], text: str) -> bool:
     """
     listed = "|".join(table("libraries.toml")["compilers"][compiler])
     return not names or re.search(rf"(?i)(?<![a-z])(?:{listed})(?![a-z])", text) is not None
+
+
+def may_load_openmp(ecosystem: str, names: tuple[str, ...]) -> bool:
+    """Whether an install may bring modules that load the system's OpenMP library; no names: they are not known."""
+    listed: list[str] | None = table("libraries.toml")["openmp"].get(ecosystem)
+    return listed is not None and (not names or any(name.lower() in listed for name in names))
 
 
 def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "needs_man_directory",
     "openmp_library",
     "programs",
+    "recommends_compiler",
     "runtime_part",
     "tool_class",
 ]
@@ -103,3 +104,9 @@ def openmp_library(manager: str) -> str | None:
     """The package with GCC's OpenMP library, which no -dev package names; None where it is not known."""
     known = package_table(manager)
     return known.features.get("openmp") if known else None
+
+
+def recommends_compiler(manager: str, name: str) -> bool:
+    """Whether a package brings a compiler where its manager installs what it recommends."""
+    known = package_table(manager)
+    return known is not None and name in known.features.get("recommends_compiler", "").split()

@@ -150,7 +150,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     unplaced = (*openmp_packages(analysis, marks, final, context), *analysis.observed.packages)
     more = (*restated.packages, *map(Addition, unplaced))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
-    along = came_along(analysis, marks, packages, final)
+    along = came_along(analysis, marks, packages, final, listed.wanted)
     if along:
         more = (*more, *along)
         packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
