@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from converter.knowledge.package_kinds import PackageKind, package_table
-from converter.knowledge.runtime_parts import runtime_part
+from converter.knowledge.runtime_parts import part_in_old_release, runtime_part
 from converter.knowledge.tables import generic
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "kind",
     "needs_man_directory",
     "openmp_library",
+    "part_in_old_release",
     "programs",
     "recommends_compiler",
     "runtime_part",
