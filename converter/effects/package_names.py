@@ -10,6 +10,7 @@ from converter.effects.model import PackageName
 
 _APT = re.compile(r"(?P<name>[^=/]+?)(?::(?P<arch>[a-z0-9-]+))?(?:[=/].*)?")
 _APK = re.compile(r"!?(?P<name>[^=<>~@]+).*")
+_FILE = re.compile(r"(?:.*/)?(?:(?P<deb>[a-z0-9][a-z0-9+.-]*)_[^/]*\.deb|(?P<rpm>[^/]+?)-[^-/]+-[^-/]+\.rpm)")
 _RPM_ARCH = re.compile(r"\.(x86_64|noarch|i[3-6]86|aarch64|ppc64le|s390x)$")
 
 
@@ -18,6 +19,12 @@ def is_file(text: str) -> bool:
     return (
         text.startswith(("/", "./", "../", "~")) or "://" in text or text.endswith((".deb", ".rpm", ".apk"))
     )
+
+
+def name_in_file(text: str) -> str | None:
+    """The package's name in the name of its file: `NAME_VERSION_ARCH.deb`, `NAME-VERSION-RELEASE.ARCH.rpm`."""
+    found = _FILE.fullmatch(text)
+    return (found["deb"] or found["rpm"]) if found else None
 
 
 def bare_name(manager: str, text: str) -> str:

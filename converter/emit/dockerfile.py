@@ -15,7 +15,7 @@ from converter.effects.model import WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.emit.run_text import run_text
 from converter.graph.model import Analysis, Step
-from converter.knowledge.images import has_command
+from converter.knowledge.image_contents import has_command, is_basic
 from converter.knowledge.places import is_keyring, is_shared
 from converter.knowledge.programs import is_builtin
 from converter.plan.cleaning import leaves_caches, only_cleans
@@ -196,6 +196,7 @@ def _runs_unknown(analysis: Analysis, step: Step) -> bool:
         return False
     return any(
         not is_builtin(i.name)
+        and not is_basic(i.name)
         and has_command(analysis.base, i.name) is not True
         and not is_packaged(analysis, i.name)
         for i in step.invocations

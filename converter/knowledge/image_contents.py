@@ -23,6 +23,12 @@ def has_command(image: BaseImage, name: str) -> bool | None:
     return None
 
 
+def is_basic(name: str) -> bool:
+    """Whether every system with a shell has a command."""
+    commands: Mapping[str, list[str]] = distributions()["commands"]
+    return name in commands["everywhere"]
+
+
 def has_user(image: BaseImage, name: str) -> bool:
     """Whether an account or group is there from the start; of unknown distributions only what all have."""
     if image.family == "scratch":

@@ -63,14 +63,15 @@ def base_image(reference: str) -> BaseImage:
     facts: Mapping[str, Any] = row or {}
     held = _held(facts, tag, family)
     kind = Kind(facts.get("kind", "unknown")) if family != "windows" else Kind.UNKNOWN
-    has, lacks = _commands(facts, held, family)
+    suite = suite_of(repository, tag, family, row)
+    has, lacks = _commands(facts, held, family, suite)
     return BaseImage(
         reference=reference,
         repository=repository,
         tag=tag,
         digest=digest,
         family=family,
-        suite=suite_of(repository, tag, family, row),
+        suite=suite,
         kind=kind,
         slim=variant_of(tag) == "slim" or "-slim" in tag or bool(facts.get("slim")),
         languages=tuple(facts.get("languages", ())),
@@ -131,7 +132,7 @@ def _held(row: Mapping[str, Any], tag: str, family: str) -> Mapping[str, Any]:
 
 
 def _commands(
-    row: Mapping[str, Any], held: Mapping[str, Any], family: str
+    row: Mapping[str, Any], held: Mapping[str, Any], family: str, suite: str | None
 ) -> tuple[frozenset[str], frozenset[str]]:
     if family == "scratch" or not (row or held):
         return frozenset(), frozenset()
@@ -140,6 +141,8 @@ def _commands(
     commands: Mapping[str, list[str]] = distributions()["commands"]
     if family in commands:
         has |= {*commands["everywhere"], *commands[family]}
+    older: Mapping[str, str] = distributions()["commands_of_release"]
+    has |= {name for name, suites in older.items() if suite in suites.split()}
     return frozenset(has), frozenset({*held.get("lacks", ()), *row.get("lacks", ())} - has)
 
 

@@ -31,7 +31,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "places")
+        if name not in ("compilers", "openmp", "places")
     }
 
 
@@ -63,6 +63,12 @@ def compilers_called(names: Iterable[str]) -> frozenset[str]:
     plain = {name.lower().replace("_", "-") for name in names}
     compilers: Mapping[str, list[str]] = table("libraries.toml")["compilers"]
     return frozenset(compiler for compiler, listed in compilers.items() if plain & set(listed))
+
+
+def may_load_openmp(ecosystem: str, names: tuple[str, ...]) -> bool:
+    """Whether an install may bring modules that load the system's OpenMP library; no names: they are not known."""
+    listed: list[str] | None = table("libraries.toml")["openmp"].get(ecosystem)
+    return listed is not None and (not names or any(name.lower() in listed for name in names))
 
 
 def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from converter.knowledge.package_kinds import PackageKind, package_table
-from converter.knowledge.runtime_parts import runtime_part
+from converter.knowledge.runtime_parts import part_in_old_release, runtime_part
 from converter.knowledge.tables import generic
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "kind",
     "needs_man_directory",
     "openmp_library",
+    "part_in_old_release",
     "programs",
+    "recommends_compiler",
     "runtime_part",
     "served_programs",
     "tool_class",
@@ -110,3 +112,9 @@ def openmp_library(manager: str) -> str | None:
     """The package with GCC's OpenMP library, which no -dev package names; None where it is not known."""
     known = package_table(manager)
     return known.features.get("openmp") if known else None
+
+
+def recommends_compiler(manager: str, name: str) -> bool:
+    """Whether a package brings a compiler where its manager installs what it recommends."""
+    known = package_table(manager)
+    return known is not None and name in known.features.get("recommends_compiler", "").split()

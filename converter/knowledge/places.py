@@ -31,6 +31,7 @@ class _Table(Struct, frozen=True):
     configured: dict[str, tuple[str, ...]]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
+    apache_modules: tuple[str, ...]
 
 
 @cache
@@ -57,6 +58,7 @@ def _table() -> _Table:
         {project: tuple(paths) for project, paths in raw["configured"].items()},
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
+        tuple(raw["apache_modules"]["trees"]),
     )
 
 
@@ -90,6 +92,11 @@ def configured_places(tree: str) -> tuple[str, ...]:
     name = tree.rpartition("/")[2].lower()
     known = _table().configured
     return next((places for project, places in known.items() if name.startswith(project)), ("/usr/local",))
+
+
+def makes_apache_module(tree: str) -> bool:
+    """Whether a source tree, or one around it, is called like a module of Apache."""
+    return any(part.lower().startswith(_table().apache_modules) for part in tree.split("/"))
 
 
 def is_header(path: str) -> bool:

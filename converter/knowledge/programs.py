@@ -27,6 +27,7 @@ class ProgramTable(Struct, frozen=True):
     toolchain: dict[str, tuple[str, ...]]
     service: dict[str, tuple[str, ...]]
     builder_too: frozenset[str]
+    refreshing: frozenset[str]
     compiled: frozenset[str]
     building_scripts: tuple[str, ...]
     everywhere: frozenset[str]
@@ -64,6 +65,7 @@ def _table() -> ProgramTable:
         toolchain={name: tuple(words) for name, words in raw["toolchain"].items()},
         service={name: tuple(paths) for name, paths in raw["service"].items()},
         builder_too=frozenset(raw["builder_too"]["names"]),
+        refreshing=frozenset(raw["refreshing"]["names"]),
         compiled=frozenset(raw["compiled"]["names"]),
         building_scripts=tuple(raw["building_scripts"]["names"]),
         everywhere=frozenset(raw["everywhere"]["packages"]),
@@ -170,6 +172,11 @@ def service_places(program: str) -> tuple[str, ...] | None:
 def serves_builder(program: str) -> bool:
     """Whether a run-time program's work is seen by later build steps too (`ldconfig`, certificates)."""
     return program in _table().builder_too
+
+
+def refreshes(program: str) -> bool:
+    """Whether a program only prepares what its own package brings."""
+    return program in _table().refreshing
 
 
 def makes_one_product(program: str) -> bool:

@@ -48,6 +48,18 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
             return None
 
 
+def part_in_old_release(manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:
+    """What stays of a package in an old release that needs more of it; None where that is no other than ever.
+
+    Of a release that is not known (None) it stays too: the packages are in all later ones.
+    """
+    known = package_table(manager)
+    old = known.runtime_in.get(known.features.get("unknown_release", "")) if known is not None else None
+    if known is None or old is None or (suite is not None and known.runtime_in.get(suite) is not old):
+        return None
+    return old.get(name)
+
+
 def _named_in(known: PackageTable, name: str, suite: str) -> str:
     """What a package is called in a release; one without a number (`edge`) is the newest."""
     release = _number(suite)

@@ -49,18 +49,25 @@ def _place(ground: Ground, marks: Marks) -> None:
                     if (s.index in marks.final and _is_left(marks, s)) or isinstance(s.instruction, Env)
                 )
             case User():
-                builder = builder and _before_next(steps, step, User, marks.builder)
-                final = _is_last(steps, step, User) or _before_next(steps, step, User, marks.final)
-            case Workdir():
+                made = _directories_made(steps, step)
                 builder = builder and (
-                    _before_next(steps, step, Workdir, marks.builder) or not _is_last(steps, step, Workdir)
+                    _before_next(steps, step, User, marks.builder)
+                    or (
+                        _is_new(ground, step, marks.builder)
+                        and any(w.index < last_built and _works_in_builder(marks, w) for w in made)
+                    )
                 )
                 final = (
-                    _is_last(steps, step, Workdir)
-                    or not _gone(ground, step)
-                    or _before_next(steps, step, Workdir, marks.final)
-                    or _relative_next(steps, step)
+                    _is_last(steps, step, User)
+                    or _before_next(steps, step, User, marks.final)
+                    or (
+                        _is_new(ground, step, marks.final)
+                        and any(_works_in_final(ground, marks, w) for w in made)
+                    )
                 )
+            case Workdir():
+                builder = builder and _works_in_builder(marks, step)
+                final = _works_in_final(ground, marks, step)
             case _:
                 pass
         marks.put(step.index, builder, final, "is in force for later steps of the stage")
@@ -106,6 +113,41 @@ def _before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int
             if kind is not Workdir or _works_there(other, step):
                 return True
     return False
+
+
+def _works_in_builder(marks: Marks, step: Step) -> bool:
+    steps = marks.steps
+    return _before_next(steps, step, Workdir, marks.builder) or not _is_last(steps, step, Workdir)
+
+
+def _works_in_final(ground: Ground, marks: Marks, step: Step) -> bool:
+    steps = marks.steps
+    return (
+        _is_last(steps, step, Workdir)
+        or not _gone(ground, step)
+        or _before_next(steps, step, Workdir, marks.final)
+        or _relative_next(steps, step)
+    )
+
+
+def _directories_made(steps: tuple[Step, ...], user: Step) -> list[Step]:
+    """The WORKDIRs before the next USER: a directory that one makes belongs to the user in force."""
+    found: list[Step] = []
+    for other in steps[user.index + 1 :]:
+        if isinstance(other.instruction, User):
+            break
+        if isinstance(other.instruction, Workdir) and other.effects.writes:
+            found.append(other)
+    return found
+
+
+def _is_new(ground: Ground, user: Step, stage: set[int]) -> bool:
+    """Whether a USER names another than the one that is in force in a stage, whose USERs before it are placed."""
+    steps = ground.analysis.steps
+    before = [s.instruction for s in steps[: user.index] if s.index in stage]
+    names = [i.name.text for i in before if isinstance(i, User)]
+    own = user.instruction.name.text if isinstance(user.instruction, User) else ""
+    return (names[-1] if names else ground.analysis.base.user or "root") != own
 
 
 def _works_there(other: Step, workdir: Step) -> bool:

@@ -26,6 +26,7 @@ OFFLINE = "--no-network"
 
 def with_index(analysis: Analysis, marks: Marks, packages: Packages) -> Packages:
     """Packages whose edits make each `apk add` of the final stage fetch the index unless it is there."""
+    _leave_cut_updates(analysis, marks)
     edits = dict(packages.edits)
     fetched = False
     for step in analysis.steps:
@@ -38,6 +39,35 @@ def with_index(analysis: Analysis, marks: Marks, packages: Packages) -> Packages
                 edits[step.index] = (*edits.get(step.index, ()), *_index_edits(command))
             fetched = fetched or (fetches and KEPT not in options)
     return replace(packages, edits=edits)
+
+
+def _leave_cut_updates(analysis: Analysis, marks: Marks) -> None:
+    """An `apk update` leaves the final stage where build steps stand between it and the install of the same RUN.
+
+    The RUN may be cut there, and no later layer takes the index out of its own: the install fetches it then.
+    """
+    for step in analysis.steps:
+        if step.index not in marks.final or not _only_updates(step):
+            continue
+        for other in analysis.steps[step.index + 1 :]:
+            if other.ordinal != step.ordinal:
+                break
+            using = [_words(command) for command in _commands(other)] if other.index in marks.final else []
+            if using:
+                between = (s for s in analysis.steps[step.index + 1 : other.index] if not s.state_only)
+                built = any(
+                    s.index in marks.builder - marks.final and not s.effects.packages for s in between
+                )
+                if built and all("add" in words for words in using):
+                    marks.to_builder(step.index, "the final stage fetches the index where it installs")
+                break
+
+
+def _only_updates(step: Step) -> bool:
+    commands = [_words(command) for command in _commands(step)]
+    return (
+        len(step.invocations) == len(commands) == 1 and "update" in commands[0] and "add" not in commands[0]
+    )
 
 
 def leaves_index(step: Step) -> bool:

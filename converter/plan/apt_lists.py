@@ -26,6 +26,13 @@ def deletes_lists(step: Step) -> bool:
     )
 
 
+def misses_lists(step: Step) -> bool:
+    """Whether a step is an `rm` without -f that fails where no lists are."""
+    options = [word for i in step.invocations for word in i.arguments if word.startswith("-")]
+    forced = any("f" in word for word in options)
+    return deletes_lists(step) and all(i.name == "rm" for i in step.invocations) and not forced
+
+
 def is_plain_root(step: Step) -> bool:
     """Whether a step is one simple command that root runs, and the author does not keep it as it is."""
     simple = len(step.members) == 1 and isinstance(step.members[0].command, Simple)

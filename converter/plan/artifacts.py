@@ -29,7 +29,7 @@ from converter.plan.ground import Ground
 from converter.plan.inputs import is_input
 from converter.plan.marks import Marks
 from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named, only_deletes, run_in_builder, undone
+from converter.plan.provenance import is_named, only_deletes, only_refreshes, run_in_builder, undone
 from converter.plan.relinks import only_relinks
 from converter.plan.split import Artifact
 from converter.plan.trees import NAMED, Tree
@@ -79,6 +79,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             or step.phase is Phase.RUNTIME
             or step.index in as_before
             or only_relinks(ground, step)
+            or only_refreshes(step)
         ):
             continue  # it is in the builder for the build alone; accounts and services are no files to copy
         for write in ground.analysis.live_writes[step.index]:

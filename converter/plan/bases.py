@@ -34,6 +34,7 @@ from converter.knowledge.programs import (
 from converter.options import Options
 from converter.plan.bare import asked_for, smallest
 from converter.plan.marks import Marks
+from converter.plan.package_files import rests_on_base
 from converter.plan.split import Bases
 
 SYSTEM = frozenset(
@@ -107,6 +108,13 @@ def choose_bases(
         return same
     if any(needs_toolchain(p.name, p.arguments) for p in analysis.runtime.programs):
         return same
+    found = _narrower(analysis, languages, product) or same
+    return same if found.drops and rests_on_base(analysis, marks) else found
+
+
+def _narrower(analysis: Analysis, languages: frozenset[str], product: bool) -> Bases | None:
+    """The base without the tool chain, or the slim variant."""
+    base, text = analysis.base, analysis.stage.image.text
     narrower = (
         _without_language(analysis, base, languages)
         if product or base.kind in (Kind.TOOLCHAIN, Kind.LANGUAGE)
@@ -115,11 +123,9 @@ def choose_bases(
     if narrower is not None and text == base.reference:
         return narrower
     slim = slim_sibling(base)
-    if slim is None:
-        return same
-    final = _spelled(text, base.reference, slim)
-    if final is None:
-        return same
+    final = _spelled(text, base.reference, slim) if slim is not None else None
+    if slim is None or final is None:
+        return None
     return Bases(text, final, "the slim variant of the same tag", True, False, loses(base, base_image(slim)))
 
 

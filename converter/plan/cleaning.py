@@ -44,7 +44,7 @@ def _plainly_deletes(step: Step) -> bool:
 
 
 def clean_caches(marks: Marks) -> None:
-    """Cleaning of caches stays behind a step that stays in the same RUN, or in a RUN of its own after an install."""
+    """Cleaning of caches stays behind what fills them in the same RUN, or, where nothing does, in an earlier one."""
     for step in marks.steps:
         deletes = step.effects.deletes
         if step.index not in marks.final or not step.is_run or not deletes or not only_deletes(step):
@@ -52,18 +52,24 @@ def clean_caches(marks: Marks) -> None:
         if not all(is_cache(p) for p in deletes):
             continue
         mates = [s for s in marks.steps if s.ordinal == step.ordinal and not s.state_only]
-        cleaning = [s for s in mates if only_cleans(s)]
-        if len(cleaning) == len(mates):
-            served = any(
-                s.index in marks.final and s.is_run and s.effects.packages for s in marks.steps[: step.index]
-            )
-        else:
-            served = any(s.index in marks.final and s not in cleaning and leaves_caches(s) for s in mates)
+        served = _cleans_in_run(marks, step, mates)
+        if served is None:  # it is for the RUNs before it
+            others = [s for s in mates if not only_cleans(s)]
+            earlier = (s for s in marks.steps[: step.index] if s.index in marks.final and s.is_run)
+            stays = any(s.index in marks.final for s in others) and not all(map(_is_scratch, deletes))
+            served = (stays or not others) and any(s.effects.packages for s in earlier)
         if not served and step.index in marks.builder:
             marks.to_builder(step.index, "cleans up what the final stage never has")
         elif not served:
             marks.drop(step.index, "cleans up what the final stage never has")
     _made_anew(marks)
+
+
+def _cleans_in_run(marks: Marks, step: Step, mates: list[Step]) -> bool | None:
+    """Whether what fills caches ahead of a step, or behind it, stays in its RUN; None where nothing there does."""
+    filling = [s for s in mates if leaves_caches(s) and not only_cleans(s)]
+    before = [s for s in filling if s.index < step.index]
+    return any(s.index in marks.final for s in before or filling) if filling else None
 
 
 def _made_anew(marks: Marks) -> None:
@@ -121,6 +127,10 @@ def is_cache(place: Place) -> bool:
         return inside is not None
     # a pattern that begins with a name (`/tmp/source-*`) stands for what this file put there
     return not place.exact and _NO_NAME.match(place.path.removeprefix(inside)) is not None
+
+
+def _is_scratch(place: Place) -> bool:
+    return within(place.path, "/tmp") or within(place.path, "/var/tmp")
 
 
 def _inside_copied(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import Run
 from converter.effects.model import Member, PackageAction
-from converter.effects.places import Place, covers
+from converter.effects.places import Place, covers, within
 from converter.graph.model import Analysis, Step
-from converter.plan.apt_lists import LISTS, deletes_lists, does, is_plain_root
+from converter.plan.apt_lists import LISTS, deletes_lists, does, is_plain_root, misses_lists
 from converter.plan.discovery import LIST
 from converter.plan.marks import Marks
 from converter.plan.removal import GONE
@@ -65,6 +65,7 @@ def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhe
                 )
             if updated or update is not None:
                 unwanted.insert(0, f"{LISTS}/*")
+                _drop_missing(analysis, marks, last)
         if unwanted:
             options = "-rf " if f"{LISTS}/*" in unwanted else ""
             gap = _gap(analysis.dockerfile.source.text, run, last)
@@ -107,9 +108,25 @@ def _can_be_cleaned(analysis: Analysis, marks: Marks, last: Step, there: set[str
             continue
         if does(step, PackageAction.UPDATE):
             return True
+        if misses_lists(step):
+            return _only_lists(step)
         if step.effects.opaque or READERS & set(step.effects.tools) - _cleaners(step, there):
             return False
     return True
+
+
+def _only_lists(step: Step) -> bool:
+    """Whether a step does no more than delete the lists, and may leave."""
+    return not step.pragmas.keep and all(within(p.path, LISTS) for p in step.effects.deletes)
+
+
+def _drop_missing(analysis: Analysis, marks: Marks, last: Step) -> None:
+    """The author's removal of the lists behind an install that now removes them itself leaves if it would fail."""
+    for step in analysis.steps[last.index + 1 :]:
+        if step.index in marks.final and does(step, PackageAction.UPDATE):
+            return
+        if step.index in marks.final and misses_lists(step):
+            marks.drop(step.index, "deletes lists that are gone by then")
 
 
 def _cleaners(step: Step, there: set[str]) -> frozenset[str]:

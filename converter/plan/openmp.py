@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from converter.context import Context
-from converter.effects.model import Phase
-from converter.graph.model import Analysis
-from converter.knowledge.images import BaseImage
-from converter.knowledge.packages import openmp_library
+from converter.effects.model import PackageAction, Phase
+from converter.graph.model import Analysis, Step
+from converter.knowledge.images import BaseImage, has_command
+from converter.knowledge.libraries import may_load_openmp
+from converter.knowledge.packages import openmp_library, programs, recommends_compiler
 from converter.plan.marks import Marks
+from converter.plan.split import Packages
 
 ASKED = re.compile(
     r"-fopenmp\b|-lgomp\b|--enable-openmp\b|OPENMP\w*=(?:1|ON|yes)\b|OpenMP\b.*REQUIRED|\bAC_OPENMP\b"
@@ -29,6 +31,41 @@ def openmp_packages(
     if library is None or final.family not in ("debian", "ubuntu"):
         return ()
     return (library,) if any(map(ASKED.search, _texts(analysis, marks, context))) else ()
+
+
+def came_with_compiler(
+    analysis: Analysis, marks: Marks, packages: Packages, final: BaseImage
+) -> tuple[str, ...]:
+    """The library's package where modules may load it that were there because of a compiler that leaves.
+
+    Modules are built with the compiler, or come ready and count on the system's library (xgboost).
+    """
+    library = openmp_library("apt")
+    if library is None or final.family not in ("debian", "ubuntu") or has_command(final, "gcc"):
+        return ()
+    loading = any(
+        may_load_openmp(change.ecosystem, change.names)
+        for step in analysis.steps
+        if step.index in marks.builder and step.index not in marks.final
+        for change in step.effects.libraries
+    )
+    return (library,) if loading and any(_leave(step, packages) for step in analysis.steps) else ()
+
+
+def _leave(step: Step, packages: Packages) -> bool:
+    """Whether what a step installs brings a compiler and leaves."""
+    words = {word for invocation in step.invocations for word in invocation.arguments}
+    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
+    return any(
+        package.name in packages.leaving
+        and (
+            "gcc" in programs(change.manager, package.name)
+            or (not bare and recommends_compiler(change.manager, package.name))
+        )
+        for change in step.effects.packages
+        if change.action is PackageAction.INSTALL
+        for package in change.names
+    )
 
 
 def _texts(analysis: Analysis, marks: Marks, context: Context | None) -> Iterator[str]:

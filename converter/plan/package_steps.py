@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from converter.effects.model import PackageAction, Phase
+from converter.effects.package_names import name_in_file
 from converter.graph.model import Analysis, Step
 from converter.knowledge.programs import asks_for_packages
 from converter.plan.marks import Marks
@@ -115,7 +116,8 @@ def _marks_auto(step: Step) -> bool:
 
 def _installed_here(analysis: Analysis, name: str) -> bool:
     return any(
-        c.action is PackageAction.INSTALL and (c.group == name or any(p.name == name for p in c.names))
+        c.action is PackageAction.INSTALL
+        and (c.group == name or any(name in (p.name, name_in_file(p.name)) for p in c.names))
         for s in analysis.steps
         for c in s.effects.packages
     )

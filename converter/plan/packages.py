@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import ExecForm, Run
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase
+from converter.effects.package_names import name_in_file
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.package_kinds import FAMILIES
@@ -28,6 +29,7 @@ from converter.knowledge.packages import (
 from converter.knowledge.programs import interpreter_of
 from converter.plan.apt_lists import taking_install
 from converter.plan.discovery import LIST
+from converter.plan.homes import homes_of
 from converter.plan.marks import Marks
 from converter.plan.meant_to_stay import is_called_lasting, spared_packages
 from converter.plan.outlook import TOOLS, Outlook
@@ -35,8 +37,7 @@ from converter.plan.package_lists import Operand, list_edits, repeated, without_
 from converter.plan.package_steps import mark_package_steps
 from converter.plan.remaining import is_surplus, remaining
 from converter.plan.removal import GONE, is_group_removed, removed_later
-from converter.plan.split import Edit, Packages
-from converter.shell.model import Simple
+from converter.plan.split import Addition, Edit, Packages
 
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
@@ -71,10 +72,10 @@ def choose_packages(
     marks: Marks,
     outlook: Outlook,
     final_base: BaseImage,
-    extra: tuple[str, ...],
+    extra: tuple[Addition, ...],
     listed: Listed,
 ) -> tuple[Packages, tuple[Diagnostic, ...]]:
-    """Decide every install of the file; marks of package steps are set on the way. `extra` are names to add."""
+    """Decide every install of the file; marks of package steps are set on the way. `extra` are packages to add."""
     choices = tuple(_choices(analysis, outlook, final_base))
     running = _package_tools(analysis, marks, choices)
     if running - outlook.kept_tools:
@@ -86,7 +87,7 @@ def choose_packages(
     for choice in written:
         by_step.setdefault(choice.step, []).append(choice)
     kept = {c.package.name for c in written if c.stays and not c.passing}
-    extra = (*extra, *_left_in_build(analysis, lost))
+    extra = (*extra, *map(Addition, _left_in_build(analysis, lost)))
     added: list[str] = []
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
     loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
@@ -100,15 +101,15 @@ def choose_packages(
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
-    homeless = tuple(dict.fromkeys(name for name in extra if name not in kept))
-    home = _home(analysis, written) if homeless else None
+    staying = [(c.step, c.manager, c.package.name) for c in written if c.stays and not c.passing]
+    homes = homes_of(analysis, staying, extra)
     spared = spared_packages(analysis)
-    marked = tuple(name for name in spared.names if name not in kept and name not in homeless)
+    marked = tuple(name for name in spared.names if name not in kept and name not in homes)
     host = taking_install(analysis, able, spared.at) if marked else None
     for index, found in by_step.items():
         here = {c.package.name for c in found if c.stays}
-        joining = (*(homeless if index == home else ()), *(marked if index == host else ()))
-        wanted = [name for name in joining if name not in here]
+        wanted = [name for name, home in homes.items() if home == index and name not in here]
+        wanted += [name for name in marked if index == host and name not in here]
         for choice in found:
             if not choice.stays and not choice.proven and choice.parts is not None:
                 known = {*kept, *here, *marked, *added, *wanted}
@@ -129,7 +130,8 @@ def choose_packages(
     installs = {c.step for c in written if c.stays} | {c.step for c in choices} - dropped
     cut = {c.step for c in choices if not c.stays}
     mark_package_steps(analysis, marks, installs, cut, {c.package.name for c in choices if c.stays})
-    homeless, marked = () if home is not None else homeless, () if host is not None else marked
+    homeless = tuple(name for name, home in homes.items() if home is None)
+    marked = () if host is not None else marked
     added += [*homeless, *marked]
     final = tuple(dict.fromkeys([c.package.name for c in written if c.stays] + added))
     return (
@@ -180,16 +182,6 @@ def _package_tools(analysis: Analysis, marks: Marks, choices: tuple[_Choice, ...
         if step.index in staying or (step.index not in installs and step.effects.opaque)
         for tool in step.effects.tools
     )
-
-
-def _home(analysis: Analysis, choices: tuple[_Choice, ...]) -> int | None:
-    """The author's first install that something stays in and that can take more names: root's, on one list."""
-    for choice in choices:
-        user = analysis.steps[choice.step].state.user
-        simple = all(isinstance(m.command, Simple) for m in analysis.steps[choice.step].members)
-        if choice.stays and choice.manager in ("apt", "apk") and simple and user in ("", "root", "0"):
-            return choice.step
-    return None
 
 
 def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Iterator[_Choice]:
@@ -255,7 +247,8 @@ def _choose(
     if brings & kept_tools or kept_tools.intersection(served_programs(manager, name)):
         reason = "a step of the final stage runs it"
         return _Choice(package, manager, step.index, True, reason=reason, passing=removal is not None)
-    if removal is not None and found is PackageKind.RUNTIME and "repository" in tool_class(manager, name):
+    work = tool_class(manager, name_in_file(name) or name)
+    if removal is not None and found is PackageKind.RUNTIME and "repository" in work:
         return _Choice(
             package, manager, step.index, True, reason="installs behind it may need its repository"
         )
@@ -282,7 +275,6 @@ def _choose(
         replaced = {p for part in left or () for p in programs(manager, part)}
         if (alone - (replaced - own)) & outlook.runtime or (spoken and left is None):
             return _Choice(package, manager, step.index, True, reason="the running container uses it")
-        work = tool_class(manager, name)
         if "repository" in work and outlook.adds_archive:
             return _Choice(package, manager, step.index, True, reason="the final stage adds an archive")
         if work & outlook.work or brings & outlook.built_with:

@@ -8,13 +8,14 @@ whatever the builder needs as well is put into both.
 from __future__ import annotations
 
 from converter.dockerfile.model import Add, Copy
-from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import only_checks, serves_builder
 from converter.plan.ground import Ground
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
+from converter.plan.package_files import passing_files
 from converter.plan.provenance import (
     changed_places,
     has_maker,
@@ -35,6 +36,8 @@ def place_steps(ground: Ground, seeds: frozenset[int]) -> Marks:
     marks = Marks(steps, final={s.index for s in steps})
     for index in sorted(seeds):
         marks.to_builder(index, _why_built(steps[index]))
+    for index in passing_files(ground.analysis) if seeds else ():
+        marks.to_builder(index, "installs a package that the author removes again", Basis.PROVEN)
     moved = True
     while moved:
         moved = False

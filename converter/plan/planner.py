@@ -66,7 +66,7 @@ from converter.plan.refusals import (
 )
 from converter.plan.restate import Restated, restate
 from converter.plan.settling import drop_talk
-from converter.plan.split import Bases, Edit, Packages, Split
+from converter.plan.split import Addition, Bases, Edit, Packages, Split
 from converter.plan.staging import staged
 from converter.plan.toolbox import run_pragma, toolbox
 from converter.plan.trees import work_trees
@@ -148,12 +148,12 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     idle = idle_packages(analysis, context) if options.final_base == "smallest" else frozenset()
     outlook = outlook_of(analysis, marks, languages, options.strict, idle)
     listed = Listed(own is not None or _native(ground, marks, bases), copies.first)
-    more = restated.packages + openmp_packages(analysis, marks, final, context)
-    more = tuple(dict.fromkeys((*more, *analysis.observed.packages)))
+    unplaced = (*openmp_packages(analysis, marks, final, context), *analysis.observed.packages)
+    more = (*restated.packages, *map(Addition, unplaced))
     packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
-    along = came_along(analysis, marks, packages, final)
+    along = came_along(analysis, marks, packages, final, listed.wanted)
     if along:
-        more = tuple(dict.fromkeys((*more, *along)))
+        more = (*more, *along)
         packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
     if final.family in BARE:
         packages = without_packages(analysis, marks, packages)

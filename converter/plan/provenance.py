@@ -12,6 +12,7 @@ from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
+from converter.knowledge.programs import refreshes
 from converter.plan.marks import Marks
 from converter.plan.unpacked import is_unpacked
 
@@ -36,6 +37,11 @@ def only_deletes(step: Step) -> bool:
 def only_looks(step: Step) -> bool:
     """Whether a step changes nothing, so that no one needs it but those who stand around it."""
     return step.is_run and step.phase is Phase.NONE and not changed_places(step)
+
+
+def only_refreshes(step: Step) -> bool:
+    """Whether a step only prepares what packages bring (certificates)."""
+    return bool(step.invocations) and all(refreshes(i.name) for i in step.invocations)
 
 
 def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from converter.knowledge.images import BaseImage
-from converter.knowledge.packages import programs, runtime_part, tool_class
+from converter.knowledge.images import BaseImage, Kind
+from converter.knowledge.packages import part_in_old_release, programs, runtime_part, tool_class
 
 _PYTHON = re.compile(r"py(?:thon)?([23]?)(?:-setuptools|-pkg-resources|-distutils)?")
 """The distribution's interpreter, with what it needs to start installed programs."""
@@ -16,7 +16,15 @@ def remaining(final_base: BaseImage, manager: str, name: str, suite: str | None)
     if is_surplus(final_base, manager, name):
         return ()
     parts = runtime_part(manager, name, suite)
+    if suite is None and not _is_newest(final_base):
+        parts = part_in_old_release(manager, name, final_base.suite) or parts
     return parts and tuple(part for part in parts if not _is_there(final_base, manager, part))
+
+
+def _is_newest(base: BaseImage) -> bool:
+    """Whether a tag that names no release stands for a new one, whenever it is built."""
+    moving = base.kind is Kind.OS or not any(c.isdigit() for c in base.tag)  # latest, slim
+    return base.suite is None and base.is_known and moving
 
 
 def is_surplus(final_base: BaseImage, manager: str, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from converter.effects.model import PackageAction, PackageChange
+from converter.effects.package_names import name_in_file
 from converter.graph.model import Analysis, Step
 from converter.shell.model import Pipeline, Simple
 
@@ -19,6 +20,7 @@ def removed_later(
     purge of whatever is automatic) concern the packages of their own RUN, since earlier ones are marked
     back by hand.
     """
+    name = name_in_file(name) or name
     marked_auto = False
     manual: set[str] = set()
     saved = False

@@ -15,7 +15,7 @@ from converter.knowledge.images import BaseImage, has_command, install_for
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_deletes
-from converter.plan.split import Bases, Insertion, Stage
+from converter.plan.split import Addition, Bases, Insertion, Stage
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 CARRIED = ("LANG", "LC_ALL", "JAVA_HOME", "NODE_ENV", "GEM_HOME", "BUNDLE_PATH", "PYTHONIOENCODING")
@@ -25,7 +25,7 @@ class Restated(Struct, frozen=True):
     """Lines after the final FROM, packages to install, and commands that nothing can bring."""
 
     insertions: tuple[Insertion, ...]
-    packages: tuple[str, ...]
+    packages: tuple[Addition, ...]
 
 
 def restate(
@@ -106,21 +106,22 @@ def _variables(analysis: Analysis, marks: Marks) -> frozenset[str]:
     return frozenset(found)
 
 
-def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) -> Iterator[str]:
+def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) -> Iterator[Addition]:
     """Packages for certificates, time zones and commands that only the old base had."""
     old = analysis.base
     if final.family not in ("debian", "ubuntu", "alpine", "rpm"):
         return
+    running = [step for step in analysis.steps if step.index in marks.final and step.is_run]
     if old.certificates and not final.certificates and "node" not in old.languages:
-        yield "ca-certificates"
+        loading = (s.index for s in running if s.effects.network and not s.effects.packages)
+        yield Addition("ca-certificates", next(loading, None))
     if old.tzdata and not final.tzdata:
-        yield "tzdata"
-    names = set(analysis.runtime.names) | set(analysis.runtime.program_names())
-    for step in analysis.steps:
-        if step.index in marks.final and step.is_run:
-            names |= set(step.effects.tools)
+        yield Addition("tzdata")
+    started = {*analysis.runtime.names, *analysis.runtime.program_names()}
     for command in bases.drops:
-        if command in names and has_command(final, command) is not True:
-            package = install_for(command, final.family)
-            if package is not None:
-                yield package
+        if has_command(final, command) is True:
+            continue
+        first = next((s.index for s in running if command in s.effects.tools), None)
+        package = install_for(command, final.family)
+        if package is not None and (first is not None or command in started):
+            yield Addition(package, first)

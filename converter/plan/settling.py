@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from converter.effects.model import Basis, Phase, WriteKind
+from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import overlaps, within
 from converter.graph.dependency import directories_met
 from converter.graph.model import Step
-from converter.knowledge.images import Kind, has_user
+from converter.knowledge.images import Kind, has_command, has_user
+from converter.knowledge.packages import programs
 from converter.knowledge.programs import is_builtin, only_checks, removes_accounts, talks, waits
 from converter.plan.arrival import directories_needed, stands
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.provenance import has_maker, only_deletes, only_looks, undone
+from converter.plan.provenance import has_maker, only_deletes, only_looks, only_refreshes, undone
 from converter.plan.removal import GONE
 
 
@@ -25,6 +26,7 @@ def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
     _take_back(ground, marks, followers, restored)
     _return_checks(ground, marks)
     _leave_accounts_of_packages(ground, marks)
+    _leave_refreshing(ground, marks)
 
 
 def _neighbours(ground: Ground, marks: Marks) -> set[int]:
@@ -79,6 +81,39 @@ def _leave_accounts_of_packages(ground: Ground, marks: Marks) -> None:
         made = {a.name for s in marks.steps[: step.index] for a in s.effects.accounts}
         if not any(name in made or has_user(base, name) for name in names):
             marks.to_builder(step.index, "removes an account that a package of the builder brought")
+
+
+def _leave_refreshing(ground: Ground, marks: Marks) -> None:
+    """What prepares files of a package that its RUN purges again leaves, unless another step there uses them."""
+    for step in marks.steps:
+        if step.index not in marks.final or not only_refreshes(step):
+            continue
+        mates = [s for s in marks.steps if s.ordinal == step.ordinal]
+        loading = any(s.index in marks.final and s.effects.network and not s.effects.packages for s in mates)
+        tools = {i.name for i in step.invocations}
+        there = any(has_command(ground.analysis.base, name) for name in tools)
+        if not loading and not there and all(_passes(marks, step, name) for name in tools):
+            marks.to_builder(step.index, "prepares what its RUN removes again")
+
+
+def _passes(marks: Marks, step: Step, program: str) -> bool:
+    """Whether all packages that bring a program are installed by the RUN of a step, and purged there."""
+    purged = [
+        {package.name for package in change.names}
+        for s in marks.steps[step.index :]
+        for change in s.effects.packages
+        if s.ordinal == step.ordinal and change.action is PackageAction.PURGE
+    ]
+    bringing = [
+        (s.ordinal, {package.name, change.group})
+        for s in marks.steps
+        for change in s.effects.packages
+        for package in change.names
+        if change.action is PackageAction.INSTALL and program in programs(change.manager, package.name)
+    ]
+    return bool(bringing) and all(
+        ordinal == step.ordinal and any(names & gone for gone in purged) for ordinal, names in bringing
+    )
 
 
 def _follows_removal(marks: Marks, step: Step) -> bool:

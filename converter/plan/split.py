@@ -103,6 +103,13 @@ class Bases(Struct, frozen=True):
     libraries: tuple[str, ...] = ()
 
 
+class Addition(Struct, frozen=True):
+    """A package that the final stage gets beside the author's, and the first step there that is known to need it."""
+
+    name: str
+    needed_by: int | None = None
+
+
 class Packages(Struct, frozen=True):
     """What becomes of the packages: names of each stage, edits of the final stage's installs."""
 

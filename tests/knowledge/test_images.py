@@ -239,6 +239,13 @@ def test_commands(reference: str, command: str, known: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "known"), [("debian:jessie-slim", True), ("debian:bookworm-slim", False)]
+)
+def test_old_releases_have_gnupg_from_the_start(reference: str, known: bool) -> None:
+    assert has_command(base_image(reference), "gpg") is known
+
+
+@pytest.mark.parametrize(
     ("reference", "user", "there"),
     [
         ("debian:12", "www-data", True),

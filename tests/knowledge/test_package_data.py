@@ -53,7 +53,12 @@ def test_sections_are_known(name: str) -> None:
     assert set(content.get("patterns", {})) <= KINDS
     assert set(content.get("work", {})) <= set(" ".join(WORK).split())
     assert set(content.get("libraries", {})) <= {"suffix", "same", "libs"}
-    assert set(content.get("features", {})) <= {"openmp", "embedding"}
+    assert set(content.get("features", {})) <= {
+        "openmp",
+        "embedding",
+        "recommends_compiler",
+        "unknown_release",
+    }
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -244,3 +244,27 @@ def test_a_group_that_a_branch_removes_keeps_its_name() -> None:
         " && make -C /src install\nRUN if [ -z $DEBUG ]; then apk del .build-deps; fi\nCMD x\n"
     )
     assert "apk add --no-cache --virtual .build-deps libgcc" in final
+
+
+def test_an_update_leaves_where_the_run_is_cut_ahead_of_its_install() -> None:
+    text = LISTED.format(update="", options="", names="$runDeps").replace(
+        "RUN apk add", "RUN apk update && apk add"
+    )
+    builder, final = stages(text)
+    assert "RUN apk update && apk add" in builder
+    assert "apk update" not in final
+    assert "apk add --no-cache  --virtual .run-deps" in final
+
+
+def test_certificates_that_the_run_removes_again_are_not_prepared() -> None:
+    text = (
+        "FROM alpine:3.18\nRUN apk add --no-cache --virtual .deps gcc make ca-certificates && update-ca-certificates "
+        "&& wget -O- https://example.org/app.tar.gz | tar xz -C /tmp && make -C /tmp/app install && mkdir /data "
+        '&& apk del .deps{}\nCMD ["app"]\n'
+    )
+    builder, final = stages(text.format(""))
+    assert "update-ca-certificates" in builder
+    assert "RUN mkdir /data\n" in final
+    assert "certificates" not in final
+    _, final = stages(text.replace(".deps gcc make ca", ".deps gcc make && apk add --no-cache ca").format(""))
+    assert "update-ca-certificates" in final

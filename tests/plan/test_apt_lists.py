@@ -149,3 +149,31 @@ def test_lists_stay_for_a_removal_of_what_may_not_be_there() -> None:
         f"{BUILD}RUN apt-get purge -y vim-tiny\n{CMD}"
     )
     assert CLEAN not in text
+
+
+def test_a_removal_that_finds_no_lists_any_more_leaves() -> None:
+    """Without -f it would end the build; where it deletes more, the lists stay for it."""
+    install = "RUN apt-get update && apt-get install -y gcc make tini\n"
+    alone = final_stage(f"FROM debian:bookworm\n{install}{BUILD}RUN rm -r /var/lib/apt/lists/*\n{CMD}")
+    assert alone.startswith(f"RUN apt-get update && apt-get install -y tini && {CLEAN}\n")
+    assert "rm -r " not in alone
+    more = "RUN rm -r /var/lib/apt/lists/* /etc/motd\n"
+    assert more in final_stage(f"FROM debian:bookworm\n{install}{BUILD}{more}{CMD}")
+    assert CLEAN not in final_stage(f"FROM debian:bookworm\n{install}{BUILD}{more}{CMD}")
+
+
+def test_a_removal_in_a_later_run_stays_beside_what_stays_there() -> None:
+    update = "RUN apt-get update && apt-get upgrade -y\nRUN apt-get install -y gcc make tini\n"
+    clean = "RUN apt-get clean && \\\n  rm -rf /var/lib/apt/lists/* /tmp/* && \\\n  chmod 755 /etc\n"
+    assert clean in final_stage(f"FROM debian:bookworm\n{update}{BUILD}{clean}{CMD}")
+    build = "RUN chmod 755 /etc && rm -rf /tmp/*\n"  # which empties what the builder filled
+    assert "/tmp/*" not in final_stage(f"FROM debian:bookworm\n{update}{BUILD}{build}{CMD}")
+
+
+def test_commands_that_all_systems_have_cut_no_run() -> None:
+    """A program that the base may lack could come with the copy; `mkdir` does not."""
+    final = final_stage(
+        "FROM someone/thing\nRUN apt-get update && apt-get install -y gcc make tini && make -C /src install && "
+        f"mkdir /data && rm -rf /var/lib/apt/lists/*\n{CMD}"
+    )
+    assert final.startswith(f"RUN apt-get update && apt-get install -y tini && mkdir /data && {CLEAN}\n")

@@ -416,3 +416,71 @@ def test_binutils_stay_for_a_packer_of_programs_that_reads_libraries_with_objdum
     )
     assert "binutils" in final
     assert "make" not in final
+
+
+def test_a_command_of_the_old_base_is_installed_before_the_first_kept_step_that_runs_it() -> None:
+    _, final = stages(
+        "FROM ruby:2.6-stretch\nRUN curl -sL https://deb.nodesource.com/setup_10.x | bash -\n"
+        "RUN apt-get update && apt-get install -y nodejs\nRUN apt-get update && apt-get install -y curl\n"
+        'RUN gem install wraith\nENTRYPOINT ["wraith"]\n'
+    )
+    first = "RUN apt-get update && apt-get install -y --no-install-recommends curl gnupg"
+    assert final.startswith(f"ruby:2.6-slim-stretch\n{first}")
+
+
+def test_a_command_of_the_old_base_joins_an_install_ahead_of_the_step_that_runs_it() -> None:
+    _, final = stages(
+        "FROM ruby:2.6-stretch\nRUN apt-get update && apt-get install -y tini\n"
+        "RUN curl https://example.com/key | apt-key add -\nRUN apt-get install -y curl\n"
+        'RUN gem install wraith\nENTRYPOINT ["wraith"]\n'
+    )
+    assert "install -y tini curl gnupg" in final
+
+
+FILES = "RUN curl -O http://example.com/tool_1.2_amd64.deb && dpkg -i tool_1.2_amd64.deb{}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "base"),
+    [
+        ("", "ruby:2.6"),
+        (" || apt-get -fy install", "ruby:2.6-slim"),
+        ("; apt-get install -yf", "ruby:2.6-slim"),
+    ],
+)
+def test_dpkg_finds_the_packages_of_the_base_that_a_file_may_depend_on(more: str, base: str) -> None:
+    _, final = stages(
+        "FROM ruby:2.6\nRUN apt-get update && apt-get install -y cmake && make -C /src install PREFIX=/opt/x\n"
+        + FILES.format(more)
+        + 'ENTRYPOINT ["/opt/x/bin/x"]\n'
+    )
+    assert final.startswith(f"{base}\n")
+
+
+def test_a_package_file_that_the_author_removes_again_is_for_the_build_alone() -> None:
+    builder, final = stages(
+        "FROM buildpack-deps:trixie\nRUN curl -O http://example.com/bison_2.7_amd64.deb && dpkg -i bison_2.7_amd64.deb "
+        "&& rm *.deb && make -C /src install && dpkg -r bison\n"
+        'CMD ["httpd"]\n'
+    )
+    assert "&& dpkg -i bison_2.7_amd64.deb" in builder
+    assert final.startswith("debian:trixie-slim\n")
+    assert "bison" not in final
+    assert "*.deb" not in final
+
+
+def test_a_repository_that_the_author_removes_again_stays_for_the_installs_in_between() -> None:
+    _, final = stages(
+        "FROM centos:7\nRUN rpm -ivh http://x.org/epel-release-7-11.noarch.rpm\nRUN yum install -y gcc make nginx\n"
+        'RUN yum remove -y epel-release\nRUN make -C /src install\nCMD ["nginx"]\n'
+    )
+    assert "epel-release-7-11.noarch.rpm" in final
+
+
+def test_lists_that_only_the_builder_has_are_not_deleted_without_force() -> None:
+    _, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make && rm -r /var/lib/apt/lists/* "
+        "&& make -C /src install && apt-get update && apt-get install -y tini && rm -r /var/lib/apt/lists/*\n"
+        'CMD ["httpd"]\n'
+    )
+    assert final.count("rm -r /var/lib/apt/lists/*") == 1

@@ -72,3 +72,20 @@ def test_what_root_puts_into_a_tree_behind_its_chown_is_roots() -> None:
         'RUN make -C /opt/app modules\nCMD ["/opt/app/run"]\n'
     )
     assert lines == ["COPY --from=builder /opt/app /opt/app", "RUN chown app:app /opt/app"]
+
+
+def test_a_directory_that_workdir_makes_belongs_to_the_user_in_force() -> None:
+    _, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\nRUN make -C /src install\n"
+        "USER nobody\nWORKDIR /home/nobody/work\nUSER root\nCOPY conf /etc/x.conf\n"
+        'CMD ["/usr/local/bin/x"]\n'
+    )
+    assert "USER nobody\nWORKDIR /home/nobody/work\nUSER root\n" in final
+
+
+def test_a_user_that_is_in_force_already_is_not_named_for_a_directory() -> None:
+    _, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\nUSER nobody\nRUN make -C /src\nUSER root\n"
+        'WORKDIR /work\nUSER nobody\nCMD ["/src/x"]\n'
+    )
+    assert "USER root" not in final

@@ -17,7 +17,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import configured_places, is_shared
+from converter.knowledge.places import configured_places, is_shared, makes_apache_module
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
 _MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
@@ -32,9 +32,8 @@ _DYNAMIC = re.compile(r"--add-dynamic-module=|--with-\w+=dynamic")
 _PERL_MODULE = re.compile(r"--with-http_perl_module(?:=dynamic)?")
 """nginx in Perl: `make install` installs a module of Perl too, where Perl has those of its site (`auto/lib/perl`)."""
 _PERL_PLACE = "--with-perl_modules_path="
-_APXS = re.compile(r"--with-apxs2?(?:=/usr/bin/apxs2?)?")
-_APACHE = ("/usr/lib/apache2/modules", "/etc/apache2/mods-available", "/etc/apache2/mods-enabled")
-"""Where Debian's apxs, which `make install` calls for such a module, puts and enables it."""
+_APXS = re.compile(rf"--with-apxs2?(?:=(?:/usr/bin/apxs2?|{HOLE}))?")
+"""The distribution's apxs, which `make install` then calls to put a module into its place (`which apxs`)."""
 
 
 def _key(directory: str | None) -> str:
@@ -65,7 +64,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     for argument in call.arguments:
         found = _DIRECTORY_OPTION.match(argument.text)
         if _APXS.fullmatch(argument.text):
-            places.extend(_APACHE)
+            places.extend(call.facts.places.get("apache.modules", ()))
         elif _PERL_MODULE.fullmatch(argument.text) and not any(a.startswith(_PERL_PLACE) for a in values):
             places.extend(call.facts.places.get("perl.arch", ()))
         elif argument.text.startswith(_PERL_PLACE):
@@ -180,6 +179,8 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
         prefixes = install_prefixes(makefile_of(directory, None, call.state, call.facts))
     if not prefixes:
         prefixes, basis = ("/usr/local",), Basis.UNKNOWN
+    if makes_apache_module(directory or ""):
+        prefixes = tuple(dict.fromkeys((*prefixes, *call.facts.places.get("apache.modules", ()))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:
         top = place_of(directory, root)

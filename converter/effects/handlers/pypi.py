@@ -92,6 +92,7 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
     writes = list(base.writes)
     tools: tuple[str, ...] = ()
     editable = parsed.values("-e")
+    known = True
     for text in (*(a.text for a in call.operands), *editable):
         bare = re.sub(r"\[[^]]*\]$", "", text)
         if text.startswith(("git+", "hg+", "svn+", "bzr+")) or ".git" in text:
@@ -112,6 +113,7 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
                 continue
             reads.append(call.place(file))
             if (text_known := call.text(call.path(file))) is None:
+                known = known and option != "-r"
                 continue
             folder = posixpath.dirname(file)
             reads.extend(call.place(posixpath.join(folder, name)) for name in _INCLUDED.findall(text_known))
@@ -129,7 +131,7 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
             base,
             reads=tuple(reads),
             writes=(*writes, *places),
-            libraries=(LibraryChange("pypi", tuple(dict.fromkeys(names)), globally),),
+            libraries=(LibraryChange("pypi", tuple(dict.fromkeys(names)) if known else (), globally),),
             tools=tuple(dict.fromkeys(base.tools + tools)),
         ),
     )

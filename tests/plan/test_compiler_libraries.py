@@ -1,0 +1,51 @@
+"""Libraries that only a compiler which leaves brought along: OpenMP's for modules of Python, Fortran's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+FILE = """\
+FROM {base}
+RUN apt-get update && apt-get install -y {packages}
+COPY . /app
+WORKDIR /app
+RUN {build}
+CMD ["python3", "/app/app.py"]
+"""
+UNKNOWN = "pip3 install -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("base", "packages", "build", "wanted"),
+    [
+        ("ubuntu:16.04", "gcc python3 python3-pip", UNKNOWN, True),
+        ("ubuntu:16.04", "python3 python3-pip", UNKNOWN, True),  # which recommends a compiler
+        ("ubuntu:16.04", "--no-install-recommends python3 python3-pip", UNKNOWN, False),
+        ("ubuntu:16.04", "gcc python3 python3-pip", "pip3 install flask", False),
+        ("ubuntu:16.04", "gcc python3 python3-pip", "pip3 install flask -r requirements.txt", True),
+        ("ubuntu:16.04", "gcc python3 python3-pip", "pip3 install LightGBM", True),
+        ("python:3.11-slim", "gcc", UNKNOWN, True),
+    ],
+)
+def test_modules_that_may_load_openmp_keep_its_library(
+    base: str, packages: str, build: str, wanted: bool
+) -> None:
+    _, final = stages(FILE.format(base=base, packages=packages, build=build))
+    assert ("libgomp1" in final) is wanted
+
+
+def test_a_list_of_libraries_holds_that_of_openmp_too() -> None:
+    _, final = stages(FILE.format(base="ubuntu", packages="gcc libpq-dev python3 python3-pip", build=UNKNOWN))
+    assert "$(cat /tmp/run-time-packages)" in final
+    assert "libgomp1" not in final
+
+
+@pytest.mark.parametrize("compiler", ["gfortran", "gfortran-9"])
+def test_libraries_of_a_fortran_compiler_are_listed(compiler: str) -> None:
+    builder, final = stages(
+        FILE.format(base="debian:12", packages=f"{compiler} make python3", build="make install")
+    )
+    assert "> /run-time-packages" in builder
+    assert "$(cat /tmp/run-time-packages)" in final
