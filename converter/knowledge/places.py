@@ -31,7 +31,7 @@ class _Table(Struct, frozen=True):
     configured: dict[str, tuple[str, ...]]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
-    apache_modules: tuple[str, ...]
+    modules: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -58,7 +58,7 @@ def _table() -> _Table:
         {project: tuple(paths) for project, paths in raw["configured"].items()},
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
-        tuple(raw["apache_modules"]["trees"]),
+        {places: tuple(names) for places, names in raw["modules"].items()},
     )
 
 
@@ -94,9 +94,12 @@ def configured_places(tree: str) -> tuple[str, ...]:
     return next((places for project, places in known.items() if name.startswith(project)), ("/usr/local",))
 
 
-def makes_apache_module(tree: str) -> bool:
-    """Whether a source tree, or one around it, is called like a module of Apache."""
-    return any(part.lower().startswith(_table().apache_modules) for part in tree.split("/"))
+def module_places(tree: str) -> tuple[str, ...]:
+    """The servers' places of modules that a source tree is for, or one around it, by its name."""
+    parts = tree.lower().split("/")
+    return tuple(
+        places for places, names in _table().modules.items() if any(part.startswith(names) for part in parts)
+    )
 
 
 def is_header(path: str) -> bool:

@@ -17,7 +17,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import configured_places, is_shared, makes_apache_module
+from converter.knowledge.places import configured_places, is_shared, module_places
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
 _MODULE = re.compile(r"--add-(?:dynamic-)?module=(.+)")
@@ -179,8 +179,8 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
         prefixes = install_prefixes(makefile_of(directory, None, call.state, call.facts))
     if not prefixes:
         prefixes, basis = ("/usr/local",), Basis.UNKNOWN
-    if makes_apache_module(directory or ""):
-        prefixes = tuple(dict.fromkeys((*prefixes, *call.facts.places.get("apache.modules", ()))))
+    asked = [p for name in module_places(directory or "") for p in call.facts.places.get(name, ())]
+    prefixes = tuple(dict.fromkeys((*prefixes, *asked)))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:
         top = place_of(directory, root)
