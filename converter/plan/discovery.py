@@ -58,8 +58,8 @@ def debian_list(
             "{ ",
             (
                 f"{search} | cut -d: -f1 \\\n"
-                f"\t; dpkg-query --show --showformat '${{db:Status-Status}} ${{Package}}\\n' {patterns} \\\n"
-                "\t| sed -n 's/^installed //p' || true; } | sort -u"
+                f"\t; dpkg-query --show --showformat '${{Status}} ${{Package}}\\n' {patterns} \\\n"
+                "\t| sed -n 's/^install ok installed //p' || true; } | sort -u"
             ),
         )
     return (

@@ -67,3 +67,12 @@ def test_a_file_that_the_author_puts_over_one_of_the_build_is_there_before_a_lat
     assert builder.index("make install") < builder.index("COPY app.conf") < builder.index("install-extras")
     assert "COPY tool" not in builder
     assert "VOLUME" not in builder
+
+
+def test_settings_of_bundler_outside_of_the_application_come_along() -> None:
+    _, final = stages(
+        "FROM ruby:2.3\nRUN apt-get update && apt-get install -y build-essential libpq-dev\nWORKDIR /app\n"
+        "COPY Gemfile* ./\nRUN bundle install --deployment --without test\nCOPY . .\n"
+        'CMD ["bundle", "exec", "puma"]\n'
+    )
+    assert "COPY --from=builder /usr/local/bundle /usr/local/bundle" in final
