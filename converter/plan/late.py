@@ -13,6 +13,7 @@ from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import directories_met, makes_parents
 from converter.graph.model import Step
+from converter.knowledge.places import is_home
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.arrival import stands
 from converter.plan.artifacts import Copies
@@ -62,7 +63,9 @@ def with_parents(marks: Marks, copies: Copies) -> Mapping[int, tuple[Edit, ...]]
     """Edits that let a `mkdir` of the final stage make the directories that only the builder has by then."""
     found: dict[int, tuple[Edit, ...]] = {}
     for step in marks.steps:
-        if step.index in marks.final and step.is_run and any(True for _ in _parents(marks, copies, step)):
+        if step.index not in marks.final or not step.is_run:
+            continue
+        if any(True for _ in _parents(marks, copies, step)) or any(_in_settings(marks, copies, step)):
             commands = (m.command for m in step.members if isinstance(m.command, Simple))
             words = [c.words[0] for c in commands if c.words and c.words[0].text == "mkdir"]
             found[step.index] = tuple(Edit(Span(w.span.end, w.span.end), " -p") for w in words)
@@ -77,6 +80,14 @@ def _parents(marks: Marks, copies: Copies, step: Step) -> Iterator[str]:
         if not stands(marks, step, directory) and not _arrived(copies, step, directory):
             if any(overlaps(w.place, Place(directory, tree=True)) for w in _built(marks, step)):
                 yield directory
+
+
+def _in_settings(marks: Marks, copies: Copies, step: Step) -> Iterator[bool]:
+    """Whether what a `mkdir` makes lies in settings of a home (`~/.config`) that a tool of the builder may begin."""
+    for directory in directories_met(step):
+        home, name = posixpath.split(directory)
+        hidden = name.startswith(".") and (home == "/root" or is_home(home))
+        yield hidden and not stands(marks, step, directory) and not _arrived(copies, step, directory)
 
 
 def _built(marks: Marks, step: Step) -> Iterator[Write]:

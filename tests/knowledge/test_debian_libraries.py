@@ -45,6 +45,8 @@ def test_libraries(name: str, suite: str, wanted: tuple[str, ...] | None) -> Non
     ("name", "suite", "wanted"),
     [
         ("python3-dev", "bookworm", ("python3", "python3-distutils", "libpython3.11")),
+        ("python-dev", "trusty", ("python", "libpython2.7")),
+        ("python3-dev", "xenial", ("python3", "libpython3.5")),
         ("python3-dev", None, ("python3",)),
         ("python3.9-dev", "bullseye", ("python3.9", "libpython3.9")),
         ("php-dev", "bookworm", ("php-cli",)),

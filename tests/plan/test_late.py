@@ -95,3 +95,14 @@ def test_what_a_build_adds_comes_before_its_owner_is_set() -> None:
         'RUN npm install -g yarn\nRUN pip install cffi\nCMD ["python", "/srv/run.py"]\n'
     )
     assert final.index("COPY --from=builder") < final.index("RUN chown -R app:app")
+
+
+def test_a_directory_of_settings_that_a_tool_of_the_builder_may_have_begun_is_made_with_its_parents() -> None:
+    text = (
+        "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
+        "RUN cd /src && ./configure && make && make install\nRUN mkdir {} && touch {}/rc\n"
+        'CMD ["/usr/local/bin/x"]\n'
+    )
+    for directory in ("/root/.config/matplotlib", "/etc/nginx/ssl"):
+        _, final = stages(text.format(directory, directory))
+        assert (f"mkdir -p {directory}" in final) is directory.startswith("/root")
