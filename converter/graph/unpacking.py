@@ -6,16 +6,17 @@ into the directory, which several programs share.
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from converter.dockerfile.model import Workdir
+from converter.dockerfile.model import HOLE, Workdir
 from converter.effects.model import Member, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Step
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_shared, toolchain_home
 from converter.knowledge.programs import clones
 
 _ARCHIVE = re.compile(r"(?:^|[/=])([\w.+~-]+?)\.(?:tar(?:\.\w+)?|t[gbx]z2?|zip)(?=$|[?&/])")
@@ -46,7 +47,8 @@ def named_by_archives(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Steps whose unpacking into shared directories writes the directory that the archive is called like.
 
     A later instruction has to work there: `RUN curl -L …/app-1.0.tar.gz | tar xz` and then `WORKDIR /app-1.0`. What
-    another command makes by that name is none of the archive's.
+    another command makes by that name is none of the archive's. Or it is the home of a tool chain, which PATH or
+    another variable names, or whose programs are run by their path.
     """
     made = {
         w.place.path
@@ -55,6 +57,8 @@ def named_by_archives(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         for w in step.effects.writes
         if w.kind in (WriteKind.DIRECTORY, WriteKind.OUTPUT, WriteKind.FETCH)
     }
+    for step in steps[:1]:
+        made.update(_homes(step.state.env.values()))  # tool chains of the base
     return tuple(_named_by_archive(step, steps[step.index + 1 :], made) for step in steps)
 
 
@@ -63,13 +67,41 @@ def _named_by_archive(step: Step, later: tuple[Step, ...], made: set[str]) -> St
     words = [word for invocation in step.invocations for word in invocation.arguments]
     if not step.is_run or len(unnamed) != 1 or any(word.startswith(_MOVING) for word in words):
         return step
+    directory = unnamed[0].place.path
     stems = {match[1] for word in words for match in _ARCHIVE.finditer(word)}
-    named = [Place(join(unnamed[0].place.path, stem), tree=True) for stem in sorted(stems)]
+    named = [Place(join(directory, stem), tree=True) for stem in sorted(stems)]
     if not named or not all(p.exact and p.path not in made and _is_worked_in(p, later) for p in named):
-        return step
+        homes = {home for s in (step, *later) for home in _homes(_mentioned(s))}
+        homes = {home for home in homes - made if posixpath.dirname(home) == directory}
+        homes = {home for home in homes if _is_called_like(home, words)}
+        named = [Place(home, tree=True) for home in homes]
+        if len(named) != 1:
+            return step
     writes = [w for w in step.effects.writes if w is not unnamed[0]]
     writes += (replace(unnamed[0], place=place) for place in named)
     return replace(step, effects=step.effects.with_(writes=tuple(writes)))
+
+
+def _is_called_like(home: str, words: list[str]) -> bool:
+    """Whether a word of a command is a file or an address whose name begins like a directory, its version apart."""
+    name = re.split(r"[-_]?v?\d", posixpath.basename(home), maxsplit=1)[0].lower()
+    return any(posixpath.basename(word).lower().startswith(name) for word in words)
+
+
+def _mentioned(step: Step) -> Iterator[str]:
+    """The variables of a step, and the programs that it runs as they are called."""
+    yield from step.state.env.values()
+    for member in step.members:
+        yield from member.before.variables.values()
+    yield from (i.program for i in step.invocations)
+
+
+def _homes(values: Iterable[str]) -> Iterator[str]:
+    """The homes of tool chains in values that are paths, or lists of them."""
+    for path in {path for value in values for path in value.split(":")}:
+        home = toolchain_home(path) if path.startswith("/") and HOLE not in path else None
+        if home is not None:
+            yield home
 
 
 def _is_worked_in(place: Place, steps: tuple[Step, ...]) -> bool:

@@ -10,7 +10,7 @@ from converter.effects.places import Place, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis
 from converter.plan.products import Product, products
-from converter.plan.trees import NAMED, Tree, in_scratch
+from converter.plan.trees import NAMED, Tree, idle_toolchains, in_scratch
 
 
 class Ground(Struct, frozen=True, dict=True):
@@ -32,7 +32,11 @@ class Ground(Struct, frozen=True, dict=True):
             return False
         if around:
             return not any(overlaps(r.place, place) for r in self.analysis.runtime.roots if r.kind in NAMED)
-        return in_scratch(place, self.analysis)
+        return in_scratch(place, self.analysis) and not any(within(place.path, p) for p in self._idle)
+
+    @cached_property
+    def _idle(self) -> tuple[str, ...]:
+        return tuple(idle_toolchains(self.analysis))
 
     @cached_property
     def _products(self) -> tuple[Product, ...]:

@@ -41,8 +41,12 @@ def rests_on_base(analysis: Analysis, marks: Marks) -> bool:
     `apt-get -f install` brings what is missing; helpers that only run other programs (tini) need nothing.
     """
     kept = [s for s in analysis.steps if s.index in marks.final and s.is_run]
-    last = max((s.index for s in kept if any(map(_is_unchecked, s.effects.packages))), default=-1)
-    return last >= 0 and not any(_mends(s) for s in kept if s.index >= last)
+    first: dict[tuple[str, ...], int] = {}
+    for step in kept:
+        for change in filter(_is_unchecked, step.effects.packages):
+            first.setdefault(tuple(package.name for package in change.names), step.index)
+    mended = max((s.index for s in kept if _mends(s)), default=-1)
+    return any(index > mended for index in first.values())
 
 
 def _is_unchecked(change: PackageChange) -> bool:

@@ -13,6 +13,7 @@ from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
+from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import holds_sources, is_header, scratch_place, toolchain_home
 from converter.plan.provenance import changed_places, only_deletes
 from converter.plan.trees import NAMED, Tree
@@ -38,11 +39,14 @@ class Product(Struct, frozen=True):
 def products(analysis: Analysis, graph: DependencyGraph, trees: tuple[Tree, ...]) -> Iterator[Product]:
     """Those that are there at the end, and that no later step uses for anything else than themselves."""
     for step in analysis.steps:
-        if not step.is_run or step.phase not in (Phase.FETCH, Phase.FOLLOW):
+        if not step.is_run or step.phase not in (Phase.FETCH, Phase.FOLLOW, Phase.LIBRARY):
             continue
+        if any(change.ecosystem in COMPILED for change in step.effects.libraries):
+            continue
+        kinds = (WriteKind.FETCH,) if step.phase is Phase.LIBRARY else _PUT  # `composer create-project`
         for write in analysis.live_writes[step.index]:
             place = write.place
-            if write.kind in _PUT and place.tree and place.known and _may_be_read(analysis, trees, place):
+            if write.kind in kinds and place.tree and place.known and _may_be_read(analysis, trees, place):
                 users = (analysis.steps[edge.target] for edge in graph.used_by(step.index))
                 if not any(_uses_up(user, place) for user in users):
                     yield Product(place, tuple(_others(analysis, step, place)))

@@ -12,7 +12,7 @@ from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
-from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place
+from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place, toolchain_home
 
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
 
@@ -151,7 +151,7 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
 
     Then whatever runs can only run from the tree, though nothing that can be read names it.
     """
-    if scratch_place(path) is not None and not holds_sources(path):
+    if scratch_place(path) is not None and not (holds_sources(path) and toolchain_home(path) is None):
         return False
     place = Place(path, tree=True)
     steps = analysis.steps
@@ -241,6 +241,16 @@ def in_scratch(place: Place, analysis: Analysis) -> bool:
         for root in analysis.runtime.roots
         if root.kind in NAMED or root.kind is RootKind.CONTENT
     )
+
+
+def idle_toolchains(analysis: Analysis) -> Iterator[str]:
+    """Homes of tool chains that a RUN fetches, with nothing built behind it: they are for whoever runs the image."""
+    last = max((s.index for s in analysis.steps if s.phase in (Phase.BUILD, Phase.LIBRARY)), default=-1)
+    for step in analysis.steps[last + 1 :]:
+        for write in analysis.live_writes[step.index] if step.is_run else ():
+            home = toolchain_home(write.place.path)
+            if home is not None and write.kind is WriteKind.FETCH and write.place.tree:
+                yield home
 
 
 def fills(step: Step, path: str) -> bool:

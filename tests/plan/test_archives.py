@@ -180,3 +180,50 @@ def test_a_directory_that_is_made_by_another_command_is_none_of_the_archives() -
         'RUN make -C /src install && make -C /srv/app\nCMD ["/usr/local/bin/run"]\n'
     )
     assert ("tar xzf" in final) == ("mv /srv/app-1.* /srv/app" in final)
+
+
+GO = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y curl git
+ENV PATH /usr/local/go/bin:$PATH
+RUN curl -sSL {url} | tar -C /usr/local -xz
+{build}
+CMD ["/bin/app"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "copied"),
+    [
+        ("https://golang.org/dl/go1.6.linux-amd64.tar.gz", False),
+        ("https://example.com/other.tar.gz", True),
+    ],
+)
+def test_a_tool_chain_that_path_names_is_what_an_archive_called_like_it_holds(url: str, copied: bool) -> None:
+    _, final = stages(GO.format(url=url, build="RUN go get x && go build -o /bin/app x"))
+    assert ("COPY --from=builder /usr/local /usr/local" in final) is copied
+    assert "/usr/local/go /" not in final
+
+
+def test_a_tool_chain_of_the_base_is_none_of_an_archive() -> None:
+    text = GO.format(url="https://x.org/go-tool.tar.gz", build="RUN go build -o /bin/app x")
+    _, final = stages("FROM golang:1.20-bookworm\n" + text[text.index("RUN curl") :])
+    assert "go-tool.tar.gz | tar -C /usr/local -xz" in final
+
+
+def test_a_tool_chain_behind_which_nothing_is_built_stays() -> None:
+    text = GO.format(url="https://golang.org/dl/go1.6.linux-amd64.tar.gz", build="")
+    text = text.replace("ENV PATH", "RUN make -C /src install PREFIX=/opt/x\nENV PATH")
+    _, final = stages(text.replace("/bin/app", "/opt/x/bin/app"))
+    assert "COPY --from=builder /usr/local/go /usr/local/go" in final
+
+
+def test_a_tool_chain_that_is_built_where_sources_lie_is_no_application() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y curl gcc\n"
+        "RUN curl https://golang.org/dl/go1.6.src.tar.gz | tar -C /usr/src -xz\n"
+        "RUN cd /usr/src/go/src && ./make.bash\nENV PATH /usr/src/go/bin:$PATH\n"
+        'RUN go build -o /bin/app x\nCMD ["/bin/app"]\n'
+    )
+    assert "COPY --from=builder /bin/app /bin/app" in final
+    assert "/usr/src/go " not in final

@@ -88,3 +88,11 @@ def test_others_in_the_same_place_are_sources_as_ever() -> None:
     assert "tar -xzf /blog.tgz -C /usr/src/" in final
     assert "redis" in builder
     assert "redis" not in final
+
+
+def test_a_project_that_composer_makes_for_the_entry_script_is_copied() -> None:
+    composer = (
+        "RUN curl https://getcomposer.org/installer | php -- --install-dir=/usr/bin --filename=composer\n"
+    )
+    _, final = stages(PHP + composer + "RUN composer create-project acme/site /usr/src/site\n" + ENTRY)
+    assert "COPY --from=builder /usr/src/site /usr/src/site\n" in final
