@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from converter.dockerfile.model import HOLE, Add, Copy
 from converter.effects.model import WriteKind
+from converter.effects.package_names import is_file
 from converter.effects.places import Place, join, overlaps
 from converter.graph.model import Program
 from converter.knowledge.images import BaseImage, Kind, has_command
@@ -88,6 +89,8 @@ def _of_a_package(ground: Ground, marks: Marks, program: Program) -> bool:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)
+                if is_file(package.name) and step.index in marks.final:
+                    return True  # a file brings whatever it holds
                 if program.name in brought or (name in package.name and not package.name.endswith(_BARE)):
                     return True
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):

@@ -484,3 +484,14 @@ def test_lists_that_only_the_builder_has_are_not_deleted_without_force() -> None
         'CMD ["httpd"]\n'
     )
     assert final.count("rm -r /var/lib/apt/lists/*") == 1
+
+
+def test_a_package_file_of_the_final_stage_may_bring_the_program() -> None:
+    _, final = stages(
+        "FROM rust:1.75-slim-bookworm\nWORKDIR /src\nCOPY . .\nRUN cargo build --release\n"
+        "RUN apt-get update && apt-get install -y wget && wget -O d.deb https://example.com/d.deb"
+        " && apt-get install -y ./d.deb && rm d.deb\n"
+        "RUN mkdir -p /opt/d/bin && cp /src/target/release/helper /opt/d/bin/helper\nENV PATH /opt/d/bin:$PATH\n"
+        'CMD ["com.example.backend"]\n'
+    )
+    assert "apt-get install -y ./d.deb" in final
