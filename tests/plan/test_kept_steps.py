@@ -484,3 +484,14 @@ def test_lists_that_only_the_builder_has_are_not_deleted_without_force() -> None
         'CMD ["httpd"]\n'
     )
     assert final.count("rm -r /var/lib/apt/lists/*") == 1
+
+
+def test_git_stays_for_pre_commit_with_the_repository_that_it_works_in() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y build-essential git python3-pip\n"
+        "RUN pip3 install pre-commit && mkdir /checks && cd /checks && git init . && pre-commit install\n"
+        'WORKDIR /checks\nCMD ["pre-commit", "run", "--all-files"]\n'
+    )
+    assert "install -y git" in final
+    assert "build-essential" not in final
+    assert "COPY --from=builder /checks /checks\n" in final
