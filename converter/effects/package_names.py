@@ -9,6 +9,7 @@ from converter.effects.arguments import Argument
 from converter.effects.model import PackageName
 
 _APT = re.compile(r"(?P<name>[^=/]+?)(?::(?P<arch>[a-z0-9-]+))?(?:[=/].*)?")
+_APT_KEPT = re.compile(r"(?<!\+)\+$|(?<=\+\+)\+$")
 _APK = re.compile(r"!?(?P<name>[^=<>~@]+).*")
 _FILE = re.compile(r"(?:.*/)?(?:(?P<deb>[a-z0-9][a-z0-9+.-]*)_[^/]*\.deb|(?P<rpm>[^/]+?)-[^-/]+-[^-/]+\.rpm)")
 _RPM_ARCH = re.compile(r"\.(x86_64|noarch|i[3-6]86|aarch64|ppc64le|s390x)$")
@@ -19,6 +20,11 @@ def is_file(text: str) -> bool:
     return (
         text.startswith(("/", "./", "../", "~")) or "://" in text or text.endswith((".deb", ".rpm", ".apk"))
     )
+
+
+def marks_kept(text: str) -> bool:
+    """Whether an operand of apt ends in the `+` that means "install" after any verb; that of `g++` is the name's."""
+    return not is_file(text) and _APT_KEPT.search(text) is not None
 
 
 def name_in_file(text: str) -> str | None:
@@ -33,7 +39,7 @@ def bare_name(manager: str, text: str) -> str:
         return text
     match manager:
         case "apt" | "dpkg":
-            found = _APT.fullmatch(text)
+            found = _APT.fullmatch(_APT_KEPT.sub("", text) if manager == "apt" else text)
             return found["name"] if found else text
         case "apk":
             found = _APK.fullmatch(text)

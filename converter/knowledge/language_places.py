@@ -60,6 +60,12 @@ def place_variable(name: str) -> str | None:
     return row if isinstance(row, str) else None
 
 
+@cache
+def placing_options() -> Mapping[str, str]:
+    """Places that an option of `./configure` moves (`--with-config-file-scan-dir`), by that option."""
+    return {str(rows["configured"]): name for name, rows in _rows().items() if "configured" in rows}
+
+
 def version_pattern(version: str | None) -> str:
     """The version inside one path element: major.minor, or a pattern where the tag says less."""
     match = _MAJOR_MINOR.match(version or "")

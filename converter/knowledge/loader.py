@@ -108,7 +108,7 @@ def read_places(text: str, file: str) -> dict[str, Any]:
     for name, rows in tomllib.loads(text).items():
         where = Where(file, name)
         for key, value in rows.items():
-            if key in ("source", "note", "env", "below"):
+            if key in ("source", "note", "env", "below", "configured"):
                 if not isinstance(value, str):
                     raise where.error(key, "must be a string")
             elif key == "printed":

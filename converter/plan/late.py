@@ -33,6 +33,11 @@ def place_late(ground: Ground, marks: Marks, copies: Copies) -> bool:
     for step in marks.steps:
         if step.index not in marks.final or step.index in marks.builder or step.state_only:
             continue
+        undone = tuple(_undone(marks, copies, step))
+        if undone:
+            _keep_order(ground, marks, copies, step, undone)
+            changed = True
+            continue
         if isinstance(step.instruction, (Copy, Add)):
             over = next(_covered_again(marks, copies, step), None)
             if over is not None:
@@ -53,10 +58,50 @@ def place_late(ground: Ground, marks: Marks, copies: Copies) -> bool:
         else:
             continue
         changed = True
-        for index in ground.graph.needs({step.index}) - marks.builder:
-            if not isinstance(marks.steps[index].instruction, AMBIENT + CONFIGURATION):
-                marks.to_both(index, "build steps need it too")
+        _bring_needs(ground, marks, step)
     return changed
+
+
+def _bring_needs(ground: Ground, marks: Marks, step: Step) -> None:
+    """Put what a step needs that is in the builder now into it too."""
+    for index in ground.graph.needs({step.index}) - marks.builder:
+        if not isinstance(marks.steps[index].instruction, AMBIENT + CONFIGURATION):
+            marks.to_both(index, "build steps need it too")
+
+
+def _undone(marks: Marks, copies: Copies, step: Step) -> Iterator[Step]:
+    """Later steps of the builder alone whose owners or modes a step behind their copy would set anew."""
+    places = step.effects.attributes if step.is_run else ()
+    brought = tuple(
+        Place(a.destination, tree=a.directory) for a in copies.artifacts if a.producer < step.index
+    )
+    for other in marks.steps[step.index + 1 :] if places and brought else ():
+        if other.index not in marks.builder or other.index in marks.final or not other.is_run:
+            continue
+        if bool(other.effects.owners) != bool(step.effects.owners):
+            continue  # one sets owners, the other modes
+        both = [p for p in other.effects.attributes if any(overlaps(p, place) for place in places)]
+        if any(overlaps(p, copied) for p in both for copied in brought):
+            yield other
+
+
+def _keep_order(ground: Ground, marks: Marks, copies: Copies, step: Step, undone: tuple[Step, ...]) -> None:
+    """Owners and modes that are set twice: the first step goes to the builder, else the others come again behind it."""
+    places = step.effects.attributes
+    if {*places} == {*changed_places(step)} and not _is_mixed(marks, copies, step, places):
+        marks.to_builder(
+            step.index, f"sets owners or modes of {places[0]}, others of which the builder sets later"
+        )
+        _bring_needs(ground, marks, step)
+        return
+    for other in undone:
+        place = other.effects.attributes[0]
+        marks.put(
+            other.index,
+            True,
+            True,
+            f"sets owners or modes of {place} again, which the final stage sets before",
+        )
 
 
 def with_parents(marks: Marks, copies: Copies) -> Mapping[int, tuple[Edit, ...]]:

@@ -11,7 +11,7 @@ from converter.plan.removal import GONE
 
 
 class Spared(Struct, frozen=True):
-    """Packages that the author marks by name so that a removal behind it leaves them, and the last such step."""
+    """Packages that the author marks by name so that a removal leaves them, and the last step that does so."""
 
     names: tuple[str, ...] = ()
     at: int = -1
@@ -28,8 +28,8 @@ def spared_packages(analysis: Analysis) -> Spared:
 
 
 def _sweeps_after(analysis: Analysis, step: Step, name: str) -> bool:
-    """Whether what is automatic is removed behind a step, and the package is not."""
-    later = [c for s in analysis.removing if s.index > step.index for c in s.effects.packages]
+    """Whether what is automatic is removed by or behind a step, and the package is not."""
+    later = [c for s in analysis.removing if s.index >= step.index for c in s.effects.packages]
     named = any(c.action in GONE and name in {p.name for p in c.names} for c in later)
     return not named and any(c.autoremove or c.action is PackageAction.AUTOREMOVE for c in later)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -18,7 +19,9 @@ from converter.plan.discovery import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
-_AS_COPIED = re.compile(r"0?755|0?[0246]{3}|u?\+\w+|(?:[ugoa]*\+[rxX]+,?)+|[go]*-\w+")
+_WHOLE = re.compile(r"0*[0-7]*[1357][0-7]*|[1-7]\d{3}")
+"""Modes that are a directory's whatever it had before: one that says nothing of execution is that of files."""
+_AS_COPIED = re.compile(r"0?755|0?[0246]{3}|u?\+[rwxX]+|(?:[ugoa]*\+[rxX]+,?)+|[go]*-\w+")
 """Modes that leave a directory as COPY makes it, and those of files."""
 
 ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
@@ -37,9 +40,9 @@ def with_owners(
     lines = []
     for artifact, owner in found:
         program = posixpath.dirname(artifact.source).endswith("bin")
-        mode = _mode_of(marks, artifact.source) if artifact.directory and not program else None
+        modes = _modes_of(marks, artifact.source) if artifact.directory and not program else ()
         given = [f"chown {_with_login_group(owner)}"] if owner else []
-        given += [f"chmod {mode}"] if mode else []
+        given += [f"chmod {mode}" for mode in dict.fromkeys(modes)]
         if given:
             text = "RUN " + " && ".join(f"{command} {artifact.destination}" for command in given)
             at = artifact.producer
@@ -52,20 +55,27 @@ def _with_login_group(owner: str) -> str:
     return owner if ":" in owner or owner.isdigit() else f"{owner}:"
 
 
-def _mode_of(marks: Marks, path: str) -> str | None:
-    """The mode that the last `chmod` of the builder gives a directory, if COPY gives it another."""
-    found = None
+def _modes_of(marks: Marks, path: str) -> tuple[str, ...]:
+    """The modes that `chmod` gives a directory in the builder alone, as far as COPY gives it others."""
+    found: list[str] = []
     for step in marks.steps:
         if step.index in marks.builder and step.index not in marks.final:
             for invocation in step.invocations:
                 operands = [w for w in invocation.arguments if not re.match(r"-[A-Za-z-]*$", w)]
                 if invocation.name == "chmod" and operands and _sets(step, path):
-                    found = operands[0]
-    return None if found is None or HOLE in found or _AS_COPIED.fullmatch(found) else found
+                    mode = operands[0]
+                    found = [*([] if _WHOLE.fullmatch(mode) else found), mode]
+    return (
+        () if any(HOLE in mode for mode in found) else tuple(m for m in found if not _AS_COPIED.fullmatch(m))
+    )
 
 
 def _sets(step: Step, path: str) -> bool:
-    return any(p == Place(path) or (p.tree and p.path == path) for p in step.effects.attributes)
+    """Whether a step sets the mode of a directory: by name, or as where `find` starts, unless it asks for files."""
+    finds = [i.arguments for i in step.invocations if i.name == "find"]
+    asked = {kind for words in finds for option, kind in pairwise(words) if option == "-type"}
+    found = {Place(f"{path}/{HOLE}")} if finds and asked <= {"d"} else set()
+    return any(p in {Place(path), Place(path, tree=True), *found} for p in step.effects.attributes)
 
 
 def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[Artifact, str | None]:

@@ -495,3 +495,14 @@ def test_a_package_file_of_the_final_stage_may_bring_the_program() -> None:
         'CMD ["com.example.backend"]\n'
     )
     assert "apt-get install -y ./d.deb" in final
+
+
+def test_git_stays_for_pre_commit_with_the_repository_that_it_works_in() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y build-essential git python3-pip\n"
+        "RUN pip3 install pre-commit && mkdir /checks && cd /checks && git init . && pre-commit install\n"
+        'WORKDIR /checks\nCMD ["pre-commit", "run", "--all-files"]\n'
+    )
+    assert "install -y git" in final
+    assert "build-essential" not in final
+    assert "COPY --from=builder /checks /checks\n" in final

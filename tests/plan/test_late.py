@@ -106,3 +106,27 @@ def test_a_directory_of_settings_that_a_tool_of_the_builder_may_have_begun_is_ma
     for directory in ("/root/.config/matplotlib", "/etc/nginx/ssl"):
         _, final = stages(text.format(directory, directory))
         assert (f"mkdir -p {directory}" in final) is directory.startswith("/root")
+
+
+MODES = (
+    "FROM php:8.2\nRUN apt-get update && apt-get install -y libzip-dev && docker-php-ext-install zip\n"
+    "RUN mkdir /tmp/shop && curl -o /tmp/shop/s.tgz http://example.com/s.tgz && cd /tmp/shop && tar xf s.tgz"
+    " && cp -a /tmp/shop/shop/* /srv/shop/ && rm -r /tmp/shop\n{more}"
+    "RUN find /srv/shop -type f -exec chmod 664 {{}} \\; && find /srv/shop -type d -exec chmod 2775 {{}} \\;\n"
+    "WORKDIR /srv/shop\nRUN chmod +x bin/shop && chmod -R 777 user\n"
+    'CMD ["php", "/srv/shop/index.php"]\n'
+)
+
+
+def test_modes_that_are_set_twice_are_set_in_their_order() -> None:
+    builder, final = stages(MODES.format(more=""))
+    assert builder.index("chmod 664") < builder.index("chmod +x bin/shop")
+    assert final.count("chmod") == 1
+    assert final.index("COPY --from=builder /srv/shop /srv/shop\n") < final.index(
+        "RUN chmod 2775 /srv/shop\n"
+    )
+
+
+def test_they_are_set_again_where_the_final_stage_has_more_in_the_directory() -> None:
+    _, final = stages(MODES.format(more="COPY settings.ini /srv/shop/conf/\n"))
+    assert final.index("chmod 664") < final.index("chmod +x bin/shop") < final.index("chmod -R 777 user")

@@ -71,3 +71,14 @@ def test_a_group_that_the_author_removes_leaves() -> None:
         "\t&& make -C /src install && apk del .persistent-deps\nCMD x\n"
     )
     assert "gcc" not in final
+
+
+def test_a_package_that_a_purge_names_with_a_plus_stays() -> None:
+    _, final = stages(
+        'FROM debian:12\nENV DEPS="curl maven default-jdk+"\nCOPY . /opt/shop\n'
+        "RUN apt-get update && apt-get install -y $DEPS && mvn -f /opt/shop/pom.xml package"
+        " && apt-get purge -y --auto-remove $DEPS\n"
+        'CMD ["java", "-jar", "/opt/shop/target/shop.jar"]\n'
+    )
+    assert "apt-get install -y default-jdk+" in final
+    assert "maven" not in final.replace("curl maven default-jdk+", "")

@@ -48,3 +48,14 @@ def test_an_extension_of_the_base_that_is_enabled_first_leaves_what_is_built_beh
     )
     assert "COPY --from=builder /usr/local/lib/php/extensions " in final
     assert "COPY --from=builder /usr/local/etc/php/conf.d " in final
+
+
+def test_the_ini_files_of_a_configured_php_are_copied_and_their_directory_is_there() -> None:
+    builder, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make libxml2-dev\nCOPY scripts /usr/local/bin/\n"
+        "RUN mkdir -p /php/conf.d && curl http://example.com/php.tgz | tar xz -C /usr/src && cd /usr/src/php"
+        " && ./configure --prefix=/opt/php --with-config-file-scan-dir=/php/conf.d && make && make install"
+        ' && docker-php-ext-install zip\nCMD ["/opt/php/sbin/php-fpm"]\n'
+    )
+    assert builder.index("mkdir -p /php/conf.d") < builder.index("docker-php-ext-install")
+    assert "COPY --from=builder /php/conf.d /php/conf.d\n" in final

@@ -96,6 +96,7 @@ MODULES = {
         "apk_del",
         "apt_autoremove",
         "apt_install",
+        "apt_remove",
         "build_dependencies",
         "missing_packages",
         "dpkg",

@@ -17,6 +17,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
+from converter.knowledge.language_places import placing_options
 from converter.knowledge.places import configured_places, is_shared, module_places
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
@@ -93,7 +94,18 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     source = posixpath.dirname(script)
     reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
     effects = replace(base, reads=(*reads, *sources))
-    return effects, Learned({_key(call.directory): tuple(dict.fromkeys((prefix, *kept)))})
+    known = {_key(call.directory): tuple(dict.fromkeys((prefix, *kept)))}
+    return effects, Learned(known | _moved(values))
+
+
+def _moved(arguments: list[str]) -> dict[str, tuple[str, ...]]:
+    """Places of a language that its own configure script moves: `--with-config-file-scan-dir=/php/conf.d`."""
+    given = (argument.partition("=") for argument in arguments)
+    return {
+        placing_options()[option]: (value,)
+        for option, _, value in given
+        if option in placing_options() and value.startswith("/")
+    }
 
 
 def _installed_by(name: str, value: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from converter.effects.model import (
     Write,
     WriteKind,
 )
-from converter.effects.package_names import is_file, package_names
+from converter.effects.package_names import is_file, marks_kept, package_names
 from converter.effects.places import Place
 
 
@@ -42,6 +42,19 @@ def apt_install(call: Call, base: Effects) -> tuple[Part, ...]:
         replace(change, action=PackageAction.REMOVE, names=gone, complete=all_gone),
     )
     return (replace(base, reads=base.reads + reads, packages=changes),)
+
+
+def apt_remove(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`name+` stays, marked as installed by hand; the rest is removed."""
+    operands = call.roles.get("p", ())
+    staying = tuple(operand for operand in operands if marks_kept(operand.text))
+    if not staying:
+        return (base,)
+    change = base.packages[0]
+    kept, _ = package_names(change.manager, staying)
+    names, complete = package_names(change.manager, tuple(o for o in operands if o not in staying))
+    marked = PackageChange(change.manager, PackageAction.MARK_MANUAL, kept)
+    return (replace(base, packages=(marked, replace(change, names=names, complete=complete))),)
 
 
 def build_dependencies(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -202,7 +215,7 @@ def apt_autoremove(call: Call, base: Effects) -> tuple[Part, ...]:
     change = base.packages[0]
     if call.operands:
         action = PackageAction.PURGE if call.parsed.has("--purge") else PackageAction.REMOVE
-        return (replace(base, packages=(replace(change, action=action, autoremove=True),)),)
+        return apt_remove(call, replace(base, packages=(replace(change, action=action, autoremove=True),)))
     return (replace(base, packages=(replace(change, autoremove=True),)),)
 
 
@@ -211,6 +224,7 @@ HANDLERS: dict[str, Handler] = {
     "missing_packages": missing_packages,
     "apt_autoremove": apt_autoremove,
     "apt_install": apt_install,
+    "apt_remove": apt_remove,
     "apk_add": apk_add,
     "apk_del": apk_del,
     "rpm_install": files_read,
