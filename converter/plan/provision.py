@@ -6,6 +6,7 @@ step whose writes are only guessed; then the conversion is refused rather than b
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from converter.dockerfile.model import HOLE, Add, Copy
@@ -48,7 +49,7 @@ def unprovided(ground: Ground, marks: Marks, copies: Copies, final: BaseImage) -
                 for wanted in _places(ground, program)
                 for have in _provided(ground, marks, copies)
             )
-            and not _of_a_package(ground, marks, program)
+            and not _of_a_package(ground, marks, copies, program)
             and not _of_a_language(ground, final, program)
         ):
             yield program
@@ -80,7 +81,7 @@ def _provided(ground: Ground, marks: Marks, copies: Copies) -> Iterator[Place]:
             yield from (w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK)
 
 
-def _of_a_package(ground: Ground, marks: Marks, program: Program) -> bool:
+def _of_a_package(ground: Ground, marks: Marks, copies: Copies, program: Program) -> bool:
     """Whether a package of the file is called like it, brings it, or is not known by its programs."""
     name = program.name.rstrip("0123456789.")
     for step in ground.analysis.steps:
@@ -89,8 +90,12 @@ def _of_a_package(ground: Ground, marks: Marks, program: Program) -> bool:
                 return True
             for package in change.names:
                 brought = programs(change.manager, package.name)
-                if is_file(package.name) and step.index in marks.final:
-                    return True  # a file brings whatever it holds
+                if (
+                    is_file(package.name)
+                    and step.index in marks.final
+                    and not _is_copied(copies, package.name)
+                ):
+                    return True  # a file that the final stage gets itself brings whatever it holds
                 if program.name in brought or (name in package.name and not package.name.endswith(_BARE)):
                     return True
                 if interpreter_of(program.name) in tool_class(change.manager, package.name):
@@ -99,6 +104,10 @@ def _of_a_package(ground: Ground, marks: Marks, program: Program) -> bool:
                 if package.name in program.name and not builds:  # `gcc` brings no `m68k-gcc`
                     return True
     return False
+
+
+def _is_copied(copies: Copies, file: str) -> bool:
+    return any(posixpath.basename(a.destination) == posixpath.basename(file) for a in copies.artifacts)
 
 
 def _of_a_language(ground: Ground, final: BaseImage, program: Program) -> bool:
