@@ -60,10 +60,13 @@ def place_variable(name: str) -> str | None:
     return row if isinstance(row, str) else None
 
 
-@cache
-def placing_options() -> Mapping[str, str]:
-    """Places that an option of `./configure` moves (`--with-config-file-scan-dir`), by that option."""
-    return {str(rows["configured"]): name for name, rows in _rows().items() if "configured" in rows}
+def moved_places(option: str, path: str) -> dict[str, tuple[str, ...]]:
+    """The places that an option of `./configure` moves, and the official image's, which its old scripts know alone."""
+    return {
+        name: (path, *(place for place in rows[name.partition(".")[0]] if place != path))
+        for name, rows in _rows().items()
+        if rows.get("configured") == option
+    }
 
 
 def version_pattern(version: str | None) -> str:

@@ -71,18 +71,23 @@ def _bring_needs(ground: Ground, marks: Marks, step: Step) -> None:
 
 def _undone(marks: Marks, copies: Copies, step: Step) -> Iterator[Step]:
     """Later steps of the builder alone whose owners or modes a step behind their copy would set anew."""
-    places = step.effects.attributes if step.is_run else ()
+    places = [p for p in step.effects.attributes if step.is_run and p.path.startswith("/")]
     brought = tuple(
         Place(a.destination, tree=a.directory) for a in copies.artifacts if a.producer < step.index
     )
     for other in marks.steps[step.index + 1 :] if places and brought else ():
         if other.index not in marks.builder or other.index in marks.final or not other.is_run:
             continue
-        if bool(other.effects.owners) != bool(step.effects.owners):
-            continue  # one sets owners, the other modes
+        if _sets_owners(other) != _sets_owners(step):
+            continue
         both = [p for p in other.effects.attributes if any(overlaps(p, place) for place in places)]
         if any(overlaps(p, copied) for p in both for copied in brought):
             yield other
+
+
+def _sets_owners(step: Step) -> bool:
+    """Whether a step sets owners, and not modes, of which neither undoes the other."""
+    return not {"chown", "chgrp"}.isdisjoint(step.effects.tools)
 
 
 def _keep_order(ground: Ground, marks: Marks, copies: Copies, step: Step, undone: tuple[Step, ...]) -> None:

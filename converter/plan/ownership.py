@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -23,6 +22,8 @@ _WHOLE = re.compile(r"0*[0-7]*[1357][0-7]*|[1-7]\d{3}")
 """Modes that are a directory's whatever it had before: one that says nothing of execution is that of files."""
 _AS_COPIED = re.compile(r"0?755|0?[0246]{3}|u?\+[rwxX]+|(?:[ugoa]*\+[rxX]+,?)+|[go]*-\w+")
 """Modes that leave a directory as COPY makes it, and those of files."""
+_FROM_THE_TOP = re.compile(r"\S+( -type d)?( -exec .*| -print0?)?")
+"""What `find` is told where the directory it starts in is among what it finds."""
 
 ROOT = ("", "root", "0", "root:root", "0:0", "root:0")
 
@@ -71,10 +72,10 @@ def _modes_of(marks: Marks, path: str) -> tuple[str, ...]:
 
 
 def _sets(step: Step, path: str) -> bool:
-    """Whether a step sets the mode of a directory: by name, or as where `find` starts, unless it asks for files."""
+    """Whether a step sets the mode of a directory: by name, or as where `find` starts."""
     finds = [i.arguments for i in step.invocations if i.name == "find"]
-    asked = {kind for words in finds for option, kind in pairwise(words) if option == "-type"}
-    found = {Place(f"{path}/{HOLE}")} if finds and asked <= {"d"} else set()
+    whole = all(_FROM_THE_TOP.fullmatch(" ".join(words)) for words in finds)
+    found = {Place(f"{path}/{HOLE}")} if finds and whole else set()
     return any(p in {Place(path), Place(path, tree=True), *found} for p in step.effects.attributes)
 
 

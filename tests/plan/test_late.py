@@ -130,3 +130,15 @@ def test_modes_that_are_set_twice_are_set_in_their_order() -> None:
 def test_they_are_set_again_where_the_final_stage_has_more_in_the_directory() -> None:
     _, final = stages(MODES.format(more="COPY settings.ini /srv/shop/conf/\n"))
     assert final.index("chmod 664") < final.index("chmod +x bin/shop") < final.index("chmod -R 777 user")
+
+
+@pytest.mark.parametrize("first", ["chown -R 1000 /srv/shop", "setcap cap_net_raw+ep $(which php)"])
+def test_what_sets_no_modes_of_the_tree_leaves_their_place(first: str) -> None:
+    _, final = stages(MODES.format(more=f"RUN {first}\n").replace("find /srv/shop", "find /srv/x"))
+    assert "bin/shop" not in final
+
+
+@pytest.mark.parametrize("test", ["-type f", "-type d -path './user*'", "-mindepth 1"])
+def test_a_directory_keeps_its_mode_where_find_asks_for_others(test: str) -> None:
+    _, final = stages(MODES.format(more="").replace("-type d", test))
+    assert "RUN chmod" not in final

@@ -17,7 +17,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of, recipes
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.language_places import placing_options
+from converter.knowledge.language_places import moved_places
 from converter.knowledge.places import configured_places, is_shared, module_places
 
 _DIRECTORY_OPTION = re.compile(r"--([a-z0-9-]*?(?:dir|path|prefix|root|home))=(.+)")
@@ -100,12 +100,11 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def _moved(arguments: list[str]) -> dict[str, tuple[str, ...]]:
     """Places of a language that its own configure script moves: `--with-config-file-scan-dir=/php/conf.d`."""
-    given = (argument.partition("=") for argument in arguments)
-    return {
-        placing_options()[option]: (value,)
-        for option, _, value in given
-        if option in placing_options() and value.startswith("/")
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for option, _, value in (argument.partition("=") for argument in arguments):
+        if value.startswith("/"):
+            found |= moved_places(option, value)
+    return found
 
 
 def _installed_by(name: str, value: str) -> tuple[str, ...]:
