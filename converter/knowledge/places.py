@@ -21,6 +21,7 @@ class _Table(Struct, frozen=True):
     sources: tuple[str, ...]
     alternatives: tuple[str, ...]
     missing: dict[str, frozenset[str]]
+    only_in: dict[str, tuple[str, ...]]
     toolchain: re.Pattern[str]
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
@@ -48,6 +49,7 @@ def _table() -> _Table:
         tuple(raw["sources"]),
         tuple(raw["alternatives"]),
         {family: frozenset(paths) for family, paths in raw["missing"].items()},
+        {path: tuple(families) for path, families in raw["only_in"].items()},
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
@@ -135,6 +137,12 @@ def is_one_of_several(path: str) -> bool:
 def may_lack(family: str, path: str) -> bool:
     """Whether images of a family lack a shared directory until something is put there."""
     return path in _table().missing.get(family, ())
+
+
+def is_elsewhere(family: str, path: str) -> bool:
+    """Whether only images of other families have a directory; of an unknown family nothing is known."""
+    families = _table().only_in.get(path)
+    return families is not None and family not in (*families, "unknown", "distroless")
 
 
 def package_cache(manager: str) -> str | None:

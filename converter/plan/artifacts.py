@@ -17,6 +17,7 @@ from converter.knowledge.images import BaseImage
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
     distribution,
+    is_elsewhere,
     is_header,
     is_keyring,
     is_one_of_several,
@@ -85,6 +86,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
         for write in ground.analysis.live_writes[step.index]:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
+                continue
+            if write.basis is Basis.CONVENTION and is_elsewhere(base.family, place.path):
                 continue
             if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
                 continue  # a lock file, say: nothing proves that it is there

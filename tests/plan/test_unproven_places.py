@@ -216,3 +216,12 @@ def test_the_systems_own_init_needs_no_origin() -> None:
         'FROM centos:7\nRUN yum install -y gcc make\nCOPY . /src\nRUN make -C /src install\nCMD ["/sbin/init"]\n'
     )
     assert 'CMD ["/sbin/init"]' in final
+
+
+def test_a_directory_that_only_other_families_have_is_not_copied() -> None:
+    _, final = stages(
+        "FROM example/fluentd\nUSER root\nRUN apk add build-base ruby-dev && gem install fluent-plugin-x && apk del build-base\n"
+        'CMD ["fluentd"]\n'
+    )
+    assert "/var/lib/gems" not in final
+    assert "COPY --from=builder /install/usr /usr" in final
