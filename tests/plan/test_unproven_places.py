@@ -220,7 +220,8 @@ def test_the_systems_own_init_needs_no_origin() -> None:
 
 def test_a_directory_that_only_other_families_have_is_not_copied() -> None:
     _, final = stages(
-        "FROM example/fluentd\nUSER root\nRUN apk add build-base ruby-dev && gem install fluent-plugin-x && apk del build-base\n"
+        "FROM example/fluentd\nUSER root\n"
+        "RUN apk add build-base ruby-dev && gem install fluent-plugin-x && apk del build-base\n"
         'CMD ["fluentd"]\n'
     )
     assert "/var/lib/gems" not in final
