@@ -33,6 +33,7 @@ class _Table(Struct, frozen=True):
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
+    toolchain_users: dict[str, frozenset[str]]
 
 
 @cache
@@ -61,6 +62,7 @@ def _table() -> _Table:
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
+        {name: frozenset(ecosystems) for name, ecosystems in raw["toolchain_users"].items()},
     )
 
 
@@ -126,6 +128,13 @@ def toolchain_home(path: str) -> str | None:
         if _table().toolchain.search(directory) and not is_shared(directory):
             return directory
     return None
+
+
+def may_run_toolchain(home: str, ecosystem: str) -> bool:
+    """Whether installs of language packages may run programs of the tool chain in a directory."""
+    name = re.sub(r"-?v?\d[\d.]*$", "", home.rpartition("/")[2])
+    users = _table().toolchain_users.get(name)
+    return users is None or ecosystem in users
 
 
 def is_one_of_several(path: str) -> bool:

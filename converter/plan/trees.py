@@ -12,7 +12,14 @@ from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
-from converter.knowledge.places import holds_sources, is_open, is_shared, scratch_place, toolchain_home
+from converter.knowledge.places import (
+    holds_sources,
+    is_open,
+    is_shared,
+    may_run_toolchain,
+    scratch_place,
+    toolchain_home,
+)
 
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
 
@@ -244,13 +251,24 @@ def in_scratch(place: Place, analysis: Analysis) -> bool:
 
 
 def idle_toolchains(analysis: Analysis) -> Iterator[str]:
-    """Homes of tool chains that a RUN fetches, with nothing built behind it: they are for whoever runs the image."""
-    last = max((s.index for s in analysis.steps if s.phase in (Phase.BUILD, Phase.LIBRARY)), default=-1)
-    for step in analysis.steps[last + 1 :]:
+    """Homes of tool chains that a RUN fetches and that nothing behind it builds with: whoever runs the image does."""
+    for step in analysis.steps:
         for write in analysis.live_writes[step.index] if step.is_run else ():
             home = toolchain_home(write.place.path)
             if home is not None and write.kind is WriteKind.FETCH and write.place.tree:
-                yield home
+                if not any(_may_build_with(home, s) for s in analysis.steps[step.index + 1 :]):
+                    yield home
+
+
+def _may_build_with(home: str, step: Step) -> bool:
+    ecosystems = (change.ecosystem for change in step.effects.libraries)
+    match step.phase:
+        case Phase.BUILD:
+            return True
+        case Phase.LIBRARY:
+            return any(may_run_toolchain(home, ecosystem) for ecosystem in ecosystems)
+        case _:
+            return False
 
 
 def fills(step: Step, path: str) -> bool:

@@ -211,8 +211,9 @@ def test_a_tool_chain_of_the_base_is_none_of_an_archive() -> None:
     assert "go-tool.tar.gz | tar -C /usr/local -xz" in final
 
 
-def test_a_tool_chain_behind_which_nothing_is_built_stays() -> None:
-    text = GO.format(url="https://golang.org/dl/go1.6.linux-amd64.tar.gz", build="")
+@pytest.mark.parametrize("behind", ["", "RUN cd /srv && npm ci"])
+def test_a_tool_chain_that_nothing_behind_it_builds_with_stays(behind: str) -> None:
+    text = GO.format(url="https://golang.org/dl/go1.6.linux-amd64.tar.gz", build=behind)
     text = text.replace("ENV PATH", "RUN make -C /src install PREFIX=/opt/x\nENV PATH")
     _, final = stages(text.replace("/bin/app", "/opt/x/bin/app"))
     assert "COPY --from=builder /usr/local/go /usr/local/go" in final
