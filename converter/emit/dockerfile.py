@@ -116,7 +116,7 @@ def _instruction(
         for chunk in (c for i in part.numbers for c in _inserted(split, stage, i, before=True)):
             above, lead = _parted(lead)
             yield replace(chunk, lead=above)
-        absent = _absent(analysis, split, steps) if stage is Stage.BUILDER else frozenset()
+        absent = _absent(analysis, split, steps, part.numbers[0]) if stage is Stage.BUILDER else frozenset()
         text = _text(source, split, stage, steps, frozenset(part.steps), absent)
         if text:
             yield _Chunk(lead, text)
@@ -216,8 +216,11 @@ def _depends(step: Step, artifact: Artifact) -> bool:
     )
 
 
-def _absent(analysis: Analysis, split: Split, steps: tuple[Step, ...]) -> frozenset[str]:
-    """Directories in which members of a RUN stand and which steps make that are not in the builder."""
+def _absent(analysis: Analysis, split: Split, steps: tuple[Step, ...], first: int) -> frozenset[str]:
+    """Directories in which members of a RUN stand and that the builder lacks there.
+
+    Steps that are not in it make them, or one before step `first`, where a RUN of its own begins, deletes them.
+    """
     found: set[str] = set()
     for directory in {m.before.directory for s in steps for m in s.members} - {
         None,
@@ -233,6 +236,9 @@ def _absent(analysis: Analysis, split: Split, steps: tuple[Step, ...]) -> frozen
             or (w.kind is WriteKind.FETCH and w.place.tree and covers(w.place, Place(directory)))
         ]
         if makers and not is_shared(directory) and not any(split.placements[i].builder for i in makers):
+            found.add(directory)
+        before = (s for s in steps if s.index < first and split.placements[s.index].builder)
+        if any(covers(Place(p.path, tree=True), Place(directory)) for s in before for p in s.effects.deletes):
             found.add(directory)
     return frozenset(found)
 

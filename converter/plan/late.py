@@ -157,8 +157,9 @@ def _covered_again(marks: Marks, copies: Copies, step: Step) -> Iterator[Place]:
     """What a COPY puts over a file of the builder, and a copy behind it would put that file's first state over."""
     for write in step.effects.writes:
         place = write.place
-        later = (a for a in copies.artifacts if a.directory and a.producer > step.index)
-        if any(covers(Place(a.destination, tree=True), place) for a in later) and any(
+        later = [a.destination for a in copies.artifacts if a.directory and a.producer > step.index]
+        later += [d.prefix for d in copies.differences if d.producer > step.index]
+        if any(covers(Place(path, tree=True), place) for path in later) and any(
             w.place == place or (w.place.tree and covers(w.place, place) and not _is_program(place))
             for w in _built(marks, step)
             if w.kind not in _LIGHT

@@ -545,3 +545,16 @@ def test_a_directory_that_a_user_installs_into_is_his_in_the_builder() -> None:
         'RUN /opt/conda/bin/pip install notebook\nCMD ["/opt/conda/bin/jupyter", "notebook"]\n'
     )
     assert any("chown jo /opt/conda" in line for line in builder)
+
+
+def test_a_part_of_a_run_does_not_enter_a_directory_that_one_before_it_deletes() -> None:
+    builder, _ = both(
+        "FROM alpine:3.6\nRUN apk add --no-cache gcc make && curl -O https://nginx.org/n.tgz"
+        " && tar -xzf n.tgz -C /usr/src && cd /usr/src/n && ./configure --prefix=/usr && make && make install"
+        " && rm -rf /usr/src/n && apk add --virtual .gettext gettext && mv /usr/bin/envsubst /tmp/"
+        " && apk del .gettext && mv /tmp/envsubst /usr/local/bin/\n"
+        'CMD ["nginx"]\n'
+    )
+    after = builder[builder.index("rm -rf /usr/src/n") :]
+    assert "mv /usr/bin/envsubst /tmp/" in after
+    assert "cd /usr/src/n" not in after
