@@ -142,7 +142,7 @@ def _named_paths(step: Step) -> Iterator[str]:
     if step.phase in (Phase.BUILD, Phase.LIBRARY):
         for invocation in step.invocations:
             for argument in invocation.arguments:
-                yield from _PATH.findall(argument)
+                yield from (path.rstrip("/") for path in _PATH.findall(argument))
 
 
 def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
@@ -253,16 +253,18 @@ def _started(step: Step, makers: list[_Maker]) -> Iterator[str]:
 
 
 def _folders(step: Step) -> tuple[str, ...]:
-    """Where a step that builds looks for its tools, the system's folders left out."""
+    """Where a step that builds looks for its tools and for what it builds with; the system's folders left out."""
     if step.phase not in (Phase.BUILD, Phase.LIBRARY):
         return ()
     paths = [member.before.variables.get("PATH", "") for member in step.members]
-    folders = dict.fromkeys(f.rstrip("/") for path in paths for f in path.split(":") if f.startswith("/"))
+    paths += [a.replace(",", ":") for i in step.invocations for a in i.arguments if a.startswith("--with-")]
+    parts = (part.rpartition("=")[2].rstrip("/") for path in paths for part in path.split(":"))
+    folders = dict.fromkeys(part for part in parts if part.startswith("/"))
     return tuple(f for f in folders if f not in DEFAULT_FOLDERS)
 
 
 def _unpacked_tools(maker: _Maker, folders: tuple[str, ...]) -> str | None:
-    """A folder of PATH in a tool chain that a step downloaded."""
+    """A folder that is looked into in what a step downloaded and unpacked."""
     for write in maker.writes:
         if write.kind is WriteKind.FETCH and write.place.tree:
             for folder in folders:

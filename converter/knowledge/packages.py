@@ -9,13 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from converter.knowledge.package_kinds import PackageKind, package_table
-from converter.knowledge.runtime_parts import part_in_old_release, runtime_part
+from converter.knowledge.runtime_parts import has_unnamed_library, part_in_old_release, runtime_part
 from converter.knowledge.tables import generic
 
 __all__ = [
     "PackageKind",
     "data_directories",
     "dlopened",
+    "has_unnamed_library",
     "kind",
     "needs_man_directory",
     "openmp_library",

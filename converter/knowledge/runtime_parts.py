@@ -73,6 +73,12 @@ def _number(release: str) -> tuple[int, ...]:
     return tuple(int(part) for part in release.split(".") if part.isdigit())
 
 
+def has_unnamed_library(manager: str, name: str, suite: str | None) -> bool:
+    """Whether programs may load an interpreter as a library whose package has another name in each release."""
+    known = package_table(manager)
+    return known is not None and _embeds(known, name) and debian_libraries(name, suite) is None
+
+
 def _embeds(known: PackageTable, name: str) -> bool:
     """Whether programs load the interpreter as a library that the interpreter's own package does not bring."""
     embedding = known.features.get("embedding", "").split()

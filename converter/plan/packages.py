@@ -21,6 +21,7 @@ from converter.knowledge.packages import (
     PackageKind,
     data_directories,
     dlopened,
+    has_unnamed_library,
     kind,
     programs,
     served_programs,
@@ -91,7 +92,11 @@ def choose_packages(
     added: list[str] = []
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
     loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
-    discovered = bool(unknown)
+    suite = _named_suite(final_base)
+    discovered = bool(unknown) or any(
+        not c.stays and not c.proven and has_unnamed_library(c.manager, c.package.name, suite)
+        for c in written
+    )
     able = [
         c.step
         for c in written

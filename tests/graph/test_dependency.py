@@ -6,8 +6,12 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converter.graph.dependency import DependencyGraph, Edge
+from converter.dockerfile.pragmas import pragmas
+from converter.dockerfile.reader import read
+from converter.graph.analysis import analyse
+from converter.graph.dependency import DependencyGraph, Edge, dependency_graph
 from converter.graph.model import Runtime
+from converter.span import SourceText
 
 STEPS = 12
 PAIRS = st.tuples(st.integers(0, STEPS - 1), st.integers(0, STEPS - 1)).filter(lambda pair: pair[0] < pair[1])
@@ -41,3 +45,20 @@ def test_edges_by_either_end() -> None:
     assert [edge.source for edge in graph.uses(2)] == [0, 1]
     assert [edge.target for edge in graph.used_by(2)] == [3]
     assert graph.uses(0) == ()
+
+
+def test_a_configure_needs_what_it_is_told_to_build_with() -> None:
+    dockerfile = read(
+        SourceText(
+            "FROM php:7.0-apache\nCOPY sdk.zip /opt/oci8/\nRUN cd /opt/oci8 && unzip sdk.zip\n"
+            "RUN cd /tmp/oci8 && ./configure --with-oci8=shared,instantclient,/opt/oci8/client/ --prefix=/opt/oci8/x\n"
+        )
+    )
+    analysis = analyse(dockerfile, pragmas(dockerfile), None, {})
+    unzip, configure = (
+        step.index
+        for step in analysis.steps
+        if any(i.name in ("unzip", "configure") for i in step.invocations)
+    )
+    graph = dependency_graph(analysis.steps, analysis.runtime)
+    assert unzip in graph.needs({configure})

@@ -226,3 +226,12 @@ def test_a_directory_that_only_other_families_have_is_not_copied() -> None:
     )
     assert "/var/lib/gems" not in final
     assert "COPY --from=builder /install/usr /usr" in final
+
+
+def test_pythons_library_is_listed_where_the_release_does_not_name_it() -> None:
+    file = "FROM {}\nRUN apt-get update && apt-get install -y python-dev python-pip && pip install uwsgi\nCMD uwsgi\n"
+    builder, _ = stages(file.format("ubuntu"))
+    assert "> /run-time-packages" in builder
+    builder, final = stages(file.format("ubuntu:16.04"))
+    assert "run-time-packages" not in builder
+    assert "libpython2.7" in final
