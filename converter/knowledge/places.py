@@ -22,6 +22,7 @@ class _Table(Struct, frozen=True):
     alternatives: tuple[str, ...]
     missing: dict[str, frozenset[str]]
     only_in: dict[str, tuple[str, ...]]
+    only_with: dict[str, str]
     toolchain: re.Pattern[str]
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
@@ -51,6 +52,7 @@ def _table() -> _Table:
         tuple(raw["alternatives"]),
         {family: frozenset(paths) for family, paths in raw["missing"].items()},
         {path: tuple(families) for path, families in raw["only_in"].items()},
+        dict(raw["only_with"]),
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
@@ -152,6 +154,11 @@ def is_elsewhere(family: str, path: str) -> bool:
     """Whether only images of other families have a directory; of an unknown family nothing is known."""
     families = _table().only_in.get(path)
     return families is not None and family not in (*families, "unknown", "distroless")
+
+
+def comes_with(path: str) -> str | None:
+    """The program with whose package a directory comes, if it comes with one."""
+    return _table().only_with.get(path)
 
 
 def package_cache(manager: str) -> str | None:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Phase, Write, WriteKind
-from converter.effects.places import Place, covers, overlaps
+from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
+from converter.knowledge.libraries import COMPILED
+from converter.knowledge.places import scratch_place
 from converter.knowledge.programs import makes_one_product
 from converter.plan.trees import NAMED, Tree, fills
 
@@ -129,3 +131,18 @@ def _from_context(analysis: Analysis, root: Root) -> bool:
         and any(covers(w.place, root.place) and not w.place.tree for w in step.effects.writes)
         for step in analysis.steps
     )
+
+
+def stands_apart(step: Step, write: Write, tree: Tree) -> bool:
+    """Whether language packages go into a directory of their own inside an application tree: node_modules, a venv.
+
+    Caches are none, nor are programs of compiled packages, of which the one that is started is enough.
+    """
+    cache = scratch_place(write.place.path)
+    if not write.place.tree or write.place.path == tree.path:
+        return False
+    if cache is not None and cache != tree.path and within(cache, tree.path):
+        return False
+    if any(c.ecosystem in COMPILED for c in step.effects.libraries):
+        return not any(r.kind in NAMED and within(r.place.path, write.place.path) for r in tree.roots)
+    return write.kind in (WriteKind.TREE, WriteKind.INSTALL)

@@ -14,26 +14,31 @@ from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, join, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage
-from converter.knowledge.libraries import COMPILED
 from converter.knowledge.places import (
     distribution,
-    is_elsewhere,
     is_header,
     is_keyring,
     is_one_of_several,
     is_open,
-    scratch_place,
 )
 from converter.knowledge.programs import interpreter_of, makes_one_product
-from converter.plan.application import product_step, writes_in
+from converter.plan.application import product_step, stands_apart, writes_in
 from converter.plan.ground import Ground
 from converter.plan.inputs import is_input
 from converter.plan.marks import Marks
 from converter.plan.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.provenance import is_named, only_deletes, only_refreshes, run_in_builder, undone
+from converter.plan.provenance import (
+    is_absent,
+    is_named,
+    is_setting,
+    only_deletes,
+    only_refreshes,
+    run_in_builder,
+    undone,
+)
 from converter.plan.relinks import only_relinks
 from converter.plan.split import Artifact
-from converter.plan.trees import NAMED, Tree
+from converter.plan.trees import NAMED
 from converter.plan.unpacked import is_unpacked
 
 PRESUMED = "it is there when the container starts"
@@ -87,9 +92,10 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
-            if write.basis is Basis.CONVENTION and is_elsewhere(base.family, place.path):
+            if write.basis is Basis.CONVENTION and is_absent(ground.analysis, base, place.path):
                 continue
-            if write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY):
+            built_along = write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY)
+            if built_along and not is_setting(marks, step, write):
                 continue  # a lock file, say: nothing proves that it is there
             if write.kind is WriteKind.EDIT and not place.exact and run_in_builder(marks, step, place):
                 continue  # what the pattern finds is copied itself
@@ -267,27 +273,12 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
         if is_open(tree.path) and write.kind is WriteKind.OUTPUT and write.place.exact:
             continue  # what is moved there by its name stands beside the application
         if step.phase is Phase.LIBRARY:
-            return not _stands_apart(step, write, tree)
+            return not stands_apart(step, write, tree)
         product = any(makes_one_product(t) for t in step.effects.tools) and any(
             r.kind in NAMED for r in tree.roots
         )
         return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False
-
-
-def _stands_apart(step: Step, write: Write, tree: Tree) -> bool:
-    """Whether language packages go into a directory of their own inside an application tree: node_modules, a venv.
-
-    Caches are none, nor are programs of compiled packages, of which the one that is started is enough.
-    """
-    cache = scratch_place(write.place.path)
-    if not write.place.tree or write.place.path == tree.path:
-        return False
-    if cache is not None and cache != tree.path and within(cache, tree.path):
-        return False
-    if any(c.ecosystem in COMPILED for c in step.effects.libraries):
-        return not any(r.kind in NAMED and within(r.place.path, write.place.path) for r in tree.roots)
-    return write.kind in (WriteKind.TREE, WriteKind.INSTALL)
 
 
 def _written_again_in_final(marks: Marks, steps: tuple[Step, ...], step: Step, place: Place) -> bool:

@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Iterator
 
 from converter.dockerfile.model import Add, Copy
-from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.model import Basis, PackageAction, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
+from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.packages import programs
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import comes_with, is_elsewhere, is_shared
 from converter.knowledge.programs import refreshes
 from converter.plan.marks import Marks
 from converter.plan.unpacked import is_unpacked
@@ -146,6 +147,25 @@ def is_packaged(analysis: Analysis, program: str) -> bool:
         for step in analysis.steps
         for change in step.effects.packages
         for package in change.names
+    )
+
+
+def is_absent(analysis: Analysis, base: BaseImage, path: str) -> bool:
+    """Whether an image lacks a directory: other families have it, or it comes with a package that is not there."""
+    program = comes_with(path)
+    return is_elsewhere(base.family, path) or (
+        program is not None
+        and base.kind is Kind.OS
+        and not has_command(base, program)
+        and not is_packaged(analysis, program)
+    )
+
+
+def is_setting(marks: Marks, step: Step, write: Write) -> bool:
+    """Whether it says something to a program that the final stage runs as well (`git config --global`)."""
+    names = {i.name for i in step.invocations}
+    return write.basis is Basis.PROVEN and any(
+        names & set(marks.steps[i].effects.tools) for i in marks.final if i > step.index
     )
 
 

@@ -235,3 +235,22 @@ def test_pythons_library_is_listed_where_the_release_does_not_name_it() -> None:
     builder, final = stages(file.format("ubuntu:16.04"))
     assert "run-time-packages" not in builder
     assert "libpython2.7" in final
+
+
+def test_gems_of_a_ruby_from_source_lie_beside_it() -> None:
+    _, final = stages(
+        "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y gcc make curl\n"
+        "RUN curl -O https://example.com/ruby-2.3.7.tar.gz && tar xzf ruby-2.3.7.tar.gz && cd ruby-2.3.7"
+        " && ./configure && make && make install\nRUN gem install thin\nCMD thin start\n"
+    )
+    assert "/var/lib/gems" not in final
+    assert "COPY --from=builder /usr/local /usr/local" in final
+
+
+def test_settings_of_git_come_before_a_clone_that_stays() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y git cpanminus gcc make\n"
+        "RUN git config --global http.sslVerify false\nRUN git clone https://example.com/app /app\n"
+        'RUN cd /app && cpanm --installdeps .\nCOPY start.sh /\nCMD ["sh", "/start.sh"]\n'
+    )
+    assert final.index("/root/.gitconfig /root/.gitconfig") < final.index("git clone")
