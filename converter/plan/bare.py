@@ -18,6 +18,7 @@ from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import interpreter_of, is_shell
 from converter.plan.discovery import COMMENT, as_root
 from converter.plan.marks import Marks
+from converter.plan.restate import takes_bundle
 from converter.plan.split import Bases, Insertion, Packages, Stage
 from converter.plan.static_programs import is_static
 
@@ -169,8 +170,14 @@ def without_packages(analysis: Analysis, marks: Marks, packages: Packages) -> Pa
 
 
 def carried(analysis: Analysis, marks: Marks, bases: Bases, builder: str) -> tuple[Insertion, ...]:
-    """What a bare base lacks: accounts, certificates, time zones, mime types, and the libraries of the programs."""
+    """What a bare base lacks: accounts, certificates, time zones, mime types, and the libraries of the programs.
+
+    Of others, certificates for programs that no package brings them to.
+    """
     final = base_image(bases.final) if bases.narrowed else analysis.base
+    if takes_bundle(analysis, final):
+        text = f"COPY --from={builder} {_CERTIFICATES} {_CERTIFICATES}"
+        return (Insertion(Stage.FINAL, -1, text, "# Certificates of the old base"),)
     if final.family not in BARE:
         return ()
     lines = [f"COPY --from={builder} {text}" for text in _shared(analysis, final)]

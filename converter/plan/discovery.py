@@ -10,6 +10,7 @@ from converter.effects.model import Member, PackageAction, Phase
 from converter.effects.places import within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.places import is_keyring
 from converter.knowledge.programs import lists_libraries
 from converter.plan.apt_lists import LISTS, lists_serve
@@ -74,14 +75,23 @@ def copied_list(builder: str) -> str:
     return f"COPY --from={builder} {LIST} /tmp/"
 
 
-def debian_install(builder: str, beside: tuple[str, ...] = (), keeps_lists: bool = False) -> str:
-    """The final stage's lines that install what the builder listed, where no install of the author takes them."""
+def debian_install(
+    builder: str, beside: tuple[str, ...] = (), keeps_lists: bool = False, only_lacking: bool = False
+) -> str:
+    """The final stage's lines that install what the builder listed, where no install of the author takes them.
+
+    `only_lacking`: where the image has all of them, no repository is asked: those of old releases are gone.
+    """
     names = " ".join([*beside, f"$(cat /tmp{LIST})"])
     cleaning = f"rm /tmp{LIST}" if keeps_lists else f"rm -rf {LISTS}/* /tmp{LIST}"
+    update, end = "RUN apt-get update", ""
+    if only_lacking and not beside:
+        update = f"RUN xargs -r dpkg --status < /tmp{LIST} > /dev/null 2>&1 \\\n\t|| {{ apt-get update"
+        end = "; }"
     return (
         f"{copied_list(builder)}\n"
-        "RUN apt-get update \\\n"
-        f"\t&& apt-get install -y --no-install-recommends {names} \\\n"
+        f"{update} \\\n"
+        f"\t&& apt-get install -y --no-install-recommends {names}{end} \\\n"
         f"\t&& {cleaning}"
     )
 
@@ -259,7 +269,8 @@ def discovery_lines(
         first = min(a.producer for a in artifacts)
         run = analysis.steps[first].ordinal
         needed = lists_serve(s for s in analysis.steps if s.ordinal >= run and s.index in marks.final)
-        lines = as_root(analysis, first, debian_install(builder, beside, needed))
+        asked = any(FAMILIES.get(c.manager) == "apt" for s in analysis.steps for c in s.effects.packages)
+        lines = as_root(analysis, first, debian_install(builder, beside, needed, only_lacking=not asked))
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
         if packages.listed_at is not None:
             install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)

@@ -12,6 +12,7 @@ from converter.dockerfile.model import HOLE, Arg, Cmd, Entrypoint, Env, Stopsign
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
+from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.marks import Marks
 from converter.plan.provenance import only_deletes
@@ -106,13 +107,34 @@ def _variables(analysis: Analysis, marks: Marks) -> frozenset[str]:
     return frozenset(found)
 
 
+def takes_bundle(analysis: Analysis, final: BaseImage) -> bool:
+    """Whether the file of certificates is enough, and no package: Go's programs read that file.
+
+    Where the author asks no repository, the conversion does not either: those of old releases are gone.
+    """
+    asked = any(FAMILIES.get(c.manager) == "apt" for s in analysis.steps for c in s.effects.packages)
+    old = analysis.base
+    return (
+        old.languages == ("go",)
+        and old.certificates
+        and not final.certificates
+        and final.family in ("debian", "ubuntu")
+        and not asked
+    )
+
+
 def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) -> Iterator[Addition]:
     """Packages for certificates, time zones and commands that only the old base had."""
     old = analysis.base
     if final.family not in ("debian", "ubuntu", "alpine", "rpm"):
         return
     running = [step for step in analysis.steps if step.index in marks.final and step.is_run]
-    if old.certificates and not final.certificates and "node" not in old.languages:
+    if (
+        old.certificates
+        and not final.certificates
+        and "node" not in old.languages
+        and not takes_bundle(analysis, final)
+    ):
         loading = (s.index for s in running if s.effects.network and not s.effects.packages)
         yield Addition("ca-certificates", next(loading, None))
     if old.tzdata and not final.tzdata:

@@ -27,8 +27,9 @@ ENV POETRY_VERSION=1.8.2 \
 WORKDIR /code
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
-RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
+RUN xargs -r dpkg --status < /tmp/run-time-packages > /dev/null 2>&1 \
+	|| { apt-get update \
+	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages); } \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /usr/local/bin /usr/local/bin

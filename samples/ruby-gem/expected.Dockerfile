@@ -11,8 +11,9 @@ RUN find /usr/local/bundle -type f \( -perm /111 -o -name '*.so*' -o -name '*.no
 FROM ruby:3.1-slim
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
-RUN apt-get update \
-	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages) \
+RUN xargs -r dpkg --status < /tmp/run-time-packages > /dev/null 2>&1 \
+	|| { apt-get update \
+	&& apt-get install -y --no-install-recommends $(cat /tmp/run-time-packages); } \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /usr/local/bundle /usr/local/bundle

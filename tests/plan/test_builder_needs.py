@@ -52,7 +52,7 @@ def test_a_directory_that_is_emptied_is_not_copied() -> None:
         "FROM golang:1.20-bookworm\nRUN go get example.org/app && rm -rf /go/pkg/* && rm -rf /go/src/*\n"
         'ENTRYPOINT ["/go/bin/app"]\n'
     )
-    assert [line for line in final if line.startswith("COPY --from")] == [
+    assert [line for line in final if line.startswith("COPY --from") and "/go" in line] == [
         "COPY --from=builder /go/bin/app /go/bin/app"
     ]
 

@@ -59,7 +59,15 @@ ENTRYPOINT ["{program}"]
 )
 def test_programs_of_compiled_packages(program: str, copied: str) -> None:
     copies = [row for row in converted(GO.format(name="app", program=program)).split("\n") if "--from" in row]
-    assert copies == [f"COPY --from=builder {copied} {copied}"]
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    assert copies == [f"COPY --from=builder {path} {path}" for path in (bundle, copied)]
+
+
+def test_certificates_are_a_package_where_the_author_asks_the_repository_anyway() -> None:
+    text = GO.format(name="app", program="/go/bin/app")
+    text = text.replace("ENTRYPOINT", "RUN apt-get update && apt-get install -y git tini\nENTRYPOINT")
+    assert "/etc/ssl/certs" not in converted(text)
+    assert "ca-certificates" in converted(text)
 
 
 def test_a_squeezed_install_of_a_compiled_package_is_a_gain() -> None:

@@ -254,3 +254,11 @@ def test_settings_of_git_come_before_a_clone_that_stays() -> None:
         'RUN cd /app && cpanm --installdeps .\nCOPY start.sh /\nCMD ["sh", "/start.sh"]\n'
     )
     assert final.index("/root/.gitconfig /root/.gitconfig") < final.index("git clone")
+
+
+@pytest.mark.parametrize("install", ["", "RUN apt-get update && apt-get install -y nano\n"])
+def test_no_repository_is_asked_for_libraries_that_are_there_unless_the_author_asks_it(install: str) -> None:
+    _, final = stages(
+        f'FROM node:8\n{install}WORKDIR /app\nCOPY . .\nRUN npm install\nCMD ["node", "x.js"]\n'
+    )
+    assert ("xargs -r dpkg --status < /tmp/run-time-packages" in final) is not bool(install)
