@@ -21,7 +21,7 @@ from converter.knowledge.packages import runtime_part
 from converter.observed import Observed
 from converter.options import Options
 from converter.outcome import Converted, Outcome, Refused
-from converter.plan import packages, planner, remaining
+from converter.plan import copying, packages, planner, remaining
 from converter.plan.additions import pinned_ids
 from converter.plan.ambient import place_ambient
 from converter.plan.artifacts import Copies, choose_artifacts
@@ -154,7 +154,7 @@ def without_copy(path: str) -> Damage:
             )
             return replace(found, artifacts=kept)
 
-        patch.setattr(planner, "choose_artifacts", chosen)
+        patch.setattr(copying, "choose_artifacts", chosen)
 
     return damaged
 
