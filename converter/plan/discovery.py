@@ -10,14 +10,13 @@ from converter.effects.model import Member, PackageAction, Phase
 from converter.effects.places import within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
-from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.places import is_keyring
 from converter.knowledge.programs import lists_libraries
 from converter.plan.apt_lists import LISTS, lists_serve
 from converter.plan.ground import Ground
 from converter.plan.marks import Marks
 from converter.plan.package_steps import is_checked
-from converter.plan.provenance import made_in_builder
+from converter.plan.provenance import asks_apt, made_in_builder
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
 from converter.shell.model import Assignment, Parameter, Pipeline, Simple, Substitution, Word
@@ -269,8 +268,8 @@ def discovery_lines(
         first = min(a.producer for a in artifacts)
         run = analysis.steps[first].ordinal
         needed = lists_serve(s for s in analysis.steps if s.ordinal >= run and s.index in marks.final)
-        asked = any(FAMILIES.get(c.manager) == "apt" for s in analysis.steps for c in s.effects.packages)
-        lines = as_root(analysis, first, debian_install(builder, beside, needed, only_lacking=not asked))
+        text = debian_install(builder, beside, needed, only_lacking=not asks_apt(analysis))
+        lines = as_root(analysis, first, text)
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
         if packages.listed_at is not None:
             install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)

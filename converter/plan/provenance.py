@@ -11,6 +11,7 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind, has_command
+from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.packages import programs
 from converter.knowledge.places import comes_with, is_elsewhere, is_shared
 from converter.knowledge.programs import refreshes
@@ -167,6 +168,11 @@ def is_setting(marks: Marks, step: Step, write: Write) -> bool:
     return write.basis is Basis.PROVEN and any(
         names & set(marks.steps[i].effects.tools) for i in marks.final if i > step.index
     )
+
+
+def asks_apt(analysis: Analysis) -> bool:
+    """Whether the author asks repositories of Debian or Ubuntu: those of old releases are gone."""
+    return any(FAMILIES.get(c.manager) == "apt" for s in analysis.steps for c in s.effects.packages)
 
 
 def is_named(steps: tuple[Step, ...], path: str) -> bool:

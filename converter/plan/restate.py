@@ -12,10 +12,9 @@ from converter.dockerfile.model import HOLE, Arg, Cmd, Entrypoint, Env, Stopsign
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
-from converter.knowledge.package_kinds import FAMILIES
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.marks import Marks
-from converter.plan.provenance import only_deletes
+from converter.plan.provenance import asks_apt, only_deletes
 from converter.plan.split import Addition, Bases, Insertion, Stage
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
@@ -108,18 +107,14 @@ def _variables(analysis: Analysis, marks: Marks) -> frozenset[str]:
 
 
 def takes_bundle(analysis: Analysis, final: BaseImage) -> bool:
-    """Whether the file of certificates is enough, and no package: Go's programs read that file.
-
-    Where the author asks no repository, the conversion does not either: those of old releases are gone.
-    """
-    asked = any(FAMILIES.get(c.manager) == "apt" for s in analysis.steps for c in s.effects.packages)
+    """Whether the file of certificates is enough, and no package: Go's programs read it, and nobody asks apt."""
     old = analysis.base
     return (
         old.languages == ("go",)
         and old.certificates
         and not final.certificates
         and final.family in ("debian", "ubuntu")
-        and not asked
+        and not asks_apt(analysis)
     )
 
 

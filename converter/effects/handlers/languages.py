@@ -45,20 +45,8 @@ def bundle_install(call: Call, base: Effects) -> tuple[Part, ...]:
         homes = (call.env("GEM_HOME"),) if call.env("GEM_HOME") else call.places("gem.home")
         places = [Place(home, True) for home in homes if home]
         places += [Place(posixpath.join(directory, "*")) for directory in call.places("gem.bin")]
-    if any(parsed.has(flag) for flag in _REMEMBERED):
-        places += _application_settings(call)
-    writes = tuple(Write(place, WriteKind.INSTALL) for place in dict.fromkeys(places))
+    writes = tuple(Write(place, WriteKind.INSTALL) for place in places)
     return (replace(base, writes=base.writes + writes), *parts)
-
-
-_REMEMBERED = ("--path", "--deployment", "--without", "--with", "--frozen", "--binstubs")
-"""Flags of `bundle install` that it writes into the application's settings: `bundle exec` reads them there."""
-
-
-def _application_settings(call: Call) -> list[Place]:
-    """Where bundler has the settings of an application, if that is not the application: the official image says so."""
-    directory = call.env("BUNDLE_APP_CONFIG")
-    return [call.place(directory, True)] if directory else []
 
 
 _INSTALL_SETTING = re.compile(r"(?i)build\.|jobs$|retry$|mirror\.|.*[./].*\.|clean$|cache")
@@ -75,8 +63,10 @@ def bundle_config(call: Call, base: Effects) -> tuple[Part, ...]:
         written = Write(Place(f"{call.home}/.bundle/config"), WriteKind.OUTPUT, Basis.PROVEN)
         base = replace(base, writes=(written,))
     elif len(words) > 1 and not _INSTALL_SETTING.match(words[0]):
-        settings = tuple(Write(place, WriteKind.INSTALL) for place in _application_settings(call))
-        base = replace(base, writes=(*base.writes, *settings))
+        settings = call.env("BUNDLE_APP_CONFIG")
+        if settings:
+            written = Write(call.place(settings, True), WriteKind.INSTALL)
+            base = replace(base, writes=(*base.writes, written))
     if len(words) > 1 and words[0] == "path":
         return base, Learned({"bundle.path": (words[1],)})
     if len(words) > 1 and words[0] == "deployment" and words[1] != "false":
