@@ -18,10 +18,10 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command, is_basic
 from converter.knowledge.places import is_keyring, is_shared
 from converter.knowledge.programs import is_builtin
-from converter.plan.cleaning import leaves_caches, only_cleans
 from converter.plan.edits import edited
-from converter.plan.provenance import is_packaged
+from converter.plan.evidence.provenance import is_packaged
 from converter.plan.split import Artifact, Edit, Split, Stage
+from converter.plan.steps.cleaning import leaves_caches, only_cleans
 from converter.shell.model import Simple
 
 COPY_COMMENT = "# Built in the builder stage"

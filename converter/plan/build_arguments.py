@@ -18,7 +18,7 @@ from converter.dockerfile.model import HOLE, Arg, Env, State
 from converter.dockerfile.state import lookup, states
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import base_image, state_of
-from converter.plan.restate import VARIABLE
+from converter.plan.bases.restate import VARIABLE
 from converter.plan.spelling import Spans, Variable, in_copy, in_shell, spans, together
 from converter.plan.split import Artifact, Operands, Placement, Split, Stage
 

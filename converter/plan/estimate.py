@@ -23,8 +23,8 @@ from converter.knowledge.installed_sizes import (
     libraries,
 )
 from converter.knowledge.package_kinds import FAMILIES
+from converter.plan.evidence.removal import removed_later
 from converter.plan.model import Estimate
-from converter.plan.removal import removed_later
 from converter.plan.split import Packages
 
 

@@ -13,12 +13,12 @@ from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
 from converter.knowledge.places import toolchain_home
 from converter.knowledge.programs import only_checks
-from converter.plan.artifacts import Copies
-from converter.plan.ground import Ground
+from converter.plan.copies.artifacts import Copies
+from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.removal import GONE, removed_later
+from converter.plan.evidence.trees import Tree, fills
 from converter.plan.marks import Marks
-from converter.plan.removal import GONE, removed_later
 from converter.plan.split import Packages
-from converter.plan.trees import Tree, fills
 
 WORTH = 1_000
 """Kilobytes for which two stages are worth it."""

@@ -11,11 +11,11 @@ from converter.effects.model import Basis
 from converter.graph.model import Analysis
 from converter.knowledge.image_choices import slim_sibling
 from converter.knowledge.images import base_image
-from converter.plan.artifacts import Copies
-from converter.plan.bare import BARE, needs_shell
+from converter.plan.bases.bare import BARE, needs_shell
+from converter.plan.bases.static_programs import is_static
+from converter.plan.copies.artifacts import Copies
 from converter.plan.marks import Marks
 from converter.plan.split import Bases, Packages
-from converter.plan.static_programs import is_static
 
 SECRET_NAME = re.compile(
     r"(?i)(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)($|_)"

@@ -18,45 +18,46 @@ from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import may_load_system_libraries
 from converter.knowledge.packages import PackageKind, kind
 from converter.options import Options
-from converter.plan.absent_files import without_absent
-from converter.plan.absent_packages import without_missing
 from converter.plan.additions import environment, pinned_ids
-from converter.plan.ambient import place_ambient
-from converter.plan.apk_index import with_index
-from converter.plan.application import whole_trees
-from converter.plan.artifacts import Copies
-from converter.plan.bare import BARE, carried, without_packages
-from converter.plan.bases import Refusal, choose_bases, final_image, languages_used, unpinned
-from converter.plan.caches import clean_after_installs
-from converter.plan.came_along import came_along
-from converter.plan.cleaning import clean_caches, drop_cleaning
-from converter.plan.companions import replay_companions
-from converter.plan.copying import settled_copies
-from converter.plan.discovery import (
+from converter.plan.bases.bare import BARE, carried, without_packages
+from converter.plan.bases.choice import Refusal, choose_bases, final_image, languages_used, unpinned
+from converter.plan.bases.restate import Restated, restate
+from converter.plan.copies.absent import without_absent
+from converter.plan.copies.artifacts import Copies
+from converter.plan.copies.companions import replay_companions
+from converter.plan.copies.copying import settled_copies
+from converter.plan.copies.lacking import lacking_directories
+from converter.plan.copies.late import with_parents
+from converter.plan.copies.loader import loader_cache
+from converter.plan.copies.optimize import COMPILERS, optimized
+from converter.plan.copies.ownership import with_owners
+from converter.plan.copies.staging import staged
+from converter.plan.evidence.application import whole_trees
+from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.leaving import leaving_programs
+from converter.plan.evidence.outlook import outlook_of
+from converter.plan.evidence.toolbox import run_pragma, toolbox
+from converter.plan.evidence.trees import work_trees
+from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
+from converter.plan.marks import Marks
+from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
+from converter.plan.packages.absent import without_missing
+from converter.plan.packages.apk_index import with_index
+from converter.plan.packages.came_along import came_along
+from converter.plan.packages.discovery import (
     AuthorDiscovery,
     author_discovery,
     discovery_lines,
     place_preparation,
     take_list,
 )
-from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
-from converter.plan.ground import Ground
-from converter.plan.idle_tools import idle_packages
-from converter.plan.install_lines import install_lines, installed_with_list
-from converter.plan.lacking import lacking_directories
-from converter.plan.late import with_parents
-from converter.plan.leaving import leaving_programs
-from converter.plan.list_cleaning import without_lists
-from converter.plan.loader import loader_cache
-from converter.plan.man_directory import with_man_directory
-from converter.plan.marks import Marks
-from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
-from converter.plan.openmp import openmp_packages
-from converter.plan.optimize import COMPILERS, optimized
-from converter.plan.outlook import outlook_of
-from converter.plan.ownership import with_owners
-from converter.plan.packages import Listed, choose_packages
-from converter.plan.placement import place_steps
+from converter.plan.packages.idle_tools import idle_packages
+from converter.plan.packages.install_lines import install_lines, installed_with_list
+from converter.plan.packages.kept import Listed, choose_packages
+from converter.plan.packages.list_cleaning import without_lists
+from converter.plan.packages.man_directory import with_man_directory
+from converter.plan.packages.openmp import openmp_packages
+from converter.plan.packages.unnamed import unnamed_packages
 from converter.plan.provision import unprovided
 from converter.plan.refusals import (
     no_origin,
@@ -64,14 +65,13 @@ from converter.plan.refusals import (
     toolchain_at_run_time,
     unknown_builds,
 )
-from converter.plan.restate import Restated, restate
-from converter.plan.settling import drop_talk
 from converter.plan.split import Addition, Bases, Edit, Packages, Split
-from converter.plan.staging import staged
-from converter.plan.toolbox import run_pragma, toolbox
-from converter.plan.trees import work_trees
-from converter.plan.unnamed_packages import unnamed_packages
-from converter.plan.volumes import volume_directories
+from converter.plan.steps.ambient import place_ambient
+from converter.plan.steps.caches import clean_after_installs
+from converter.plan.steps.cleaning import clean_caches, drop_cleaning
+from converter.plan.steps.placement import place_steps
+from converter.plan.steps.settling import drop_talk
+from converter.plan.steps.volumes import volume_directories
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)

@@ -19,8 +19,8 @@ from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.programs import interpreter_of, is_builtin, is_shell, is_system_init
 from converter.knowledge.search_path import DEFAULT_PATH
-from converter.plan.artifacts import Copies
-from converter.plan.ground import Ground
+from converter.plan.copies.artifacts import Copies
+from converter.plan.evidence.ground import Ground
 from converter.plan.marks import Marks
 
 _BARE = ("-filesystem", "-common", "-data", "-doc", "-dev", "-devel")

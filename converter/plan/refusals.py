@@ -20,13 +20,13 @@ from converter.knowledge.programs import (
     needs_toolchain,
 )
 from converter.knowledge.search_path import DEFAULT_FOLDERS
-from converter.plan.arrival import unarrived
-from converter.plan.artifacts import Copies
-from converter.plan.ground import Ground
+from converter.plan.copies.arrival import unarrived
+from converter.plan.copies.artifacts import Copies
+from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.provenance import is_packaged
 from converter.plan.marks import Marks
-from converter.plan.provenance import is_packaged
+from converter.plan.packages.unnamed import LISTABLE, unnamed_packages
 from converter.plan.split import Artifact, Packages
-from converter.plan.unnamed_packages import LISTABLE, unnamed_packages
 from converter.shell.walk import opaques
 
 

@@ -8,7 +8,7 @@ from converter.effects.model import WriteKind
 from converter.effects.places import Place, overlaps
 from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
-from converter.plan.bases import reference_of
+from converter.plan.bases.choice import reference_of
 from converter.plan.estimate import estimate_of
 from converter.plan.model import CopyReport, GraphReport, NodeKind, PackageReport, Plan, StepReport
 from converter.plan.split import Split

@@ -21,13 +21,15 @@ from converter.knowledge.packages import runtime_part
 from converter.observed import Observed
 from converter.options import Options
 from converter.outcome import Converted, Outcome, Refused
-from converter.plan import copying, packages, planner, remaining
+from converter.plan import planner
 from converter.plan.additions import pinned_ids
-from converter.plan.ambient import place_ambient
-from converter.plan.artifacts import Copies, choose_artifacts
-from converter.plan.ground import Ground
+from converter.plan.copies import copying
+from converter.plan.copies.artifacts import Copies, choose_artifacts
+from converter.plan.evidence.ground import Ground
 from converter.plan.marks import Marks
+from converter.plan.packages import kept, remaining
 from converter.plan.split import Edit
+from converter.plan.steps.ambient import place_ambient
 from converter.span import SourceText
 from converter.verify.comparison import Intended
 from converter.verify.engines.finding import engine
@@ -131,13 +133,13 @@ def without_package(name: str) -> Damage:
     """A package is believed to be build time only."""
 
     def damaged(patch: pytest.MonkeyPatch) -> None:
-        choose = packages._choose
+        choose = kept._choose
 
-        def chosen(*arguments: Any) -> packages._Choice:
+        def chosen(*arguments: Any) -> kept._Choice:
             found = choose(*arguments)
             return replace(found, stays=False) if found.package.name == name else found
 
-        patch.setattr(packages, "_choose", chosen)
+        patch.setattr(kept, "_choose", chosen)
 
     return damaged
 

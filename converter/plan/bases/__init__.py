@@ -1,0 +1,1 @@
+"""The base images of both stages, and what the new one lacks."""

@@ -1,0 +1,61 @@
+"""`ldconfig` after libraries came along: the loader's cache is the final image's own."""
+
+from __future__ import annotations
+
+from converter.effects.places import within
+from converter.graph.model import Analysis, Step
+from converter.knowledge.images import BaseImage
+from converter.knowledge.search_path import LIBRARY_FOLDERS
+from converter.plan.evidence.provenance import only_deletes
+from converter.plan.insertions import as_root
+from converter.plan.marks import Marks
+from converter.plan.split import Artifact, Insertion, Stage
+
+
+def loader_cache(
+    analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage
+) -> tuple[Insertion, ...]:
+    """`RUN ldconfig` behind the last copy that may bring shared libraries into a directory of the loader (glibc)."""
+    if final.family not in ("debian", "ubuntu", "rpm", "arch"):
+        return ()
+    bringing = [a for a in artifacts if a.directory and _may_hold_libraries(a.destination)]
+    if not bringing:
+        return ()
+    last = max(a.producer for a in bringing)
+    later = [
+        s
+        for s in analysis.steps
+        if s.index > last and s.index in marks.final and s.effects.tools == ("ldconfig",)
+    ]
+    if later:
+        return ()
+    _leave_out_earlier(analysis, marks, last)
+    return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+
+
+def _leave_out_earlier(analysis: Analysis, marks: Marks, last: int) -> None:
+    """The author's own `ldconfig` right before the copy does nothing that the one behind it does not do again."""
+    for step in reversed(analysis.steps[: last + 1]):
+        if step.index not in marks.final or not step.is_run or step.state_only or only_deletes(step):
+            continue
+        if step.effects.tools != ("ldconfig",) or step.pragmas.keep or _follows_loosely(analysis, step):
+            return
+        if step.index in marks.builder:
+            marks.to_builder(step.index, "the final stage runs it after the copies")
+        else:
+            marks.drop(step.index, "the final stage runs it after the copies")
+
+
+def _follows_loosely(analysis: Analysis, step: Step) -> bool:
+    """Whether it stands behind a `;`, so that what is before it may fail."""
+    before = analysis.steps[step.index - 1] if step.index else None
+    return before is not None and before.ordinal == step.ordinal and before.members[-1].operator != "&&"
+
+
+def _may_hold_libraries(destination: str) -> bool:
+    if any(
+        part in destination
+        for part in ("site-packages", "dist-packages", "node_modules", "/gems", "/php/", "/bundle")
+    ):
+        return False
+    return any(within(place, destination) or destination == place for place in LIBRARY_FOLDERS)

@@ -1,0 +1,1 @@
+"""Which stage each step goes to."""

@@ -1,0 +1,185 @@
+"""ENV, ARG, SHELL, WORKDIR and USER: repeated in each stage where something there needs them."""
+
+from __future__ import annotations
+
+import re
+
+from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
+from converter.effects.directories import cares_about_directory
+from converter.effects.model import Phase
+from converter.effects.places import Place
+from converter.graph.model import Step
+from converter.knowledge.programs import is_read_everywhere
+from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.provenance import only_deletes
+from converter.plan.marks import AMBIENT, Marks
+
+
+def place_ambient(ground: Ground, marks: Marks) -> None:
+    """Set the marks of every instruction that only changes the state of a stage, and of shell state inside RUNs."""
+    _place(ground, marks)
+    if _account_for_users(marks):
+        _place(ground, marks)  # for the steps that make the accounts
+
+
+def _place(ground: Ground, marks: Marks) -> None:
+    steps = marks.steps
+    text = ground.analysis.dockerfile.source.text
+    last_built = max((s.index for s in steps if s.index in marks.builder and not _ambient(s)), default=-1)
+    for step in steps:
+        if step.state_only:
+            mates = [s for s in steps if s.ordinal == step.ordinal and not s.state_only]
+            marks.put(
+                step.index,
+                any(m.index in marks.builder for m in mates),
+                any(m.index in marks.final for m in mates),
+                "changes the state of the shell",
+            )
+            continue
+        if not _ambient(step):
+            continue
+        builder = step.index < last_built
+        final = True
+        match step.instruction:
+            case Arg(pairs=pairs):
+                names = [key.text for key, _ in pairs]
+                final = any(
+                    _mentions(text, s, names) or (s.is_run and _may_read(s, names))
+                    for s in steps[step.index + 1 :]
+                    if (s.index in marks.final and _is_left(marks, s)) or isinstance(s.instruction, Env)
+                )
+            case User():
+                made = _directories_made(steps, step)
+                builder = builder and (
+                    _before_next(steps, step, User, marks.builder)
+                    or (
+                        _is_new(ground, step, marks.builder)
+                        and any(w.index < last_built and _works_in_builder(marks, w) for w in made)
+                    )
+                )
+                final = (
+                    _is_last(steps, step, User)
+                    or _before_next(steps, step, User, marks.final)
+                    or (
+                        _is_new(ground, step, marks.final)
+                        and any(_works_in_final(ground, marks, w) for w in made)
+                    )
+                )
+            case Workdir():
+                builder = builder and _works_in_builder(marks, step)
+                final = _works_in_final(ground, marks, step)
+            case _:
+                pass
+        marks.put(step.index, builder, final, "is in force for later steps of the stage")
+
+
+def _is_left(marks: Marks, step: Step) -> bool:
+    """Whether the final stage's part of a RUN has a step: an assignment only if something there uses it."""
+    if not step.state_only:
+        return True
+    names = {name for member in step.members for name in member.sets}
+    return not names or any(
+        names & member.uses and _is_left(marks, other)
+        for other in marks.steps[step.index + 1 :]
+        if other.ordinal == step.ordinal and other.index in marks.final
+        for member in other.members
+    )
+
+
+def _ambient(step: Step) -> bool:
+    return isinstance(step.instruction, AMBIENT)
+
+
+def _mentions(text: str, step: Step, names: list[str]) -> bool:
+    shown = step.span.of(text) if step.is_run else step.instruction.span.of(text)
+    return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
+
+
+def _may_read(step: Step, names: list[str]) -> bool:
+    """Whether programs of a RUN may look at a build argument in their environment without being shown it."""
+    return step.phase is Phase.OPAQUE or (not step.state_only and any(map(is_read_everywhere, names)))
+
+
+def _is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:
+    return not any(isinstance(s.instruction, kind) for s in steps[step.index + 1 :])
+
+
+def _before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int]) -> bool:
+    """Whether a RUN, COPY or ADD of a stage stands before the next instruction of the same kind."""
+    for other in steps[step.index + 1 :]:
+        if isinstance(other.instruction, kind):
+            return False
+        if other.index in stage and isinstance(other.instruction, (Run, Copy, Add)) and not other.state_only:
+            if kind is not Workdir or _works_there(other, step):
+                return True
+    return False
+
+
+def _works_in_builder(marks: Marks, step: Step) -> bool:
+    steps = marks.steps
+    return _before_next(steps, step, Workdir, marks.builder) or not _is_last(steps, step, Workdir)
+
+
+def _works_in_final(ground: Ground, marks: Marks, step: Step) -> bool:
+    steps = marks.steps
+    return (
+        _is_last(steps, step, Workdir)
+        or not _gone(ground, step)
+        or _before_next(steps, step, Workdir, marks.final)
+        or _relative_next(steps, step)
+    )
+
+
+def _directories_made(steps: tuple[Step, ...], user: Step) -> list[Step]:
+    """The WORKDIRs before the next USER: a directory that one makes belongs to the user in force."""
+    found: list[Step] = []
+    for other in steps[user.index + 1 :]:
+        if isinstance(other.instruction, User):
+            break
+        if isinstance(other.instruction, Workdir) and other.effects.writes:
+            found.append(other)
+    return found
+
+
+def _is_new(ground: Ground, user: Step, stage: set[int]) -> bool:
+    """Whether a USER names another than the one that is in force in a stage, whose USERs before it are placed."""
+    steps = ground.analysis.steps
+    before = [s.instruction for s in steps[: user.index] if s.index in stage]
+    names = [i.name.text for i in before if isinstance(i, User)]
+    own = user.instruction.name.text if isinstance(user.instruction, User) else ""
+    return (names[-1] if names else ground.analysis.base.user or "root") != own
+
+
+def _works_there(other: Step, workdir: Step) -> bool:
+    """Whether a step names something by a path seen from the work directory."""
+    if isinstance(other.instruction, (Copy, Add)):
+        return not other.instruction.destination.text.strip("\"'").startswith("/")
+    if not other.members or any(cares_about_directory(m) for m in other.members):
+        return True
+    # a command that does not show it may look at its directory all the same
+    return other.phase in (Phase.OPAQUE, Phase.NONE, Phase.BUILD, Phase.LIBRARY) and not only_deletes(other)
+
+
+def _gone(ground: Ground, step: Step) -> bool:
+    return all(ground.gone(Place(w.place.path)) for w in step.effects.writes)
+
+
+def _relative_next(steps: tuple[Step, ...], step: Step) -> bool:
+    for other in steps[step.index + 1 :]:
+        if isinstance(other.instruction, Workdir):
+            return not other.instruction.path.text.strip("\"'").startswith(("/", "$"))
+    return False
+
+
+def _account_for_users(marks: Marks) -> bool:
+    """Accounts that a USER of the builder names are made there; whether any step is there for it now."""
+    named = {
+        s.instruction.name.text.split(":")[0]
+        for s in marks.steps
+        if s.index in marks.builder and isinstance(s.instruction, User)
+    }
+    makers = [s.index for s in marks.steps if any(a.name in named for a in s.effects.accounts)]
+    added = set(makers) - (marks.builder & marks.final)
+    for index in makers:
+        marks.to_both(index, "the account is needed in both stages")
+    return bool(added)
