@@ -106,6 +106,29 @@ class Program(Struct, frozen=True):
     label: str
 
 
+class UnreadScript(Struct, frozen=True):
+    """A script that the container starts and whose text is not known; `label` says what starts it."""
+
+    path: str
+    label: str
+
+    def __str__(self) -> str:
+        return f"the entry script {self.path} ({self.label})"
+
+
+class UnreadConfiguration(Struct, frozen=True):
+    """A program that starts what its configuration names: a supervisor, cron."""
+
+    launcher: str
+    label: str
+
+    def __str__(self) -> str:
+        return f"what {self.launcher} starts ({self.label})"
+
+
+Unread = UnreadScript | UnreadConfiguration
+
+
 class Runtime(Struct, frozen=True):
     """Everything known of what the container does when it starts.
 
@@ -117,7 +140,7 @@ class Runtime(Struct, frozen=True):
     programs: tuple[Program, ...] = ()
     roots: tuple[Root, ...] = ()
     names: frozenset[str] = frozenset()
-    unreadable: tuple[str, ...] = ()
+    unreadable: tuple[Unread, ...] = ()
     directory: str | None = "/"
     user: str = ""
     inherited: bool = False

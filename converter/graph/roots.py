@@ -15,12 +15,9 @@ from converter.context import Context
 from converter.dockerfile.model import (
     HOLE,
     Add,
-    Cmd,
     Copy,
-    Entrypoint,
     ExecForm,
     Form,
-    Healthcheck,
     State,
     Volume,
 )
@@ -28,8 +25,19 @@ from converter.effects.facts import Facts
 from converter.effects.interpreter import members
 from converter.effects.model import Invocation, ShellState
 from converter.effects.places import Place, join, within
-from converter.graph.model import Program, Root, RootKind, Runtime, Step
+from converter.graph.model import (
+    Program,
+    Root,
+    RootKind,
+    Runtime,
+    Step,
+    Unread,
+    UnreadConfiguration,
+    UnreadScript,
+)
+from converter.graph.named_paths import is_system, paths_in, script_operand
 from converter.graph.script_text import is_fetched_script, script_of, script_of_form
+from converter.graph.start import start_of
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
@@ -39,9 +47,6 @@ from converter.shell.model import Script
 from converter.span import SourceText
 
 DEPTH = 3
-PATH_IN_WORD = re.compile(r"(?<![\w.$}/-])(~?/[\w.@+%-]+(?:/[\w.@+%*?-]+)*)")
-RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$")
-SYSTEM_PATHS = ("/dev", "/proc", "/sys")
 
 
 class _Collector(Struct, dict=True):
@@ -54,7 +59,7 @@ class _Collector(Struct, dict=True):
     programs: list[Program] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: list[Unread] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def script(self, script: Script, label: str, depth: int, directory: str | None) -> None:
@@ -65,7 +70,7 @@ class _Collector(Struct, dict=True):
             for invocation in member.invocations:
                 self.invocation(invocation, label, depth)
             for place in member.effects.reads:
-                if place.exact and not place.tree and not _system(place.path):
+                if place.exact and not place.tree and not is_system(place.path):
                     self.roots.append(
                         Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label)
                     )
@@ -80,7 +85,7 @@ class _Collector(Struct, dict=True):
         kind = RootKind.SCRIPT if depth else RootKind.COMMAND
         self.program_path(text, label, depth, directory)
         if is_launcher(invocation.name):
-            self.unreadable.append(f"what {invocation.name} starts ({label})")
+            self.unreadable.append(UnreadConfiguration(invocation.name, label))
         for word in invocation.arguments:
             for path in paths_in(word, directory):
                 # a published .NET program is the folder around its .dll
@@ -88,7 +93,7 @@ class _Collector(Struct, dict=True):
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
         if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):
-            script = _script_operand(invocation)
+            script = script_operand(invocation)
             if script is not None:
                 self.follow(join(directory, script), label, depth, only_known=not is_shell(invocation.name))
 
@@ -135,46 +140,13 @@ class _Collector(Struct, dict=True):
             return
         self.seen.add(path)
         found = script_of(path, self.steps, self.context)
-        if found is None:
-            if not only_known and is_fetched_script(path, self.steps):
-                self.unreadable.append(f"the entry script {path} ({label})")
-            return
-        if found.script is None:
-            if not found.binary and not only_known:
-                self.unreadable.append(f"the entry script {path} ({label})")
+        if found is None or found.script is None:
+            is_script = not found.binary if found else is_fetched_script(path, self.steps)
+            if is_script and not only_known:
+                self.unreadable.append(UnreadScript(path, label))
             return
         inner = f"{path}, run by {label}"
         self.script(found.script, inner, depth + 1, self.state.workdir)
-
-
-def _script_operand(invocation: Invocation) -> str | None:
-    """The file that an interpreter is given to run; the text behind a shell's `-c` is none, and is read itself."""
-    for word in invocation.arguments[:4]:
-        if is_shell(invocation.name) and re.fullmatch(r"-\w*c", word):
-            return None
-        if not word.startswith(("-", "+")) and (RELATIVE_FILE.match(word) or word.startswith("/")):
-            return word
-    return None
-
-
-def paths_in(word: str, directory: str) -> Iterator[str]:
-    """Paths that a word names: absolute ones anywhere in it (`cacheDir=/opt/x,readonly`), or a relative one."""
-    if "://" in word or HOLE in word:
-        word = re.sub(r"\w+://\S*", "", word)
-    for match in PATH_IN_WORD.finditer(word):
-        path = match.group(1)
-        if path.startswith("/") and not _system(path):
-            yield join("/", path)
-    if (
-        not word.startswith(("-", "/"))
-        and RELATIVE_FILE.match(word)
-        and ("/" in word or "." in word.strip("."))
-    ) and not re.fullmatch(r"[\d.]+|[\d.]+/\d+|\d+(\.\d+){1,3}", word):
-        yield join(directory, word)
-
-
-def _system(path: str) -> bool:
-    return any(within(path, system) for system in SYSTEM_PATHS) or path == "/"
 
 
 def runtime_of(
@@ -190,29 +162,11 @@ def runtime_of(
     """The roots of a stage; `started` are programs that the user says are run, `kept_paths` and who wants them."""
     collector = _Collector(facts, steps, context, final)
     directory = final.workdir or "/"
-    entrypoint: tuple[Form, str] | None = None
-    command: tuple[Form, str] | None = None
-    health: tuple[Form, str] | None = None
-    for step in steps:
-        match step.instruction:
-            case Entrypoint(form=form):
-                entrypoint, command = (form, f"ENTRYPOINT line {source.line(step.span.start)}"), command
-            case Cmd(form=form):
-                command = (form, f"CMD line {source.line(step.span.start)}")
-            case Healthcheck(form=form):
-                health = (form, f"HEALTHCHECK line {source.line(step.span.start)}") if form else None
-            case _:
-                pass
-    inherited = entrypoint is None and command is None
-    if entrypoint is None and base.entrypoint and not base.pass_through_entrypoint:
-        entrypoint = (ExecForm(base.entrypoint, ()), "ENTRYPOINT of the base image")
-    if command is None and (entrypoint is None or inherited) and base.cmd:
-        command = (ExecForm(base.cmd, ()), "CMD of the base image")
-    entrypoint, command = _joined(entrypoint, command)
-    for form, label in (item for item in (entrypoint, command, health) if item is not None):
+    start = start_of(steps, base, source)
+    for form, label in (item for item in (start.entrypoint, start.command, start.health) if item is not None):
         _form(collector, form, label, directory)
-    if entrypoint is not None or not base.is_known:
-        _arguments(collector, command, directory, entrypoint is None)
+    if start.entrypoint is not None or not base.is_known:
+        _arguments(collector, start.command, directory, start.entrypoint is None)
     for path in started:
         collector.programs.append(Program(path, path.rsplit("/", 1)[-1], (), "the run pragma"))
         collector.names.add(path.rsplit("/", 1)[-1])
@@ -228,7 +182,7 @@ def runtime_of(
         unreadable=tuple(collector.unreadable),
         directory=final.workdir,
         user=final.user,
-        inherited=inherited and not started,
+        inherited=start.inherited and not started,
     )
 
 
@@ -237,19 +191,6 @@ def _python_packages(steps: tuple[Step, ...]) -> Iterator[str]:
         for change in step.effects.libraries:
             if ECOSYSTEM_LANGUAGE.get(change.ecosystem) == "python":
                 yield from change.names
-
-
-def _joined(
-    entrypoint: tuple[Form, str] | None, command: tuple[Form, str] | None
-) -> tuple[tuple[Form, str] | None, tuple[Form, str] | None]:
-    """`ENTRYPOINT ["sh", "-c"]` with CMD is one command: the text that the shell runs stands in CMD."""
-    match entrypoint, command:
-        case (ExecForm(words=(*_, last)) as first, label), (ExecForm() as second, _) if re.fullmatch(
-            r"-\w*c", last
-        ):
-            return (ExecForm((*first.words, *second.words), ()), label), None
-        case _:
-            return entrypoint, command
 
 
 def _form(collector: _Collector, form: Form, label: str, directory: str) -> None:

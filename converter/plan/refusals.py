@@ -10,7 +10,7 @@ from converter.diagnostics import Diagnostic, Severity, diagnostic
 from converter.dockerfile.model import Run, ShellForm, User
 from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, covers
-from converter.graph.model import Analysis, Program, Step
+from converter.graph.model import Analysis, Program, Step, UnreadScript
 from converter.knowledge.images import Kind, has_command
 from converter.knowledge.places import is_service_data, is_shared
 from converter.knowledge.programs import (
@@ -32,6 +32,11 @@ from converter.shell.walk import opaques
 
 def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
     """Programs that the container starts and that need compilers or build tools there (`cargo run`)."""
+    unread_scripts = {
+        posixpath.basename(unread.path)
+        for unread in analysis.runtime.unreadable
+        if isinstance(unread, UnreadScript)
+    }
     for program in analysis.runtime.programs:
         if needs_toolchain(program.name, program.arguments):
             words = " ".join([program.name, *program.arguments[:2]])
@@ -42,7 +47,7 @@ def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
                 ("build the program in a RUN and start the result",),
             )
         for name in map(posixpath.basename, (program.text, *program.arguments)):
-            if is_building_script(name) and any(f"/{name} " in u for u in analysis.runtime.unreadable):
+            if is_building_script(name) and name in unread_scripts:
                 yield Diagnostic(
                     "MS402",
                     Severity.ERROR,
