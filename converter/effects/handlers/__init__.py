@@ -25,6 +25,11 @@ MODULES = {
         "seven_zip",
         "tar",
     ),
+    "cmake": ("cmake",),
+    "configuring": (
+        "configure",
+        "meson_setup",
+    ),
     "copying": (
         "copy",
         "install",
@@ -66,11 +71,8 @@ MODULES = {
         "r_language",
     ),
     "making": (
-        "cmake",
-        "configure",
         "make",
         "meson_install",
-        "meson_setup",
         "other_build",
     ),
     "nested": (

@@ -1,0 +1,57 @@
+"""Options of configure scripts, and what an install then fills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from msgspec import Struct
+
+from converter.knowledge.tables import table
+
+
+class Filled(Struct, frozen=True):
+    """What an option makes an install fill: the kind of `configure.toml`, and the path that the option gives."""
+
+    kind: str
+    path: str
+
+
+class _Option(Struct, frozen=True):
+    pattern: re.Pattern[str]
+    fills: str
+    unless: re.Pattern[str] | None
+    needs: re.Pattern[str] | None
+
+
+@cache
+def _options() -> tuple[_Option, ...]:
+    def pattern(text: str | None) -> re.Pattern[str] | None:
+        return re.compile(text) if text else None
+
+    return tuple(
+        _Option(
+            re.compile(raw["pattern"]),
+            raw["fills"],
+            pattern(raw.get("unless")),
+            pattern(raw.get("needs")),
+        )
+        for raw in table("configure.toml")["option"]
+    )
+
+
+def filled_by(option: str, others: Iterable[str]) -> Filled | None:
+    """What an option of a configure script makes an install fill; None if nothing, or if nobody knows the option."""
+    for known in _options():
+        found = known.pattern.fullmatch(option)
+        if found is None:
+            continue
+        if known.fills == "nothing":
+            return None
+        if known.unless is not None and any(map(known.unless.fullmatch, others)):
+            return None
+        if known.needs is not None and not any(map(known.needs.fullmatch, others)):
+            return None
+        return Filled(known.fills, next((g for g in found.groups() if g is not None), ""))
+    return None
