@@ -6,6 +6,7 @@ paths, WORKDIR, VOLUME and the user's own pragmas.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
@@ -41,6 +42,7 @@ from converter.graph.start import start_of
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
+from converter.knowledge.places import is_shared
 from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.shell.model import Script
@@ -80,7 +82,8 @@ class _Collector(Struct, dict=True):
         self.names.add(invocation.name)
         self.names.update(word for word in invocation.arguments if HOLE not in word)
         text = invocation.program or invocation.name
-        self.programs.append(Program(text, invocation.name, invocation.arguments, label))
+        program = Program(text, invocation.name, invocation.arguments, label)
+        self.programs.append(program)
         directory = invocation.directory or self.state.workdir or "/"
         kind = RootKind.SCRIPT if depth else RootKind.COMMAND
         self.program_path(text, label, depth, directory)
@@ -95,7 +98,18 @@ class _Collector(Struct, dict=True):
         if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):
             script = script_operand(invocation)
             if script is not None:
-                self.follow(join(directory, script), label, depth, only_known=not is_shell(invocation.name))
+                path = join(directory, script)
+                self.follow(path, label, depth, only_known=not is_shell(invocation.name))
+                self.application(program, path)
+
+    def application(self, program: Program, path: str) -> None:
+        """What an interpreted program may read: all that lies beside it, or in the folder that is started."""
+        if is_shell(program.name) or interpreter_of(program.name) is None or _stands_alone(program):
+            return
+        folder = any(w.place.tree and w.place.path == path for s in self.steps for w in s.effects.writes)
+        around = path if folder else posixpath.dirname(path)
+        if not is_shared(around):
+            self.roots.append(Root(Place(around, tree=True), RootKind.CONTENT, program.label))
 
     def program_path(self, text: str, label: str, depth: int, directory: str) -> None:
         """The program word itself: a path is a root, and maybe a script to read."""

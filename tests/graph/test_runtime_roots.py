@@ -125,7 +125,22 @@ def test_the_text_behind_c_is_no_file_but_the_word_behind_other_options_is(
     ],
 )
 def test_the_work_directory(text: str, kind: RootKind) -> None:
-    assert [r.kind for r in analysis(text).runtime.roots if r.place.tree] == [kind]
+    assert {r.kind for r in analysis(text).runtime.roots if r.place.tree} == {kind}
+
+
+@pytest.mark.parametrize(
+    ("command", "around"),
+    [
+        ('["python", "/opt/x/run.py"]', {"/opt/x"}),
+        ('["node", "/srv/x"]', {"/srv/x"}),
+        ('["python", "/usr/local/bin/run.py"]', set()),
+        ('["sh", "/opt/x/run.sh"]', set()),
+        ('["java", "-jar", "/opt/x/a.jar"]', set()),
+    ],
+)
+def test_what_lies_around_an_interpreted_program(command: str, around: set[str]) -> None:
+    found = analysis(f"FROM debian\nCOPY x /srv/x\nCOPY y/ /srv/x/\nCMD {command}\n").runtime
+    assert {r.place.path for r in found.roots if r.kind is RootKind.CONTENT} == around
 
 
 def test_a_service_needs_what_it_serves_and_not_the_work_directory() -> None:

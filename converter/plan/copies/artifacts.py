@@ -274,8 +274,10 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
             continue  # what is moved there by its name stands beside the application
         if step.phase is Phase.LIBRARY:
             return not stands_apart(step, write, tree)
-        product = any(makes_one_product(t) for t in step.effects.tools) and any(
-            r.kind in NAMED for r in tree.roots
+        product = (
+            not tree.interpreted
+            and any(makes_one_product(t) for t in step.effects.tools)
+            and any(r.kind in NAMED for r in tree.roots)
         )
         return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False

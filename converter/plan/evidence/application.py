@@ -40,6 +40,8 @@ def _is_whole(analysis: Analysis, tree: Tree, seeds: frozenset[int]) -> bool:
         return tree.interpreted or unread or not _only_products(analysis, tree, writers)
     if tree.interpreted:
         return not _packages_first(analysis, tree, writers)
+    if not tree.roots:  # nothing else is there that can run; who knows which of the files
+        return any(step.phase is Phase.BUILD and not _root_products(analysis, tree, step) for step in writers)
     return not _only_products(analysis, tree, writers)
 
 

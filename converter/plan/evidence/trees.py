@@ -172,7 +172,7 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
             continue  # it installs what the tree needs, not what is made of it
         for write in step.effects.writes:
             if write.kind in (WriteKind.OUTPUT, WriteKind.INSTALL) and not within(write.place.path, path):
-                if scratch_place(write.place.path) is None and not within(write.place.path, "/etc"):
+                if not in_scratch(write.place, analysis) and not within(write.place.path, "/etc"):
                     return False  # what goes to /etc are settings
     return True
 
