@@ -122,8 +122,8 @@ class _Seeker(Struct):
     """A step that may need others.
 
     The places that must be there before it, those of configuration that it looks at, the directories it works in,
-    all paths that it touches, the directories that it puts files into, those of them that a user must be allowed to
-    write to, the files that it moves with their modes, and the accounts that it names.
+    all paths that it touches, the directories that it puts files into, what its user must be allowed to write to or
+    read if that is not root, the files that it moves with their modes, and the accounts that it names.
     """
 
     step: Step
@@ -162,6 +162,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         if w.kind in (WriteKind.TREE, WriteKind.INSTALL) and w.place.tree and w.place.exact
     )
     user = step.state.user.split(":")[0]
+    read = (p.path for p in effects.reads if p.exact and not p.tree)
     told = (Place(path, tree=True) for tool in effects.tools for path in data_directories("apt", tool))
     return _Seeker(
         step,
@@ -170,7 +171,7 @@ def _seeker(step: Step, named: tuple[str, ...]) -> _Seeker:
         directories,
         tuple(dict.fromkeys(place.path for place in (*places, *effects.settings, *written))),
         filled if step.is_run else (),
-        (*directories, *filled, *trees) if step.is_run and user not in ("", "root", "0") else (),
+        (*directories, *filled, *trees, *read) if step.is_run and user not in ("", "root", "0") else (),
         {p.path for p in effects.reads if p in effects.deletes},
         {*effects.owners, user} - {""},
     )
@@ -275,11 +276,8 @@ def _unpacked_tools(maker: _Maker, folders: tuple[str, ...]) -> str | None:
 
 def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:
     """A program that is run and whose mode a step changes (`chmod +x`)."""
-    for place in maker.attributes:
-        for path in started:
-            if overlaps(place, Place(path)):
-                return path
-    return None
+    changed = (path for path in started if any(overlaps(place, Place(path)) for place in maker.attributes))
+    return next(changed, None)
 
 
 def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
@@ -317,7 +315,8 @@ def _between(maker: _Maker, seeker: _Seeker, meets: bool) -> str | None:
                 return maker.patterns[pattern]
     for place in maker.attributes:
         carried = seeker.step.phase is Phase.FOLLOW and place.exact and place.path in seeker.carried
-        if carried or any(overlaps(place, Place(directory)) for directory in seeker.opened):
+        refused = any(_configures(place, s) for s in seeker.settings)  # a key that others may read
+        if carried or refused or any(overlaps(place, Place(path)) for path in seeker.opened):
             return str(place)
     return min(maker.accounts & seeker.owners, default=None) if maker.accounts else None
 

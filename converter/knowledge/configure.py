@@ -12,10 +12,14 @@ from converter.knowledge.tables import table
 
 
 class Filled(Struct, frozen=True):
-    """What an option makes an install fill: the kind of `configure.toml`, and the path that the option gives."""
+    """What an option makes an install fill: the kind of `configure.toml`, and the path that the option gives.
+
+    `asks` says that the script itself looks at what is there.
+    """
 
     kind: str
     path: str
+    asks: bool = False
 
 
 class _Option(Struct, frozen=True):
@@ -23,6 +27,7 @@ class _Option(Struct, frozen=True):
     fills: str
     unless: re.Pattern[str] | None
     needs: re.Pattern[str] | None
+    asks: bool
 
 
 @cache
@@ -36,6 +41,7 @@ def _options() -> tuple[_Option, ...]:
             raw["fills"],
             pattern(raw.get("unless")),
             pattern(raw.get("needs")),
+            raw.get("asks", False),
         )
         for raw in table("configure.toml")["option"]
     )
@@ -53,5 +59,5 @@ def filled_by(option: str, others: Iterable[str]) -> Filled | None:
             return None
         if known.needs is not None and not any(map(known.needs.fullmatch, others)):
             return None
-        return Filled(known.fills, next((g for g in found.groups() if g is not None), ""))
+        return Filled(known.fills, next((g for g in found.groups() if g is not None), ""), known.asks)
     return None

@@ -23,6 +23,7 @@ class _Table(Struct, frozen=True):
     missing: dict[str, frozenset[str]]
     only_in: dict[str, tuple[str, ...]]
     only_with: dict[str, str]
+    makers: dict[str, frozenset[str]]
     toolchain: re.Pattern[str]
     source_suffixes: tuple[str, ...]
     unneeded_suffixes: tuple[str, ...]
@@ -53,6 +54,7 @@ def _table() -> _Table:
         {family: frozenset(paths) for family, paths in raw["missing"].items()},
         {path: tuple(families) for path, families in raw["only_in"].items()},
         dict(raw["only_with"]),
+        {program: frozenset(names) for program, names in raw["makers"].items()},
         re.compile(rf"/(?:{names})(?:-?v?[\d.]+)?$"),
         tuple(raw["source_suffixes"]),
         tuple(raw["unneeded_suffixes"]),
@@ -159,6 +161,12 @@ def is_elsewhere(family: str, path: str) -> bool:
 def comes_with(path: str) -> str | None:
     """The program with whose package a directory comes, if it comes with one."""
     return _table().only_with.get(path)
+
+
+def makes_another(program: str, command: str, directory: str) -> bool:
+    """Whether a command in a directory brings another program of a name than the system's package."""
+    built = command == "configure" and directory.rpartition("/")[2].startswith(program)
+    return built or command in _table().makers.get(program, ())
 
 
 def package_cache(manager: str) -> str | None:

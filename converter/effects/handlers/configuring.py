@@ -33,8 +33,10 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
                 sources.append(call.place(path, True))
             case Filled("value", path) | Filled("parent", path) as filled:
                 places.extend(filled_places(filled) if path.startswith(("/", HOLE)) else ())
-            case Filled(name):
-                places.extend(call.facts.places.get(name, ()))
+            case Filled(name, asks=asks):
+                named = call.facts.places.get(name, ())
+                places.extend(named)
+                sources.extend(Place(path, True) for path in named if asks)
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]

@@ -117,11 +117,11 @@ def clone(call: Call, base: Effects) -> tuple[Part, ...]:
 
 
 def git_here(call: Call, base: Effects) -> tuple[Part, ...]:
-    """Other git actions: a local path among the operands is another repository."""
+    """Other git actions: a path out of the directory among the operands is another repository, or a patch."""
     local = tuple(
         call.place(argument.text.removeprefix("file://"), True)
         for argument in call.operands
-        if argument.text.startswith(("/", "file://"))
+        if argument.text.startswith(("/", "file://", "../"))
     )
     return (replace(base, reads=base.reads + local),)
 

@@ -317,7 +317,7 @@ def _java_installer(call: Call, base: Effects) -> Effects:
 
 
 def nothing(call: Call, base: Effects) -> tuple[Part, ...]:
-    """A form that only prints."""
+    """A form of which the table says all, because it only prints or is no script."""
     return (base,)
 
 

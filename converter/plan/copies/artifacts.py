@@ -92,7 +92,7 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
-            if write.basis is Basis.CONVENTION and is_absent(ground.analysis, base, place.path):
+            if write.basis is Basis.CONVENTION and is_absent(ground.analysis, base, step, place.path):
                 continue
             built_along = write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY)
             if built_along and not is_setting(marks, step, write):

@@ -1,7 +1,7 @@
 """Deletions whose effect can be seen stay in the builder, and come back to a final stage that has what they delete.
 
-A deletion leaves the builder only if no later pattern there and no copy meets what it takes away. It leaves the
-final stage only if nothing of the final stage made that.
+A deletion leaves the builder only if no later pattern there, no tree that is moved on and no copy meets what it takes
+away. It leaves the final stage only if nothing of the final stage made that.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from converter.dockerfile.model import HOLE
-from converter.effects.model import Write, WriteKind
+from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Step
 from converter.plan.copies.arrival import directories_needed, stands
@@ -31,7 +31,7 @@ def place_deletions(marks: Marks, copies: Copies) -> bool:
             continue
         if step.index not in marks.builder:
             inside = _inside_copied(marks, step, copied)
-            seen = inside or _matched_later(marks, step)
+            seen = inside or _matched_later(marks, step) or _taken_along(marks, step)
             if seen is not None and not _lacks(marks, step):
                 marks.to_both(step.index, f"deletes {seen}, which would be found in the builder")
                 changed = changed or inside is not None
@@ -79,6 +79,24 @@ def _matched_later(marks: Marks, step: Step) -> Place | None:
             if any(overlaps(Place(write.place.path), pattern) for pattern in patterns):
                 return write.place
     return None
+
+
+def _taken_along(marks: Marks, step: Step) -> Place | None:
+    """What a step deletes inside a tree of the builder that a later step there copies or moves elsewhere."""
+    for place in step.effects.deletes:
+        if any(overlaps(w.place, place) for _, w in _made(marks, step, marks.builder - marks.final)):
+            for other in marks.steps[step.index + 1 :]:
+                if other.index in marks.builder and _takes_along(other, place):
+                    return place
+    return None
+
+
+def _takes_along(step: Step, place: Place) -> bool:
+    """Whether a step would bring a place elsewhere with the tree around it, or with others of a pattern."""
+    around = [r for r in step.effects.reads if covers(r, place) and r.path != place.path]
+    return step.phase is Phase.FOLLOW and any(
+        w.kind in _NAMED and not covers(read, w.place) for read in around for w in step.effects.writes
+    )
 
 
 def _patterns(marks: Marks, step: Step) -> Iterator[Place]:

@@ -12,8 +12,8 @@ from converter.graph.dependency import DependencyGraph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, Kind, has_command
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import programs
-from converter.knowledge.places import comes_with, is_elsewhere, is_shared
+from converter.knowledge.packages import programs, runtime_part
+from converter.knowledge.places import comes_with, is_elsewhere, is_shared, makes_another
 from converter.knowledge.programs import refreshes
 from converter.plan.evidence.unpacked import is_unpacked
 from converter.plan.marks import Marks
@@ -151,15 +151,22 @@ def is_packaged(analysis: Analysis, program: str) -> bool:
     )
 
 
-def is_absent(analysis: Analysis, base: BaseImage, path: str) -> bool:
-    """Whether an image lacks a directory: other families have it, or it comes with a package that is not there."""
+def is_absent(analysis: Analysis, base: BaseImage, step: Step, path: str) -> bool:
+    """Whether a directory is not there for a step: other families have it, or it comes with a package that is not."""
     program = comes_with(path)
-    return is_elsewhere(base.family, path) or (
-        program is not None
-        and base.kind is Kind.OS
-        and not has_command(base, program)
-        and not is_packaged(analysis, program)
-    )
+    if program is None or base.kind is not Kind.OS or has_command(base, program):
+        return is_elsewhere(base.family, path)
+    before = analysis.steps[: step.index]
+    another = any(makes_another(program, i.name, i.directory or "") for s in before for i in s.invocations)
+    changes = [c for s in analysis.steps for c in s.effects.packages]
+    packaged = any(_brings(c.manager, package.name, program) for c in changes for package in c.names)
+    return is_elsewhere(base.family, path) or another or not packaged
+
+
+def _brings(manager: str, package: str, program: str) -> bool:
+    """Whether a package brings a program, or another that does: headers and tools of a language bring the language."""
+    parts = (package, *(runtime_part(manager, package, None) or ()))
+    return any(program in programs(manager, part) for part in parts)
 
 
 def is_setting(marks: Marks, step: Step, write: Write) -> bool:

@@ -454,6 +454,24 @@ def test_a_directory_in_tmp_that_no_build_step_needs_is_made_where_the_container
             "COPY id_rsa /root/.ssh/",
             "COPY id_rsa /root/.ssh/\nRUN go get git.org/lib && make -C /src install\n",
         ),
+        (  # a private key that others may read is refused
+            "RUN chmod 400 /root/.ssh/id_rsa",
+            "COPY id_rsa /root/.ssh/\nRUN chmod 400 /root/.ssh/id_rsa\n"
+            "RUN git clone git@git.org:lib /src/lib && make -C /src install\n",
+        ),
+        (  # a file that others than root may not read
+            "RUN chown app /opt/key",
+            "COPY key /opt/key\nRUN chown app /opt/key\nUSER app\nRUN cp /opt/key /src/key && make -C /src install\n",
+        ),
+        (  # a patch beside the clone
+            "COPY a.patch /tmp/",
+            "COPY a.patch /tmp/\nWORKDIR /tmp\nRUN git clone https://x.org/x && git -C x apply ../a.patch\n"
+            "RUN make -C x install\n",
+        ),
+        (  # the modules of the server that it is built for
+            "RUN a2dismod mpm_event && a2enmod mpm_prefork",
+            "RUN a2dismod mpm_event && a2enmod mpm_prefork\nRUN cd /src && ./configure --with-apxs2 && make install\n",
+        ),
         (
             "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app",
             "RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app\nUSER app\nRUN sudo make -C /src install\n",

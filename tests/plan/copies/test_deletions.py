@@ -27,6 +27,34 @@ def test_an_archive_is_deleted_before_the_only_directory_is_entered() -> None:
     assert "&& rm app.zip &&" in builder
 
 
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "mv /src/app /opt/app",
+        "cp -r /src/* /opt/",
+        "cp -a /src/app/. /opt/app",
+        "mkdir /opt/a && cp -r /src /opt/a",
+    ],
+)
+def test_what_is_deleted_in_a_tree_that_is_moved_stays_deleted(moved: str) -> None:
+    builder, final = stages(
+        GCC + "RUN apt-get install -y git\n"
+        f"RUN git clone http://example.org/app /src/app && rm -rf /src/app/samples && {moved} \\\n"
+        " && gcc -o /usr/local/bin/run /src/app/run.c && rm -rf /src\nCMD run /opt/app\n"
+    )
+    assert "rm -rf /src/app/samples" in builder
+    assert "samples" not in final
+
+
+def test_what_is_deleted_in_a_tree_that_is_only_patched_may_stay() -> None:
+    builder, _ = stages(
+        GCC
+        + "RUN curl http://example.org/app.tar.gz | tar xz -C /usr/src && rm -rf /usr/src/app/samples \\\n"
+        " && patch -d /usr/src/app -p1 -i a.patch && make -C /usr/src/app install\nCMD run\n"
+    )
+    assert "samples" not in builder
+
+
 def test_an_archive_that_no_pattern_names_is_not_deleted() -> None:
     builder, _ = stages(
         GCC

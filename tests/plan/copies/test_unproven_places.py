@@ -247,6 +247,29 @@ def test_gems_of_a_ruby_from_source_lie_beside_it() -> None:
     assert "COPY --from=builder /usr/local /usr/local" in final
 
 
+@pytest.mark.parametrize(
+    "packages",
+    ["ruby", "ruby-full", "rubygems", "ruby-dev", "ruby1.9.1-dev", "ruby2.3", "rubygems1.9.1", "bundler"],
+)
+def test_gems_of_debians_ruby_lie_where_it_has_them(packages: str) -> None:
+    _, final = stages(
+        f"FROM debian:jessie\nRUN apt-get update && apt-get install -y {packages} gcc make\n"
+        "RUN gem install thin\nCMD thin start\n"
+    )
+    assert "COPY --from=builder /var/lib/gems /var/lib/gems" in final
+
+
+@pytest.mark.parametrize(
+    "own", ["cd /usr/src/ruby && ./configure && make install", "rbenv install 2.5.3 && rbenv global 2.5.3"]
+)
+def test_gems_of_a_ruby_beside_debians_lie_beside_it(own: str) -> None:
+    _, final = stages(
+        "FROM debian:stretch\nRUN apt-get update && apt-get install -y ruby-dev ruby gcc make\n"
+        f"ADD ruby.tar.gz /usr/src\nRUN {own}\nRUN gem install thin\nCMD thin start\n"
+    )
+    assert "/var/lib/gems" not in final
+
+
 def test_settings_of_git_come_before_a_clone_that_stays() -> None:
     _, final = stages(
         "FROM debian:bookworm\nRUN apt-get update && apt-get install -y git cpanminus gcc make\n"
