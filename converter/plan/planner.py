@@ -66,7 +66,7 @@ from converter.plan.refusals import (
     unknown_builds,
 )
 from converter.plan.split import Addition, Bases, Edit, Packages, Split
-from converter.plan.steps.ambient import place_ambient
+from converter.plan.steps.ambient import place_ambient, place_arguments
 from converter.plan.steps.caches import clean_after_installs
 from converter.plan.steps.cleaning import clean_caches, drop_cleaning
 from converter.plan.steps.placement import place_steps
@@ -226,6 +226,7 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, packages)
     drop_talk(marks)
     place_ambient(ground, marks)
+    place_arguments(analysis, marks, {**packages.edits, **shortened})
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
