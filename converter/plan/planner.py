@@ -72,6 +72,7 @@ from converter.plan.steps.cleaning import clean_caches, drop_cleaning
 from converter.plan.steps.placement import place_steps
 from converter.plan.steps.settling import drop_talk
 from converter.plan.steps.volumes import volume_directories
+from converter.plan.steps.workdirs import drop_idle_workdirs
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
@@ -226,6 +227,7 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, packages)
     drop_talk(marks)
     place_ambient(ground, marks)
+    drop_idle_workdirs(analysis, marks, copies, final.family)
     place_arguments(analysis, marks, {**packages.edits, **shortened})
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
