@@ -71,6 +71,7 @@ from converter.plan.steps.caches import clean_after_installs
 from converter.plan.steps.cleaning import clean_caches, drop_cleaning
 from converter.plan.steps.placement import place_steps
 from converter.plan.steps.settling import drop_talk
+from converter.plan.steps.sweeping import drop_idle_sweeps
 from converter.plan.steps.volumes import volume_directories
 from converter.plan.steps.workdirs import drop_idle_workdirs
 from converter.shell.model import Pipeline, Simple
@@ -219,6 +220,7 @@ def _assemble(
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
+    drop_idle_sweeps(marks)
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
     packages = replace(packages, edits={**packages.edits, **cleaned})
