@@ -54,7 +54,7 @@ from converter.plan.packages.discovery import (
 from converter.plan.packages.idle_tools import idle_packages
 from converter.plan.packages.install_lines import install_lines, installed_with_list
 from converter.plan.packages.kept import Listed, choose_packages
-from converter.plan.packages.list_cleaning import without_lists
+from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
 from converter.plan.packages.man_directory import with_man_directory
 from converter.plan.packages.openmp import openmp_packages
 from converter.plan.packages.unnamed import unnamed_packages
@@ -245,6 +245,7 @@ def _assemble(
     early, late = install_lines(analysis, copies, packages, final, beside)
     first = restated.insertions + environment(analysis) + early + carried(analysis, marks, bases, name)
     insertions = first + late + insertions + loader_cache(analysis, marks, artifacts, final)
+    drop_idle_updates(marks, insertions)
     ids = pinned_ids(analysis, marks)
     packages = replace(packages, edits={**packages.edits, **replays, **ids, **shortened})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))
