@@ -54,6 +54,7 @@ from converter.plan.packages.discovery import (
 from converter.plan.packages.idle_tools import idle_packages
 from converter.plan.packages.install_lines import install_lines, installed_with_list
 from converter.plan.packages.kept import Listed, choose_packages
+from converter.plan.packages.links import drop_links
 from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
 from converter.plan.packages.man_directory import with_man_directory
 from converter.plan.packages.openmp import openmp_packages
@@ -220,6 +221,7 @@ def _assemble(
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
+    drop_links(analysis, marks, packages, final)
     drop_idle_sweeps(marks)
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
