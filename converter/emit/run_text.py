@@ -13,13 +13,13 @@ from converter.effects.model import Member
 from converter.effects.places import within
 from converter.graph.model import carries_state, reads_into_shell
 from converter.knowledge.programs import is_not_owned, is_read_everywhere, own_variables
-from converter.plan.edits import edited
+from converter.plan.edits import edited, uses_left
 from converter.plan.split import Edit
-from converter.shell.model import Simple, Word
-from converter.shell.names import names_called, names_used
-from converter.shell.walk import descendants
+from converter.shell.model import Simple
+from converter.shell.names import names_called
 
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+_ENDS_LIST = re.compile(r"[ \t]*[\\`][ \t]*\r?\n[ \t]*(?P<operator>;|&&)(?=[ \t]*[\\`][ \t]*\r?\n)")
+"""An operator on a line of its own."""
 
 
 class Part(Struct, frozen=True):
@@ -70,6 +70,8 @@ def run_text(
             gap = source[members[index - 1].span.end : members[index].span.start]
             if _leads_elsewhere(members, wanted, index):
                 gap = _without_comments(gap)
+            if index - previous > 1 and not _ends_list(source, members, previous):
+                gap = _ENDS_LIST.sub(_plain_operator, gap, count=1)
             out += [_gap(gap, members, previous, index), text]
         previous = index
     assert previous is not None
@@ -102,7 +104,7 @@ def with_state(
     for index in range(last, -1, -1):
         member = members[index]
         if index in chosen:
-            needed |= _uses(member, edits.get(index, ()))
+            needed |= uses_left(member, edits.get(index, ()))
         elif carries_state(member) and _changes_variables(member):
             if (
                 member.sets & needed
@@ -110,34 +112,14 @@ def with_state(
                 or any(_reads_text(members[i]) for i in chosen)
             ):
                 chosen.add(index)
-                needed |= _uses(member, edits.get(index, ()))
+                needed |= uses_left(member, edits.get(index, ()))
         elif member.sets & needed:
             chosen.add(index)  # a branch or loop that sets a variable which a kept member uses
-            needed |= _uses(member, edits.get(index, ()))
+            needed |= uses_left(member, edits.get(index, ()))
         elif (carries_state(member) and _is_options(member)) or (not final and reads_into_shell(member)):
             chosen.add(index)
-            needed |= _uses(member, edits.get(index, ()))
+            needed |= uses_left(member, edits.get(index, ()))
     return tuple(sorted(chosen))
-
-
-def _uses(member: Member, edits: tuple[Edit, ...]) -> frozenset[str]:
-    """What a member still uses when words of it have been edited away."""
-    gone = [
-        name
-        for node in (descendants(member.command) if edits else ())
-        if isinstance(node, Word) and any(node.span in edit.span for edit in edits)
-        for name in names_used(node)
-    ]
-    if not gone:
-        return member.uses
-    added = {name for edit in edits for name in _VARIABLE.findall(edit.text)}
-    left = [
-        name
-        for node in descendants(member.command)
-        if isinstance(node, Word) and not any(node.span in edit.span for edit in edits)
-        for name in names_used(node)
-    ]
-    return member.uses - (frozenset(gone) - frozenset(left) - added)
 
 
 def _reaches_programs(member: Member, later: list[Member], final: bool) -> bool:
@@ -246,6 +228,17 @@ def _gap(gap: str, members: tuple[Member, ...], previous: int, index: int) -> st
     ):
         return gap.replace(" &&", ";", 1) if gap.startswith(" &&") else gap.replace("&&", ";", 1)
     return gap
+
+
+def _ends_list(source: str, members: tuple[Member, ...], index: int) -> bool:
+    """Whether the operator behind a member stands on a line of its own, as behind a list of many lines."""
+    gap = source[members[index].span.end : members[index + 1].span.start]
+    return _ENDS_LIST.match(gap) is not None
+
+
+def _plain_operator(found: re.Match[str]) -> str:
+    """An operator as it stands behind a command of one line, in place of one that ended a list."""
+    return ("" if found["operator"] == ";" else " ") + found["operator"]
 
 
 def _leads_elsewhere(members: tuple[Member, ...], wanted: tuple[int, ...], index: int) -> bool:

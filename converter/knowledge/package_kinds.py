@@ -31,7 +31,7 @@ class PackageTable(Struct, frozen=True):
 
     A value None in `runtime` says that it cannot be told what stays of the package; `runtime_in` has what differs
     in a release, `dlopened` patterns for packages that programs load by name. `renamed` has the names of packages
-    from a release on.
+    from a release on, `links` those of libraries that a package with headers has for linkers.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -46,6 +46,7 @@ class PackageTable(Struct, frozen=True):
     man_directory: frozenset[str]
     features: Mapping[str, str]
     renamed: Mapping[str, Mapping[str, str]]
+    links: Mapping[str, tuple[str, ...]]
     versioned: bool = False  # an operand may carry its version: zlib-devel-1.2.7
 
     def known_as(self, name: str) -> str:
@@ -126,6 +127,7 @@ def package_table(manager: str) -> PackageTable | None:
     runtime_in: dict[str, Mapping[str, tuple[str, ...] | None]] = {}
     renamed: dict[str, Mapping[str, str]] = {}
     features: dict[str, str] = {}
+    links: dict[str, tuple[str, ...]] = {}
     for layer in _LAYERS[family]:
         raw = table(f"packages/{layer}.toml")
         for section, names in raw.get("kinds", {}).items():
@@ -140,6 +142,7 @@ def package_table(manager: str) -> PackageTable | None:
             for name in names.split():
                 work.setdefault(name, set()).add(kind_of_work)
         dlopened.update({name: tuple(words.split()) for name, words in raw.get("dlopened", {}).items()})
+        links.update({name: tuple(words.split()) for name, words in raw.get("links", {}).items()})
         features.update(raw.get("features", {}))
         renamed.update(raw.get("renamed", {}))
         for suites, parts in raw.get("runtime_in", {}).items():
@@ -159,6 +162,7 @@ def package_table(manager: str) -> PackageTable | None:
         man_directory=frozenset(man),
         features=features,
         renamed=renamed,
+        links=links,
         versioned=family in ("rpm", "zypper"),
     )
 

@@ -6,6 +6,7 @@ The planner asks here which packages may leave the final stage and what must rep
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from converter.knowledge.package_kinds import PackageKind, package_table
@@ -18,6 +19,7 @@ __all__ = [
     "dlopened",
     "has_unnamed_library",
     "kind",
+    "linked_libraries",
     "needs_man_directory",
     "openmp_library",
     "part_in_old_release",
@@ -39,6 +41,8 @@ _OWN_WORK = frozenset(
     """compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r
     repository ruby rust sign test unpack vcs""".split()  # noqa: SIM905
 )
+_OF_LIBRARY = re.compile(r"[\d.]*(?:-[a-z]+\d*)*-dev$")
+"""What a package's name has behind that of its library: `libpng12-dev`, `libcurl4-openssl-dev`."""
 _STANDS_ALONE = frozenset({"fetch", "sign", "repository", "doc", "node", "php", "lua", "java"})
 """Kinds of work that a build tool does instead of compiling, not besides."""
 
@@ -82,6 +86,14 @@ def dlopened(manager: str, name: str) -> tuple[str, ...]:
     """Patterns for installed packages that no program links to and that a package with headers stands for."""
     known = package_table(manager)
     return known.dlopened.get(known.known_as(name), ()) if known else ()
+
+
+def linked_libraries(manager: str, name: str) -> tuple[str, ...]:
+    """The libraries that a package with headers names for linkers: as a rule that which it is called after."""
+    known = package_table(manager)
+    if known is None or kind(manager, name) is not PackageKind.DEVELOPMENT:
+        return ()
+    return known.links.get(name) or (_OF_LIBRARY.sub("", name),)
 
 
 def tool_class(manager: str, name: str) -> frozenset[str]:

@@ -14,6 +14,8 @@ _HOME = re.compile(r"/home/[^/]+(?=/\.)")
 
 class _Table(Struct, frozen=True):
     shared: frozenset[str]
+    furnished: frozenset[str]
+    everywhere: frozenset[str]
     open: frozenset[str]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
@@ -45,6 +47,8 @@ def _table() -> _Table:
     folders = "|".join(re.escape(name).replace(r"\*", "[^/]+") for name in raw["distributions"])
     return _Table(
         frozenset(raw["shared"]),
+        frozenset(raw["furnished"]),
+        frozenset(raw["everywhere"]),
         frozenset(raw["open"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
@@ -73,6 +77,11 @@ def _table() -> _Table:
 def is_shared(path: str) -> bool:
     """Whether a directory belongs to no program alone (`/usr/local`, `/opt`, `/etc`, a home of `/home`)."""
     return path in _table().shared or is_home(path)
+
+
+def has_directory(family: str, path: str) -> bool:
+    """Whether images of a family are known to have a directory from the start."""
+    return family in _table().furnished and path in _table().everywhere
 
 
 def is_home(path: str) -> bool:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from converter.effects.model import Member
 from converter.plan.split import Edit
+from converter.shell.model import Word
+from converter.shell.names import names_used
+from converter.shell.walk import descendants
 from converter.span import Span
+
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
 def edited(text: str, span: Span, edits: Iterable[Edit] = ()) -> str:
@@ -19,3 +26,23 @@ def edited(text: str, span: Span, edits: Iterable[Edit] = ()) -> str:
         at = edit.span.end
     out.append(text[at : span.end])
     return "".join(out)
+
+
+def uses_left(member: Member, edits: tuple[Edit, ...]) -> frozenset[str]:
+    """The shell variables that a member still uses when words of it have been edited away."""
+    gone = [
+        name
+        for node in (descendants(member.command) if edits else ())
+        if isinstance(node, Word) and any(node.span in edit.span for edit in edits)
+        for name in names_used(node)
+    ]
+    if not gone:
+        return member.uses
+    added = {name for edit in edits for name in _VARIABLE.findall(edit.text)}
+    left = [
+        name
+        for node in descendants(member.command)
+        if isinstance(node, Word) and not any(node.span in edit.span for edit in edits)
+        for name in names_used(node)
+    ]
+    return member.uses - (frozenset(gone) - frozenset(left) - added)

@@ -54,7 +54,8 @@ from converter.plan.packages.discovery import (
 from converter.plan.packages.idle_tools import idle_packages
 from converter.plan.packages.install_lines import install_lines, installed_with_list
 from converter.plan.packages.kept import Listed, choose_packages
-from converter.plan.packages.list_cleaning import without_lists
+from converter.plan.packages.links import drop_links
+from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
 from converter.plan.packages.man_directory import with_man_directory
 from converter.plan.packages.openmp import openmp_packages
 from converter.plan.packages.unnamed import unnamed_packages
@@ -66,12 +67,14 @@ from converter.plan.refusals import (
     unknown_builds,
 )
 from converter.plan.split import Addition, Bases, Edit, Packages, Split
-from converter.plan.steps.ambient import place_ambient
+from converter.plan.steps.ambient import place_ambient, place_arguments
 from converter.plan.steps.caches import clean_after_installs
 from converter.plan.steps.cleaning import clean_caches, drop_cleaning
 from converter.plan.steps.placement import place_steps
 from converter.plan.steps.settling import drop_talk
+from converter.plan.steps.sweeping import drop_idle_sweeps
 from converter.plan.steps.volumes import volume_directories
+from converter.plan.steps.workdirs import drop_idle_workdirs
 from converter.shell.model import Pipeline, Simple
 
 SEEDS = (Phase.BUILD, Phase.LIBRARY)
@@ -218,6 +221,8 @@ def _assemble(
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
+    drop_links(analysis, marks, packages, final)
+    drop_idle_sweeps(marks)
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
     packages = replace(packages, edits={**packages.edits, **cleaned})
@@ -226,6 +231,8 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, packages)
     drop_talk(marks)
     place_ambient(ground, marks)
+    drop_idle_workdirs(analysis, marks, copies, final.family)
+    place_arguments(analysis, marks, {**packages.edits, **shortened})
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)
     artifacts, owned = with_owners(analysis, marks, artifacts)
@@ -240,6 +247,7 @@ def _assemble(
     early, late = install_lines(analysis, copies, packages, final, beside)
     first = restated.insertions + environment(analysis) + early + carried(analysis, marks, bases, name)
     insertions = first + late + insertions + loader_cache(analysis, marks, artifacts, final)
+    drop_idle_updates(marks, insertions)
     ids = pinned_ids(analysis, marks)
     packages = replace(packages, edits={**packages.edits, **replays, **ids, **shortened})
     placements = tuple(marks.placement(i) for i in range(len(analysis.steps)))

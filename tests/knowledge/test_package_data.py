@@ -32,6 +32,7 @@ SECTIONS = {
     "renamed",
     "runtime_in",
     "dlopened",
+    "links",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",

@@ -122,3 +122,22 @@ def test_a_value_that_is_given_changes_nothing(prefix: str) -> None:
     assert isinstance(plain, Converted)
     assert isinstance(given, Converted)
     assert plain.dockerfile == given.dockerfile
+
+
+def test_an_argument_whose_last_use_was_edited_away_is_not_repeated() -> None:
+    _, final = stages(
+        "FROM alpine:3.20\nARG SOURCES=/tmp/x\nARG BUILD=$SOURCES/build\nRUN apk add --update-cache gcc make tini && "
+        'make -C "$BUILD" install && rm -rf "$SOURCES" /var/cache/apk/*\nCMD ["x"]\n'
+    )
+    assert "rm -rf /var/cache/apk/*" in final
+    assert "ARG" not in final
+
+
+def test_an_argument_that_only_leads_the_builder_somewhere_is_not_repeated() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nARG VERSION=2.1\nRUN apt-get update && apt-get install -y gcc make tini && "
+        "cd /src/app-$VERSION && make && make install && cd / && chmod 755 /etc\n"
+        'CMD ["x"]\n'
+    )
+    assert "chmod 755 /etc" in final
+    assert "ARG" not in final

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from converter.effects.model import PackageAction, WriteKind
 from converter.effects.places import within
 from converter.graph.model import Analysis, Step
+from converter.knowledge.images import Kind
 from converter.shell.model import Simple
 
 LISTS = "/var/lib/apt/lists"
@@ -46,7 +47,9 @@ def taking_install(analysis: Analysis, able: Iterable[int], before: int) -> int 
     `able` are the installs whose names are written out and that something stays in.
     """
     found = max((i for i in able if i < before), default=None)
-    if found is None or not is_plain_root(analysis.steps[found]) or not _has_lists(analysis.steps[:found]):
+    if found is None or not is_plain_root(analysis.steps[found]):
+        return None
+    if not _has_lists(analysis.steps[:found]) and not _uses_lists_of_base(analysis, found, before):
         return None
     between = analysis.steps[found + 1 : before]
     return None if any(adds_archive(s) or s.effects.opaque for s in between) else found
@@ -70,6 +73,16 @@ def _has_lists(steps: tuple[Step, ...]) -> bool:
         if deletes_lists(step):
             return False
     return False
+
+
+def _uses_lists_of_base(analysis: Analysis, install: int, before: int) -> bool:
+    """Whether an install works with the lists that the base brings, and so do all that may bring libraries.
+
+    Images that are known have none: only what they have anyhow can be installed there without an update.
+    """
+    fetched = any(does(s, PackageAction.UPDATE) or s.effects.opaque for s in analysis.steps[:before])
+    deleted = any(map(deletes_lists, analysis.steps[:install]))
+    return analysis.base.kind is Kind.UNKNOWN and not fetched and not deleted
 
 
 def adds_archive(step: Step) -> bool:

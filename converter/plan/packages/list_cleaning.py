@@ -21,7 +21,7 @@ from converter.plan.evidence.apt_lists import LISTS, deletes_lists, does, is_pla
 from converter.plan.evidence.removal import GONE
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
-from converter.plan.split import Edit, Packages
+from converter.plan.split import Edit, Insertion, Packages, Stage
 from converter.shell.model import Simple
 from converter.span import Span
 
@@ -71,6 +71,27 @@ def without_lists(analysis: Analysis, marks: Marks, packages: Packages, everywhe
             gap = _gap(analysis.dockerfile.source.text, run, last)
             _change(edits, last, f"{gap}rm {options}{' '.join(unwanted)}")
     return replace(packages, edits=edits, joined=frozenset(joined))
+
+
+def drop_idle_updates(marks: Marks, insertions: tuple[Insertion, ...]) -> None:
+    """An update in a RUN of its own leaves where lines of ours fetch the lists before anything reads them."""
+    ours = [
+        i.after if i.before else i.after + 1
+        for i in insertions
+        if i.stage is Stage.FINAL and "apt-get update" in i.text
+    ]
+    for step in marks.steps:
+        alone = sum(s.ordinal == step.ordinal for s in marks.steps) == 1
+        if step.index not in marks.final or not alone or not is_plain_root(step):
+            continue
+        changes = {change.action for change in step.effects.packages}
+        following = min((at for at in ours if at > step.index), default=None)
+        if following is None or changes != {PackageAction.UPDATE} or not does(step, PackageAction.UPDATE):
+            continue
+        between = (s for s in marks.steps[step.index + 1 : following] if s.index in marks.final)
+        if not any(s.effects.packages or s.effects.opaque or READERS & {*s.effects.tools} for s in between):
+            built = step.index in marks.builder
+            marks.put(step.index, built, False, "the final stage fetches the lists where it installs")
 
 
 def _change(edits: dict[int, tuple[Edit, ...]], step: Step, text: str) -> None:

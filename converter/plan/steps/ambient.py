@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
 from converter.effects.directories import cares_about_directory
 from converter.effects.model import Phase
 from converter.effects.places import Place
-from converter.graph.model import Step
+from converter.graph.model import Analysis, Step
 from converter.knowledge.programs import is_read_everywhere
+from converter.plan.edits import edited, uses_left
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import only_deletes
 from converter.plan.marks import AMBIENT, Marks
+from converter.plan.split import Edit
+from converter.shell.model import Simple
+
+IN_FORCE = "is in force for later steps of the stage"
+
+Edits: TypeAlias = Mapping[int, tuple[Edit, ...]]
 
 
 def place_ambient(ground: Ground, marks: Marks) -> None:
@@ -24,7 +33,6 @@ def place_ambient(ground: Ground, marks: Marks) -> None:
 
 def _place(ground: Ground, marks: Marks) -> None:
     steps = marks.steps
-    text = ground.analysis.dockerfile.source.text
     last_built = max((s.index for s in steps if s.index in marks.builder and not _ambient(s)), default=-1)
     for step in steps:
         if step.state_only:
@@ -41,25 +49,18 @@ def _place(ground: Ground, marks: Marks) -> None:
         builder = step.index < last_built
         final = True
         match step.instruction:
-            case Arg(pairs=pairs):
-                names = [key.text for key, _ in pairs]
-                final = any(
-                    _mentions(text, s, names) or (s.is_run and _may_read(s, names))
-                    for s in steps[step.index + 1 :]
-                    if (s.index in marks.final and _is_left(marks, s)) or isinstance(s.instruction, Env)
-                )
             case User():
                 made = _directories_made(steps, step)
                 builder = builder and (
-                    _before_next(steps, step, User, marks.builder)
+                    before_next(steps, step, User, marks.builder)
                     or (
                         _is_new(ground, step, marks.builder)
                         and any(w.index < last_built and _works_in_builder(marks, w) for w in made)
                     )
                 )
                 final = (
-                    _is_last(steps, step, User)
-                    or _before_next(steps, step, User, marks.final)
+                    is_last(steps, step, User)
+                    or before_next(steps, step, User, marks.final)
                     or (
                         _is_new(ground, step, marks.final)
                         and any(_works_in_final(ground, marks, w) for w in made)
@@ -70,28 +71,66 @@ def _place(ground: Ground, marks: Marks) -> None:
                 final = _works_in_final(ground, marks, step)
             case _:
                 pass
-        marks.put(step.index, builder, final, "is in force for later steps of the stage")
+        marks.put(step.index, builder, final, IN_FORCE)
 
 
-def _is_left(marks: Marks, step: Step) -> bool:
-    """Whether the final stage's part of a RUN has a step: an assignment only if something there uses it."""
+def place_arguments(analysis: Analysis, marks: Marks, edits: Edits) -> None:
+    """The final stage repeats an ARG only for what is left there; the last comes first, since it may name others.
+
+    `edits` are those of the final stage's steps: what they take away is no use.
+    """
+    text = analysis.dockerfile.source.text
+    for step in reversed(marks.steps):
+        if isinstance(step.instruction, Arg) and step.index in marks.final:
+            names = [key.text for key, _ in step.instruction.pairs]
+            final = any(
+                _mentions(text, s, names, edits.get(s.index, ())) or (s.is_run and _may_read(s, names))
+                for s in marks.steps[step.index + 1 :]
+                if (s.index in marks.final and _is_left(marks, s, edits)) or isinstance(s.instruction, Env)
+            )
+            marks.put(step.index, step.index in marks.builder, final, IN_FORCE)
+
+
+def _is_left(marks: Marks, step: Step, edits: Edits) -> bool:
+    """Whether the final stage's part of a RUN has a step: an assignment or `cd` only if something there needs it."""
     if not step.state_only:
         return True
+    later = [s for s in marks.steps[step.index + 1 :] if s.ordinal == step.ordinal and s.index in marks.final]
+    if _goes_to(step) is not None:
+        return _works_where_it_leads(step, later)
     names = {name for member in step.members for name in member.sets}
     return not names or any(
-        names & member.uses and _is_left(marks, other)
-        for other in marks.steps[step.index + 1 :]
-        if other.ordinal == step.ordinal and other.index in marks.final
+        names & uses_left(member, edits.get(other.index, ())) and _is_left(marks, other, edits)
+        for other in later
         for member in other.members
     )
+
+
+def _goes_to(step: Step) -> str | None:
+    """The word after a `cd`, or None if a step is none."""
+    command = step.members[0].command if len(step.members) == 1 else None
+    words = command.words if isinstance(command, Simple) else ()
+    return words[1].text.strip("\"'") if len(words) == 2 and words[0].text == "cd" else None
+
+
+def _works_where_it_leads(step: Step, later: list[Step]) -> bool:
+    """Whether a later step of the RUN may need a `cd`: another one, to a whole path, leads away wherever it starts."""
+    last = step
+    for other in later:
+        if _goes_to(other) is not None:
+            last = other
+        elif any(cares_about_directory(member) for member in other.members):
+            if last is step or not (_goes_to(last) or "").startswith("/"):
+                return True
+    return False
 
 
 def _ambient(step: Step) -> bool:
     return isinstance(step.instruction, AMBIENT)
 
 
-def _mentions(text: str, step: Step, names: list[str]) -> bool:
-    shown = step.span.of(text) if step.is_run else step.instruction.span.of(text)
+def _mentions(text: str, step: Step, names: list[str], edits: tuple[Edit, ...]) -> bool:
+    shown = edited(text, step.span if step.is_run else step.instruction.span, edits)
     return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
 
 
@@ -100,11 +139,12 @@ def _may_read(step: Step, names: list[str]) -> bool:
     return step.phase is Phase.OPAQUE or (not step.state_only and any(map(is_read_everywhere, names)))
 
 
-def _is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:
+def is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:
+    """Whether no instruction of the same kind follows."""
     return not any(isinstance(s.instruction, kind) for s in steps[step.index + 1 :])
 
 
-def _before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int]) -> bool:
+def before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int]) -> bool:
     """Whether a RUN, COPY or ADD of a stage stands before the next instruction of the same kind."""
     for other in steps[step.index + 1 :]:
         if isinstance(other.instruction, kind):
@@ -117,16 +157,16 @@ def _before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int
 
 def _works_in_builder(marks: Marks, step: Step) -> bool:
     steps = marks.steps
-    return _before_next(steps, step, Workdir, marks.builder) or not _is_last(steps, step, Workdir)
+    return before_next(steps, step, Workdir, marks.builder) or not is_last(steps, step, Workdir)
 
 
 def _works_in_final(ground: Ground, marks: Marks, step: Step) -> bool:
     steps = marks.steps
     return (
-        _is_last(steps, step, Workdir)
+        is_last(steps, step, Workdir)
         or not _gone(ground, step)
-        or _before_next(steps, step, Workdir, marks.final)
-        or _relative_next(steps, step)
+        or before_next(steps, step, Workdir, marks.final)
+        or relative_next(steps, step)
     )
 
 
@@ -164,7 +204,8 @@ def _gone(ground: Ground, step: Step) -> bool:
     return all(ground.gone(Place(w.place.path)) for w in step.effects.writes)
 
 
-def _relative_next(steps: tuple[Step, ...], step: Step) -> bool:
+def relative_next(steps: tuple[Step, ...], step: Step) -> bool:
+    """Whether the next WORKDIR goes on from the directory of this one."""
     for other in steps[step.index + 1 :]:
         if isinstance(other.instruction, Workdir):
             return not other.instruction.path.text.strip("\"'").startswith(("/", "$"))

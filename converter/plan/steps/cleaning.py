@@ -14,6 +14,7 @@ from converter.plan.copies.arrival import directories_needed, stands
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import made_in_builder, only_deletes
 from converter.plan.marks import Marks
+from converter.plan.packages.managers import SHRINKING
 
 CACHES = (
     "/var/lib/apt/lists",
@@ -67,7 +68,8 @@ def clean_caches(marks: Marks) -> None:
 
 def _cleans_in_run(marks: Marks, step: Step, mates: list[Step]) -> bool | None:
     """Whether what fills caches ahead of a step, or behind it, stays in its RUN; None where nothing there does."""
-    filling = [s for s in mates if leaves_caches(s) and not only_cleans(s)]
+    removals = {s.index for s in mates if _only_shrinks(s)} - marks.final  # one that left fills nothing there
+    filling = [s for s in mates if leaves_caches(s) and not only_cleans(s) and s.index not in removals]
     before = [s for s in filling if s.index < step.index]
     return any(s.index in marks.final for s in before or filling) if filling else None
 
@@ -103,6 +105,11 @@ def only_cleans(step: Step) -> bool:
     if _only_empties(step) and not step.effects.deletes:
         return True
     return only_deletes(step) and all(is_cache(p) for p in step.effects.deletes)
+
+
+def _only_shrinks(step: Step) -> bool:
+    """Whether all that a step has a package manager do is to remove packages, or to mark them for it."""
+    return bool(step.effects.packages) and all(c.action in SHRINKING for c in step.effects.packages)
 
 
 def _only_empties(step: Step) -> bool:

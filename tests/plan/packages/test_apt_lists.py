@@ -177,3 +177,22 @@ def test_commands_that_all_systems_have_cut_no_run() -> None:
         f"mkdir /data && rm -rf /var/lib/apt/lists/*\n{CMD}"
     )
     assert final.startswith(f"RUN apt-get update && apt-get install -y tini && mkdir /data && {CLEAN}\n")
+
+
+def test_an_install_that_uses_the_lists_of_its_base_takes_what_the_builder_lists() -> None:
+    install = "RUN apt-get install -y gcc make libfoo-dev \\\n    tini\n"
+    final = final_stage(f"FROM someone/ubuntu\n{install}{BUILD}{CMD}")
+    assert final.count("apt-get install") == 1
+    assert f"    tini {LIST}" in final or f"    tini \\\n    {LIST}" in final
+    known = final_stage(f"FROM debian:bookworm\n{install}{BUILD}{CMD}")
+    assert f"apt-get update \\\n\t&& apt-get install -y --no-install-recommends {LIST}" in known
+
+
+def test_an_update_leaves_where_lines_of_ours_fetch_the_lists_before_anything_reads_them() -> None:
+    update = "FROM debian\nRUN apt-get update\nRUN apt-get install -y gcc make libfoo-dev\n"
+    later = "RUN apt-get install -y tini\n"
+    final = final_stage(f"{update}{BUILD}{later}{CMD}")
+    assert "RUN apt-get update\n" not in final
+    assert final.index("apt-get update") < final.index(later)
+    read = f"{update}RUN apt-get upgrade -y\n{BUILD}{later}{CMD}"
+    assert "RUN apt-get update\n" in final_stage(read)

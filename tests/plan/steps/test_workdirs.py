@@ -1,0 +1,53 @@
+"""WORKDIRs of the final stage that nothing there is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.stages import stages
+
+BASE = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make\n"
+END = '\nWORKDIR /srv\nCMD ["/opt/app/bin/app"]\n'
+BUILD = "RUN make -C /src && make -C /src install PREFIX=/opt/app\n"
+
+
+def workdirs(text: str) -> list[str]:
+    """The WORKDIRs of the final stage."""
+    return [line for line in stages(text)[1].split("\n") if line.startswith("WORKDIR")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (f"# install app\nWORKDIR /usr/local/bin\n{BUILD}", []),  # every base has it
+        (f"RUN mkdir -p /data/x && chmod 755 /data\nWORKDIR /data\n{BUILD}", []),  # it is made before
+        (f"WORKDIR /srv/app\n{BUILD}", ["WORKDIR /srv/app"]),  # the container may look for it
+        (f"WORKDIR /srv/app\nRUN touch mark\n{BUILD}", ["WORKDIR /srv/app"]),
+        (f"WORKDIR /data\nRUN chmod 700 /etc\nWORKDIR sub\n{BUILD}", ["WORKDIR /data", "WORKDIR sub"]),
+        (f"RUN useradd app\nUSER app\nWORKDIR /srv/app\nUSER root\n{BUILD}", ["WORKDIR /srv/app"]),
+    ],
+)
+def test_directories_that_are_there_anyhow_need_no_workdir(lines: str, left: list[str]) -> None:
+    assert workdirs(f"{BASE}{lines}{END}") == [*left, "WORKDIR /srv"]
+
+
+def test_a_later_workdir_makes_the_directories_around_it() -> None:
+    text = f'{BASE}WORKDIR /srv/app\n{BUILD}WORKDIR /srv/app/data\nCMD ["/opt/app/bin/app"]\n'
+    assert workdirs(text) == ["WORKDIR /srv/app/data"]
+    between = text.replace("WORKDIR /srv/app/data", "WORKDIR /\nRUN test -d /srv/app\nWORKDIR /srv/app/data")
+    assert "WORKDIR /srv/app" in workdirs(between)
+
+
+def test_a_copy_brings_the_directories_that_the_builder_has() -> None:
+    text = (
+        f"{BASE}RUN apt-get install -y wget\nWORKDIR /usr/local/tool\nRUN wget http://e.org/tool.c && make\n"
+        'WORKDIR /usr/local/tool/lib\nRUN make && make install\nWORKDIR /data\nCMD ["/usr/local/tool/tool"]\n'
+    )
+    _, final = stages(text)
+    assert "COPY --from=builder /usr/local /usr/local\n" in final
+    assert workdirs(text) == ["WORKDIR /data"]
+
+
+def test_a_comment_leaves_with_its_workdir() -> None:
+    _, final = stages(f"{BASE}# install app\nWORKDIR /usr/local/bin\n{BUILD}{END}")
+    assert "install app" not in final
