@@ -6,6 +6,7 @@ import re
 
 from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
 from converter.effects.directories import cares_about_directory
+from converter.effects.environment import may_read_any
 from converter.effects.model import Phase
 from converter.effects.places import Place
 from converter.graph.model import Step
@@ -43,9 +44,11 @@ def _place(ground: Ground, marks: Marks) -> None:
         match step.instruction:
             case Arg(pairs=pairs):
                 names = [key.text for key, _ in pairs]
+                following = steps[step.index + 1 :]
+                hidden = not any(_mentions(text, s, names) for s in following)
                 final = any(
-                    _mentions(text, s, names) or (s.is_run and _may_read(s, names))
-                    for s in steps[step.index + 1 :]
+                    _mentions(text, s, names) or (s.is_run and _may_read(s, names, hidden))
+                    for s in following
                     if (s.index in marks.final and _is_left(marks, s)) or isinstance(s.instruction, Env)
                 )
             case User():
@@ -95,9 +98,14 @@ def _mentions(text: str, step: Step, names: list[str]) -> bool:
     return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
 
 
-def _may_read(step: Step, names: list[str]) -> bool:
-    """Whether programs of a RUN may look at a build argument in their environment without being shown it."""
-    return step.phase is Phase.OPAQUE or (not step.state_only and any(map(is_read_everywhere, names)))
+def _may_read(step: Step, names: list[str], hidden: bool) -> bool:
+    """Whether programs of a RUN may look at a build argument in their environment without being shown it.
+
+    One that is `hidden`, since the file shows it to nobody, is there for the project's own code.
+    """
+    if step.phase is Phase.OPAQUE or (hidden and may_read_any(step.effects, step.invocations)):
+        return True
+    return not step.state_only and any(map(is_read_everywhere, names))
 
 
 def _is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:
