@@ -32,6 +32,7 @@ SECTIONS = {
     "renamed",
     "runtime_in",
     "dlopened",
+    "transitional",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",
@@ -57,6 +58,8 @@ def test_sections_are_known(name: str) -> None:
         "openmp",
         "embedding",
         "recommends_compiler",
+        "certificates",
+        "tls",
         "unknown_release",
     }
 

@@ -11,6 +11,7 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import may_load_openmp
 from converter.knowledge.packages import openmp_library, programs, recommends_compiler
+from converter.plan.evidence.apt_lists import leaves_recommended
 from converter.plan.marks import Marks
 from converter.plan.split import Packages
 
@@ -54,8 +55,7 @@ def came_with_compiler(
 
 def _leave(step: Step, packages: Packages) -> bool:
     """Whether what a step installs brings a compiler and leaves."""
-    words = {word for invocation in step.invocations for word in invocation.arguments}
-    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
+    bare = leaves_recommended(step)
     return any(
         package.name in packages.leaving
         and (
