@@ -7,6 +7,7 @@ import re
 
 from msgspec import Struct
 
+from converter.dockerfile.model import Workdir
 from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
@@ -93,6 +94,7 @@ def _is_project(earlier: tuple[Step, ...], place: Place) -> bool:
     return not is_shared(around) and any(
         w.kind is not WriteKind.BOOK and within(w.place.path, around)
         for step in earlier
+        if not isinstance(step.instruction, Workdir)  # which may have been there
         for w in step.effects.writes
     )
 
