@@ -55,7 +55,7 @@ def came_with_compiler(
 
 
 def _leave(analysis: Analysis, step: Step, packages: Packages) -> bool:
-    """Whether what a step installs brings a compiler and leaves, but for what the author removes with all it brought."""
+    """Whether what a step installs brings a compiler and leaves, and its author does not remove all that it brought."""
     bare = leaves_recommended(step)
     return any(
         package.name in packages.leaving
