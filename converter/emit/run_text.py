@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from converter.dockerfile.model import Run
 from converter.effects.directories import cares_about_directory
+from converter.effects.environment import may_read_any
 from converter.effects.model import Member
 from converter.effects.places import within
 from converter.graph.model import carries_state, reads_into_shell
@@ -108,7 +109,7 @@ def with_state(
         elif carries_state(member) and _changes_variables(member):
             if (
                 member.sets & needed
-                or _reaches_programs(member, [members[i] for i in chosen], final)
+                or _reaches_programs(members, index, chosen, final)
                 or any(_reads_text(members[i]) for i in chosen)
             ):
                 chosen.add(index)
@@ -122,11 +123,18 @@ def with_state(
     return tuple(sorted(chosen))
 
 
-def _reaches_programs(member: Member, later: list[Member], final: bool) -> bool:
-    """Whether it sets what programs see; of the final stage's only those count that a program there may look at."""
+def _reaches_programs(members: tuple[Member, ...], index: int, chosen: set[int], final: bool) -> bool:
+    """Whether it sets what programs see; of the final stage's only those count that a program there may look at.
+
+    A project's own code may look at all that no word of the RUN shows.
+    """
+    member = members[index]
+    later = [members[i] for i in chosen if i > index]
     exports = isinstance(member.command, Simple) and member.command.words[:1] and member.command.words[0].text
     handed = member.sets if exports == "export" else member.sets & member.before.exported
     named = {name for m in later for i in m.invocations for name in own_variables(i.name)}
+    if any(may_read_any(m.effects, m.invocations) for m in later):
+        named |= handed - {name for m in members for name in m.uses}
     anybody = is_read_everywhere if final else is_not_owned
     return any(name in named or anybody(name) for name in handed)
 

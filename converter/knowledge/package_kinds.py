@@ -31,7 +31,8 @@ class PackageTable(Struct, frozen=True):
 
     A value None in `runtime` says that it cannot be told what stays of the package; `runtime_in` has what differs
     in a release, `dlopened` patterns for packages that programs load by name. `renamed` has the names of packages
-    from a release on, `links` those of libraries that a package with headers has for linkers.
+    from a release on, `links` those of libraries that a package with headers has for linkers,
+    `transitional` what an empty package brings that has a former name.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -47,10 +48,12 @@ class PackageTable(Struct, frozen=True):
     features: Mapping[str, str]
     renamed: Mapping[str, Mapping[str, str]]
     links: Mapping[str, tuple[str, ...]]
+    transitional: Mapping[str, str]
     versioned: bool = False  # an operand may carry its version: zlib-devel-1.2.7
 
     def known_as(self, name: str) -> str:
         """The name that the tables have for an operand, its version taken off where it is part of the word."""
+        name = self.transitional.get(name, name)
         if not self.versioned or name in self.kinds or generic(name)[0] in self.kinds:
             return name
         return _VERSION.sub("", name)
@@ -128,6 +131,7 @@ def package_table(manager: str) -> PackageTable | None:
     renamed: dict[str, Mapping[str, str]] = {}
     features: dict[str, str] = {}
     links: dict[str, tuple[str, ...]] = {}
+    transitional: dict[str, str] = {}
     for layer in _LAYERS[family]:
         raw = table(f"packages/{layer}.toml")
         for section, names in raw.get("kinds", {}).items():
@@ -144,6 +148,7 @@ def package_table(manager: str) -> PackageTable | None:
         dlopened.update({name: tuple(words.split()) for name, words in raw.get("dlopened", {}).items()})
         links.update({name: tuple(words.split()) for name, words in raw.get("links", {}).items()})
         features.update(raw.get("features", {}))
+        transitional.update(raw.get("transitional", {}))
         renamed.update(raw.get("renamed", {}))
         for suites, parts in raw.get("runtime_in", {}).items():
             found = {name: _parts(words) for name, words in parts.items()}
@@ -163,6 +168,7 @@ def package_table(manager: str) -> PackageTable | None:
         features=features,
         renamed=renamed,
         links=links,
+        transitional=transitional,
         versioned=family in ("rpm", "zypper"),
     )
 

@@ -15,6 +15,7 @@ from converter.knowledge.tables import generic
 
 __all__ = [
     "PackageKind",
+    "brings_certificates",
     "data_directories",
     "dlopened",
     "has_unnamed_library",
@@ -27,6 +28,7 @@ __all__ = [
     "recommends_compiler",
     "runtime_part",
     "served_programs",
+    "speaks_tls",
     "tool_class",
 ]
 
@@ -131,3 +133,15 @@ def recommends_compiler(manager: str, name: str) -> bool:
     """Whether a package brings a compiler where its manager installs what it recommends."""
     known = package_table(manager)
     return known is not None and name in known.features.get("recommends_compiler", "").split()
+
+
+def brings_certificates(manager: str, name: str) -> bool:
+    """Whether the certificates of authorities are installed along with a package."""
+    known = package_table(manager)
+    return known is not None and known.known_as(name) in known.features.get("certificates", "").split()
+
+
+def speaks_tls(manager: str, name: str) -> bool:
+    """Whether a package is, by a part of its name, one of those that look for certificates of authorities."""
+    known = package_table(manager)
+    return known is not None and any(part in name for part in known.features.get("tls", "").split())

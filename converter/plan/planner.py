@@ -35,13 +35,14 @@ from converter.plan.copies.staging import staged
 from converter.plan.evidence.application import whole_trees
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.leaving import leaving_programs
-from converter.plan.evidence.outlook import outlook_of
+from converter.plan.evidence.outlook import Outlook, outlook_of
 from converter.plan.evidence.toolbox import run_pragma, toolbox
 from converter.plan.evidence.trees import work_trees
 from converter.plan.gain import gains, live_build_packages, loses_toolchain, only_removes
 from converter.plan.marks import Marks
 from converter.plan.notes import notes_of, notes_on_unchanged, proven_only, secrets, unreadable
 from converter.plan.packages.absent import without_missing
+from converter.plan.packages.answers import with_answers
 from converter.plan.packages.apk_index import with_index
 from converter.plan.packages.came_along import came_along
 from converter.plan.packages.discovery import (
@@ -153,11 +154,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     listed = Listed(own is not None or _native(ground, marks, bases), copies.first)
     unplaced = (*openmp_packages(analysis, marks, final, context), *analysis.observed.packages)
     more = (*restated.packages, *map(Addition, unplaced))
-    packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
-    along = came_along(analysis, marks, packages, final, listed.wanted)
-    if along:
-        more = (*more, *along)
-        packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+    packages, notes = _packages(analysis, marks, outlook, final, more, listed)
     if final.family in BARE:
         packages = without_packages(analysis, marks, packages)
     better = gains(analysis, marks, trees, packages, bases.narrowed, ground.whole, copies)
@@ -169,7 +166,7 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     why = toolbox(analysis)
     if why is not None:  # its users may count on every package that the author left in it
         outlook = outlook_of(analysis, marks, languages, True)
-        packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+        packages, notes = _packages(analysis, marks, outlook, final, more, listed)
         removed = only_removes(analysis, marks) and not loses_toolchain(ground, marks)
         if bases.other_repository or not removed:
             return Nothing(
@@ -204,6 +201,22 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
     )
 
 
+def _packages(
+    analysis: Analysis,
+    marks: Marks,
+    outlook: Outlook,
+    final: BaseImage,
+    more: tuple[Addition, ...],
+    listed: Listed,
+) -> tuple[Packages, tuple[Diagnostic, ...]]:
+    """The packages of the final stage, with those that only came along with others which leave."""
+    packages, notes = choose_packages(analysis, marks, outlook, final, more, listed)
+    along = came_along(analysis, marks, packages, final, listed.wanted)
+    if along:
+        return choose_packages(analysis, marks, outlook, final, (*more, *along), listed)
+    return packages, notes
+
+
 def _assemble(
     ground: Ground,
     marks: Marks,
@@ -221,6 +234,7 @@ def _assemble(
     name = _builder_name(analysis)
     packages = take_list(own, marks, packages)
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
+    packages = with_answers(analysis, marks, packages, final)
     drop_links(analysis, marks, packages, final)
     drop_idle_sweeps(marks)
     clean_caches(marks)

@@ -33,6 +33,7 @@ SECTIONS = {
     "runtime_in",
     "dlopened",
     "links",
+    "transitional",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",
@@ -58,6 +59,8 @@ def test_sections_are_known(name: str) -> None:
         "openmp",
         "embedding",
         "recommends_compiler",
+        "certificates",
+        "tls",
         "unknown_release",
     }
 

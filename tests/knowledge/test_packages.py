@@ -7,6 +7,7 @@ import pytest
 from converter.knowledge.package_kinds import FAMILIES, package_table
 from converter.knowledge.packages import (
     PackageKind,
+    dlopened,
     kind,
     needs_man_directory,
     programs,
@@ -49,6 +50,7 @@ def test_kind(manager: str, name: str, wanted: PackageKind) -> None:
         ("apt", "libssl-dev", None, None),
         ("apt", "libpq-dev", "bookworm", ("libpq5",)),
         ("apt", "libc6-dev", "bookworm", ()),
+        ("apt", "libjson0-dev", "bookworm", ("libjson-c5",)),
         ("apt", "gcc", None, ()),
         ("apt", "python3-pip", None, ("python3", "python3-setuptools", "ca-certificates")),
         ("apt", "python3-setuptools", None, ("python3-setuptools",)),
@@ -117,3 +119,7 @@ def test_what_pip_finds_installed_stays(suite: str, bundled: bool) -> None:
     for python in ("python", "python3"):
         parts = runtime_part("apt", f"{python}-pip", suite) or ()
         assert (f"{python}-requests" in parts) is not bundled
+
+
+def test_an_empty_package_of_a_former_name_stands_for_the_one_that_it_brings() -> None:
+    assert dlopened("apt", "libgdal1-dev") == dlopened("apt", "libgdal-dev") != ()

@@ -109,6 +109,7 @@ MODULES = {
         "rpm_groups",
         "rpm_install",
     ),
+    "projects": ("python_project",),
     "pypi": (
         "conda",
         "conda_env",

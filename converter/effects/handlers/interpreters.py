@@ -17,6 +17,7 @@ from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Part, Rerun
 from converter.effects.handlers import pypi
+from converter.effects.handlers.projects import module_folders
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 from converter.knowledge.programs import is_standard_module
@@ -112,7 +113,7 @@ def _module(call: Call, base: Effects, module: Argument, rest: tuple[Argument, .
         return base, Rerun((module, *rest), call.directory)
     if not is_standard_module(name):
         base = replace(base, reads=(*base.reads, *(Place(site, True) for site in call.places("python.site"))))
-    return (_works_here(call, base, None),)
+    return (_works_here(call, replace(base, reads=base.reads + module_folders(call)), None),)
 
 
 def _inline(call: Call, language: str, code: str, base: Effects) -> tuple[Part, ...]:
@@ -155,6 +156,8 @@ def _script(call: Call, base: Effects, words: tuple[Argument, ...], language: st
                 writes=_works_here(call, base, script.text).writes + installs
             ),
         )
+    if language == "python":
+        base = replace(base, reads=base.reads + module_folders(call))
     return (_works_here(call, base, script.text),)
 
 

@@ -173,7 +173,10 @@ def _is_program(place: Place) -> bool:
 
 
 def _is_late(marks: Marks, copies: Copies, step: Step, place: Place) -> bool:
-    """Whether a copy behind a step brings something, made before it, whose owner or mode the step sets."""
+    """Whether a copy behind a step brings something, made before it, whose owner or mode the step sets.
+
+    What both stages made is brought once more, as the builder has it.
+    """
     later = [
         Place(a.destination, tree=a.directory)
         for a in copies.artifacts
@@ -181,7 +184,9 @@ def _is_late(marks: Marks, copies: Copies, step: Step, place: Place) -> bool:
     ]
     return bool(later) and any(
         w.kind not in _LIGHT and covers(place, w.place) and any(overlaps(w.place, c) for c in later)
-        for w in _built(marks, step)
+        for other in marks.steps[: step.index]
+        if other.index in marks.builder
+        for w in other.effects.writes
     )
 
 

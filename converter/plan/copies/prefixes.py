@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from msgspec import Struct
 
+from converter.dockerfile.model import Workdir
 from converter.effects.model import Basis, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
@@ -75,6 +77,7 @@ def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Writ
         and step.phase is Phase.LIBRARY
         and write.place.tree
         and write.basis is not Basis.PROVEN
+        and not (write.kind is WriteKind.TREE and _is_project(steps[: step.index], write.place))
         and not any(
             (other.phase is not Phase.LIBRARY or (w.basis is Basis.PROVEN and covers(w.place, write.place)))
             and w.kind not in (WriteKind.BOOK, WriteKind.EDIT)
@@ -82,6 +85,17 @@ def is_of_base(base: BaseImage, steps: tuple[Step, ...], step: Step, write: Writ
             for other in steps[: step.index]
             for w in other.effects.writes
         )
+    )
+
+
+def _is_project(earlier: tuple[Step, ...], place: Place) -> bool:
+    """Whether the file itself puts something beside a folder of packages, as a project has them (`vendor`)."""
+    around = posixpath.dirname(place.path)
+    return not is_shared(around) and any(
+        w.kind is not WriteKind.BOOK and within(w.place.path, around)
+        for step in earlier
+        if not isinstance(step.instruction, Workdir)  # which may have been there
+        for w in step.effects.writes
     )
 
 

@@ -90,3 +90,9 @@ def adds_archive(step: Step) -> bool:
     return bool({"add-apt-repository", "apt-key"} & set(step.effects.tools)) or any(
         within(w.place.path, "/etc/apt") for w in step.effects.writes if w.kind is not WriteKind.BOOK
     )
+
+
+def leaves_recommended(step: Step) -> bool:
+    """Whether an install of apt brings no more than it has to."""
+    words = {word for invocation in step.invocations for word in invocation.arguments}
+    return any("no-install-recommends" in word or "Install-Recommends" in word for word in words)

@@ -1,4 +1,4 @@
-"""Programs and libraries of the final stage that only packages which leave brought along.
+"""Programs, libraries and certificates of the final stage that only packages which leave brought along.
 
 apt installs recommended packages too: `gpg` is there for `apt-key` because pip recommends a compiler.
 """
@@ -14,6 +14,7 @@ from converter.knowledge.packages import programs
 from converter.knowledge.programs import is_shell
 from converter.plan.evidence.provenance import is_packaged
 from converter.plan.marks import Marks
+from converter.plan.packages.certificates import came_with_tools
 from converter.plan.packages.openmp import came_with_compiler
 from converter.plan.split import Addition, Packages
 
@@ -23,6 +24,7 @@ def came_along(
 ) -> tuple[Addition, ...]:
     """The packages to add; `listed`: the builder lists what copied programs load."""
     found = _programs(analysis, marks, packages, final)
+    found += tuple(map(Addition, came_with_tools(analysis, marks, packages, final)))
     if listed or packages.discovered:
         return found
     return (*found, *map(Addition, came_with_compiler(analysis, marks, packages, final)))

@@ -100,7 +100,7 @@ def choose_packages(
     able = [
         c.step
         for c in written
-        if c.stays and c.manager == "apt" and c.package.literal and not _is_exec_form(analysis.steps[c.step])
+        if c.stays and c.manager == "apt" and c.package.literal and not is_exec_form(analysis.steps[c.step])
     ]
     takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
     edits: dict[int, tuple[Edit, ...]] = {}
@@ -212,7 +212,7 @@ def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     )
 
 
-def _is_exec_form(step: Step) -> bool:
+def is_exec_form(step: Step) -> bool:
     """Whether its words are strings of JSON, which are not edited."""
     return isinstance(step.instruction, Run) and isinstance(step.instruction.form, ExecForm)
 
@@ -242,7 +242,7 @@ def _choose(
     removal = removed_later(analysis, step, change, name)
     if step.pragmas.keep:
         return _Choice(package, manager, step.index, True, reason="the author keeps it")
-    if _is_exec_form(step):
+    if is_exec_form(step):
         return _Choice(package, manager, step.index, True, reason="its RUN is a list of words in JSON")
     if step.index in outlook.whole:
         return _Choice(package, manager, step.index, True, reason="the step that installs it also builds")

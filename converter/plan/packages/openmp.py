@@ -11,6 +11,8 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import may_load_openmp
 from converter.knowledge.packages import openmp_library, programs, recommends_compiler
+from converter.plan.evidence.apt_lists import leaves_recommended
+from converter.plan.evidence.removal import removed_later
 from converter.plan.marks import Marks
 from converter.plan.split import Packages
 
@@ -49,19 +51,19 @@ def came_with_compiler(
         if step.index in marks.builder and step.index not in marks.final
         for change in step.effects.libraries
     )
-    return (library,) if loading and any(_leave(step, packages) for step in analysis.steps) else ()
+    return (library,) if loading and any(_leave(analysis, step, packages) for step in analysis.steps) else ()
 
 
-def _leave(step: Step, packages: Packages) -> bool:
-    """Whether what a step installs brings a compiler and leaves."""
-    words = {word for invocation in step.invocations for word in invocation.arguments}
-    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
+def _leave(analysis: Analysis, step: Step, packages: Packages) -> bool:
+    """Whether what a step installs brings a compiler and leaves, and its author does not remove all that it brought."""
+    bare = leaves_recommended(step)
     return any(
         package.name in packages.leaving
         and (
             "gcc" in programs(change.manager, package.name)
             or (not bare and recommends_compiler(change.manager, package.name))
         )
+        and removed_later(analysis, step, change, package.name) is not True
         for change in step.effects.packages
         if change.action is PackageAction.INSTALL
         for package in change.names

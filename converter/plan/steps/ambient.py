@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from converter.dockerfile.model import Add, Arg, Copy, Env, Run, User, Workdir
 from converter.effects.directories import cares_about_directory
+from converter.effects.environment import may_read_any
 from converter.effects.model import Phase
 from converter.effects.places import Place
 from converter.graph.model import Analysis, Step
@@ -83,9 +84,12 @@ def place_arguments(analysis: Analysis, marks: Marks, edits: Edits) -> None:
     for step in reversed(marks.steps):
         if isinstance(step.instruction, Arg) and step.index in marks.final:
             names = [key.text for key, _ in step.instruction.pairs]
+            following = marks.steps[step.index + 1 :]
+            hidden = not any(_mentions(text, s, names) for s in following)
             final = any(
-                _mentions(text, s, names, edits.get(s.index, ())) or (s.is_run and _may_read(s, names))
-                for s in marks.steps[step.index + 1 :]
+                _mentions(text, s, names, edits.get(s.index, ()))
+                or (s.is_run and _may_read(s, names, hidden))
+                for s in following
                 if (s.index in marks.final and _is_left(marks, s, edits)) or isinstance(s.instruction, Env)
             )
             marks.put(step.index, step.index in marks.builder, final, IN_FORCE)
@@ -129,14 +133,19 @@ def _ambient(step: Step) -> bool:
     return isinstance(step.instruction, AMBIENT)
 
 
-def _mentions(text: str, step: Step, names: list[str], edits: tuple[Edit, ...]) -> bool:
+def _mentions(text: str, step: Step, names: list[str], edits: tuple[Edit, ...] = ()) -> bool:
     shown = edited(text, step.span if step.is_run else step.instruction.span, edits)
     return any(re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", shown) for name in names)
 
 
-def _may_read(step: Step, names: list[str]) -> bool:
-    """Whether programs of a RUN may look at a build argument in their environment without being shown it."""
-    return step.phase is Phase.OPAQUE or (not step.state_only and any(map(is_read_everywhere, names)))
+def _may_read(step: Step, names: list[str], hidden: bool) -> bool:
+    """Whether programs of a RUN may look at a build argument in their environment without being shown it.
+
+    One that is `hidden`, since the file shows it to nobody, is there for the project's own code.
+    """
+    if step.phase is Phase.OPAQUE or (hidden and may_read_any(step.effects, step.invocations)):
+        return True
+    return not step.state_only and any(map(is_read_everywhere, names))
 
 
 def is_last(steps: tuple[Step, ...], step: Step, kind: type) -> bool:

@@ -28,3 +28,12 @@ def test_nothing_is_taken_out_of_other_directories() -> None:
     builder, _ = stages(f'FROM debian:bookworm\n{HEAD}RUN make -C /src install prefix=/usr\nCMD ["prog"]\n')
     assert "/install/usr" in builder
     assert "rm -f" not in builder
+
+
+def test_packages_of_a_project_of_the_file_are_no_part_of_the_base() -> None:
+    builder, final = stages(
+        "FROM example/php\nRUN apk add --no-cache composer make gcc\nCOPY composer.json /usr/share/shop/\n"
+        'RUN cd /usr/share/shop && composer install --no-scripts\nCMD ["/start.sh"]\n'
+    )
+    assert "/before" not in builder
+    assert "COPY --from=builder /usr/share/shop/vendor /usr/share/shop/vendor\n" in final

@@ -142,3 +142,14 @@ def test_what_sets_no_modes_of_the_tree_leaves_their_place(first: str) -> None:
 def test_a_directory_keeps_its_mode_where_find_asks_for_others(test: str) -> None:
     _, final = stages(MODES.format(more="").replace("-type d", test))
     assert "RUN chmod" not in final
+
+
+def test_modes_of_what_both_stages_have_are_set_in_the_builder_if_its_copy_comes_later() -> None:
+    builder, final = stages(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make && make -C /src install\n"
+        "COPY agent /docker/agent\nRUN chmod -R 700 /docker && strip /docker/*\n"
+        'ENTRYPOINT ["/docker/agent"]\n'
+    )
+    assert "RUN chmod -R 700 /docker && strip /docker/*" in builder
+    assert "chmod -R" not in final
+    assert "RUN chmod 700 /docker\n" in final

@@ -36,6 +36,17 @@ def test_modules_that_may_load_openmp_keep_its_library(
     assert ("libgomp1" in final) is wanted
 
 
+@pytest.mark.parametrize(("option", "wanted"), [("", True), ("--auto-remove ", False)])
+def test_a_compiler_that_its_author_removes_with_all_it_brought_keeps_no_library(
+    option: str, wanted: bool
+) -> None:
+    _, final = stages(
+        "FROM python:3.11-slim\nCOPY . /app\nWORKDIR /app\nRUN apt-get update && apt-get install -y gcc\n"
+        f'RUN {UNKNOWN}\nRUN apt-get purge -y {option}gcc\nCMD ["python3", "/app/app.py"]\n'
+    )
+    assert ("libgomp1" in final) is wanted
+
+
 def test_a_list_of_libraries_holds_that_of_openmp_too() -> None:
     _, final = stages(FILE.format(base="ubuntu", packages="gcc libpq-dev python3 python3-pip", build=UNKNOWN))
     assert "$(cat /tmp/run-time-packages)" in final

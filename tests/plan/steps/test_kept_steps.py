@@ -506,3 +506,32 @@ def test_git_stays_for_pre_commit_with_the_repository_that_it_works_in() -> None
     assert "install -y git" in final
     assert "build-essential" not in final
     assert "COPY --from=builder /checks /checks\n" in final
+
+
+DJANGO = (
+    "FROM python:3.11\nCOPY requirements.txt /tmp/pip/\nWORKDIR /tmp/pip\nRUN apt-get update && apt-get install -y gcc"
+    " && pip install -r requirements.txt\n"
+)
+
+
+def test_a_command_that_imports_modules_of_a_copied_project_stays_with_it() -> None:
+    builder, final = stages(
+        DJANGO
+        + "COPY src /app\nRUN export PYTHONPATH=/app && django-admin collectstatic --settings=shop.live\n"
+        'WORKDIR /app\nCMD ["gunicorn", "shop"]\n'
+    )
+    assert "collectstatic" not in builder
+    project = final.index("COPY src /app\n")
+    assert project < final.index(
+        "RUN export PYTHONPATH=/app && django-admin collectstatic --settings=shop.live\n"
+    )
+
+
+def test_code_of_a_project_may_ask_for_any_variable() -> None:
+    _, final = stages(
+        DJANGO + "ARG SECRET_KEY\nWORKDIR /app\nCOPY src /app\n"
+        "RUN export DEBUG=0 && python manage.py collectstatic && export CFLAGS=-O2 && cp /etc/a /etc/b\n"
+        'CMD ["gunicorn", "shop"]\n'
+    )
+    assert "ARG SECRET_KEY\n" in final
+    assert "RUN export DEBUG=0 && python manage.py collectstatic" in final
