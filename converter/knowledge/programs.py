@@ -48,6 +48,7 @@ class ProgramTable(Struct, frozen=True):
     waiting: frozenset[str]
     talking: frozenset[str]
     system_init: frozenset[str]
+    in_scripts: frozenset[str]
 
 
 @cache
@@ -86,6 +87,7 @@ def _table() -> ProgramTable:
         waiting=frozenset(raw["waiting"]["names"]),
         talking=frozenset(raw["talking"]["names"]),
         system_init=frozenset(raw["system_init"]["paths"]),
+        in_scripts=frozenset(raw["in_scripts"]["names"]),
     )
 
 
@@ -242,6 +244,11 @@ def talks(program: str) -> bool:
 def is_system_init(path: str) -> bool:
     """Whether it is the system's own first process."""
     return path in _table().system_init
+
+
+def is_called_by_scripts(program: str) -> bool:
+    """Whether a tool of builds is also one that scripts call when a container starts (`pip install -r FILE`)."""
+    return program in _table().in_scripts
 
 
 def is_interpreted(language: str) -> bool:

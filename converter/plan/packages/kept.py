@@ -30,13 +30,13 @@ from converter.knowledge.packages import (
 from converter.knowledge.programs import interpreter_of
 from converter.plan.evidence.apt_lists import taking_install
 from converter.plan.evidence.outlook import TOOLS, Outlook
-from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
+from converter.plan.evidence.removal import GONE, removed_later
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
 from converter.plan.packages.homes import homes_of
 from converter.plan.packages.lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.packages.managers import mark_package_steps
-from converter.plan.packages.meant_to_stay import is_called_lasting, spared_packages
+from converter.plan.packages.meant_to_stay import is_called_lasting, is_set_apart, spared_packages
 from converter.plan.packages.remaining import is_surplus, remaining
 from converter.plan.split import Addition, Edit, Packages
 
@@ -201,17 +201,6 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
-def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
-    """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
-    return change.group is None and any(
-        other.group is not None and is_group_removed(analysis, mate, other)
-        for mate in analysis.steps
-        if mate.ordinal == step.ordinal
-        for other in mate.effects.packages
-        if other.action is PackageAction.INSTALL
-    )
-
-
 def _is_exec_form(step: Step) -> bool:
     """Whether its words are strings of JSON, which are not edited."""
     return isinstance(step.instruction, Run) and isinstance(step.instruction.form, ExecForm)
@@ -267,7 +256,7 @@ def _choose(
     if outlook.strict:
         reason = "that only build steps use it is a convention"
         return _Choice(package, manager, step.index, True, reason=reason)
-    if outlook.opaque and found is PackageKind.BUILD and _set_apart(analysis, step, change):
+    if outlook.unsure and found in (*TOOLS, PackageKind.USE) and is_set_apart(analysis, step, change, name):
         reason = "its author keeps it apart from what builds, and the entry script cannot be read"
         return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:

@@ -54,18 +54,21 @@ def came_with_compiler(
 
 def _leave(step: Step, packages: Packages) -> bool:
     """Whether what a step installs brings a compiler and leaves."""
-    words = {word for invocation in step.invocations for word in invocation.arguments}
-    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
     return any(
-        package.name in packages.leaving
-        and (
-            "gcc" in programs(change.manager, package.name)
-            or (not bare and recommends_compiler(change.manager, package.name))
-        )
+        package.name in packages.leaving and brings_compiler(step, change.manager, package.name)
         for change in step.effects.packages
         if change.action is PackageAction.INSTALL
         for package in change.names
     )
+
+
+def brings_compiler(step: Step, manager: str, name: str) -> bool:
+    """Whether an install of a package brings a compiler, by itself or because it recommends one."""
+    if "gcc" in programs(manager, name):
+        return True
+    words = {word for invocation in step.invocations for word in invocation.arguments}
+    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
+    return not bare and recommends_compiler(manager, name)
 
 
 def _texts(analysis: Analysis, marks: Marks, context: Context | None) -> Iterator[str]:
