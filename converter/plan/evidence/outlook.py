@@ -13,7 +13,7 @@ from converter.effects.places import Place, ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import is_builtin, lists_libraries
+from converter.knowledge.programs import interpreter_of, is_builtin, lists_libraries
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.evidence.apt_lists import adds_archive
 from converter.plan.evidence.provenance import is_packaged
@@ -84,14 +84,22 @@ def outlook_of(
 
 
 def _may_start_a_script(analysis: Analysis) -> bool:
-    """Whether what is started comes neither from the base nor from a package, and may lie in a folder for `/`."""
-    return any(
+    """Whether nothing is known to bring what is started, and it may lie in a folder that COPY puts over `/`."""
+    over = any(
         isinstance(step.instruction, (Copy, Add))
-        and any(w.place == Place("/", tree=True) for w in step.effects.writes)
+        and Place("/", tree=True) in (w.place for w in step.effects.writes)
         for step in analysis.steps
-    ) and any(
-        not (is_builtin(p.name) or has_command(analysis.base, p.name) or is_packaged(analysis, p.name))
-        for p in analysis.runtime.programs
+    )
+    return over and not all(_is_known(analysis, program.name) for program in analysis.runtime.programs)
+
+
+def _is_known(analysis: Analysis, program: str) -> bool:
+    """Whether a program is the shell's, an interpreter's, the base's or that of a package."""
+    return (
+        is_builtin(program)
+        or interpreter_of(program) is not None
+        or has_command(analysis.base, program) is True
+        or is_packaged(analysis, program)
     )
 
 
