@@ -49,6 +49,7 @@ class ProgramTable(Struct, frozen=True):
     talking: frozenset[str]
     system_init: frozenset[str]
     in_scripts: frozenset[str]
+    without_development: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -88,6 +89,7 @@ def _table() -> ProgramTable:
         talking=frozenset(raw["talking"]["names"]),
         system_init=frozenset(raw["system_init"]["paths"]),
         in_scripts=frozenset(raw["in_scripts"]["names"]),
+        without_development={name: tuple(words) for name, words in raw["without_development"].items()},
     )
 
 
@@ -269,6 +271,16 @@ def only_checks(programs: Iterable[str]) -> bool:
 def asks_for_packages(program: str, arguments: Iterable[str]) -> bool:
     """Whether a command tells which packages are there (`dpkg -l`, `rpm -q`)."""
     return any(word.startswith(_table().package_queries.get(program, ())) for word in arguments)
+
+
+def leaves_out_development(program: str, arguments: Iterable[str], environment: Mapping[str, str]) -> bool:
+    """Whether a package manager of a language removes packages that only development needs: `npm prune --omit=dev`."""
+    words = f" {' '.join(arguments)} ".replace("=", " ").replace(" true ", " ")
+    known = _table().without_development.get(program)
+    if known is None or " false " in words:
+        return False
+    in_production = environment.get("NODE_ENV") == "production" and interpreter_of(program) == "node"
+    return in_production or any(f" {word} " in words for word in known)
 
 
 def is_wrapper(program: str) -> bool:
