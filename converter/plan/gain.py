@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from converter.dockerfile.model import Add, Copy, Run
 from converter.effects.model import Member, PackageAction, Phase, WriteKind
+from converter.effects.places import covers
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.installed_sizes import holding, installed, is_sized
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
-from converter.knowledge.places import toolchain_home
+from converter.knowledge.places import scratch_place, toolchain_home
 from converter.knowledge.programs import leaves_out_development, only_checks
 from converter.plan.copies.artifacts import Copies
 from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.provenance import only_deletes
 from converter.plan.evidence.removal import GONE, removed_later
 from converter.plan.evidence.trees import Tree, fills
 from converter.plan.marks import Marks
@@ -58,7 +60,7 @@ def gains(
         analysis, marks, trees, whole
     ):
         found.append("sources and build products stay in the builder")
-    if any(_is_taken_away(analysis, built, s) for s in built if _has_own_directory(s)):
+    if any(_is_taken_away(analysis, built, trees, s) for s in built if _has_own_directory(s)):
         found.append("packages that later steps take away stay in the builder")
     unsqueezed = [s for s in built if squeezed(analysis, s)]
     if any(_compiles(s) for s in unsqueezed) or (
@@ -113,16 +115,24 @@ def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whol
     return False
 
 
-def _is_taken_away(analysis: Analysis, built: list[Step], step: Step) -> bool:
+def _is_taken_away(analysis: Analysis, built: list[Step], trees: tuple[Tree, ...], step: Step) -> bool:
     """Whether a later RUN hides packages of a language: it deletes them, or those that only development needs."""
-    places = {w.place for w in analysis.layer_writes[step.index] if w.place.tree}
-    if any(w.place in places for w in step.effects.writes if w not in analysis.live_writes[step.index]):
+    places = [
+        w.place
+        for w in analysis.layer_writes[step.index]
+        if w.place.tree
+        and (
+            scratch_place(w.place.path) is None or any(t.application and t.holds(w.place.path) for t in trees)
+        )
+    ]
+    later = [s for s in analysis.steps if s.ordinal > step.ordinal]
+    deleted = [place for s in later if only_deletes(s) for place in s.effects.deletes]
+    if any(covers(gone, place) for gone in deleted for place in places):
         return True
     return not _leaves_out_development(step) and any(
-        later.ordinal > step.ordinal
-        and _leaves_out_development(later)
-        and any(w.place in places for w in later.effects.writes)
-        for later in built
+        _leaves_out_development(s) and any(w.place in places for w in s.effects.writes)
+        for s in built
+        if s.ordinal > step.ordinal
     )
 
 

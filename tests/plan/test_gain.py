@@ -47,6 +47,7 @@ def test_packages_for_development_that_a_later_run_takes_away_are_still_in_the_l
         ("npm ci --only=production", "\nRUN npm prune --production"),
         ("npm ci && npm run compile && npm prune --production", ""),
         ("npm ci && rm -rf node_modules", ""),
+        ("npm ci", "\nRUN mv node_modules /node_modules"),
         ("npm install -g serve", "\nRUN cd /usr && npm install --production"),
     ],
 )

@@ -13,7 +13,7 @@ from converter.effects.places import Place, ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import interpreter_of, is_builtin, lists_libraries
+from converter.knowledge.programs import interpreter_of, is_builtin, lists_libraries, service_places
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.evidence.apt_lists import adds_archive
 from converter.plan.evidence.provenance import is_packaged
@@ -94,12 +94,19 @@ def _may_start_a_script(analysis: Analysis) -> bool:
 
 
 def _is_known(analysis: Analysis, program: str) -> bool:
-    """Whether a program is the shell's, an interpreter's, the base's or that of a package."""
+    """Whether a program is the shell's, an interpreter's, a service, the base's, a package's or made by a RUN."""
     return (
         is_builtin(program)
         or interpreter_of(program) is not None
+        or service_places(program) is not None
         or has_command(analysis.base, program) is True
         or is_packaged(analysis, program)
+        or any(
+            w.place.path.endswith(f"bin/{program}")
+            for s in analysis.steps
+            if s.is_run
+            for w in s.effects.writes
+        )
     )
 
 

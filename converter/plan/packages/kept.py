@@ -5,7 +5,6 @@ The builder keeps every install as it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -34,6 +33,7 @@ from converter.plan.evidence.outlook import TOOLS, Outlook
 from converter.plan.evidence.removal import GONE, removed_later
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
+from converter.plan.packages.held import may_hold_libraries
 from converter.plan.packages.homes import homes_of
 from converter.plan.packages.lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.packages.managers import mark_package_steps
@@ -43,9 +43,6 @@ from converter.plan.split import Addition, Edit, Packages
 
 LISTED = ("apt", "apk")
 """Managers whose packages the builder can list; with others, a package whose run-time part is not known stays."""
-HOLDING = (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
-"""Tools with libraries of their own, which no table knows; those of headers are known or listed anyway."""
-_LIBRARY = re.compile(r"lib(?!.*-dev$).+|.+-libs")
 IDLE = "nothing that starts, stays or is read names it"
 
 
@@ -97,7 +94,8 @@ def choose_packages(
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
     loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
     suite = _named_suite(final_base)
-    discovered = bool(unknown) or _is_held(written)
+    leaving = [(c.manager, c.package.name, c.proven) for c in written if not c.stays]
+    discovered = bool(unknown) or may_hold_libraries(leaving)
     discovered |= any(
         not c.stays and not c.proven and has_unnamed_library(c.manager, c.package.name, suite)
         for c in written
@@ -165,17 +163,6 @@ def choose_packages(
 def _is_written(marks: Marks, step: Step) -> bool:
     """Whether the final stage can have an install: one inside a compound that builds goes where that goes."""
     return step.index in marks.final or step.phase in (Phase.PACKAGE, Phase.CLEAN)
-
-
-def _is_held(written: tuple[_Choice, ...]) -> bool:
-    """Whether a library that the author removes may be there all the same: a tool which leaves here needs it.
-
-    `apk del` leaves what another package needs: libcurl stays beside cmake, and programs may load it.
-    """
-    gone = [c for c in written if FAMILIES.get(c.manager) == "apk" and not c.stays]
-    return any(
-        not c.proven and c.parts is not None and kind(c.manager, c.package.name) in HOLDING for c in gone
-    ) and any(c.proven and _LIBRARY.fullmatch(c.package.name) for c in gone)
 
 
 def _left_in_build(analysis: Analysis, lost: tuple[_Choice, ...]) -> Iterator[str]:

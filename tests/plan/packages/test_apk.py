@@ -272,7 +272,7 @@ def test_certificates_that_the_run_removes_again_are_not_prepared() -> None:
 
 @pytest.mark.parametrize(
     ("tool", "removed", "listed"),
-    [("cmake", "libcurl", True), ("cmake", "tar", False), ("libcurl", "cmake", False)],
+    [("cmake", "libcurl", True), ("cmake", "libtool", False), ("libcurl", "cmake", False)],
 )
 def test_a_library_that_a_tool_held_in_spite_of_apk_del_is_looked_for(
     tool: str, removed: str, listed: bool
