@@ -57,6 +57,7 @@ def test_sections_are_known(name: str) -> None:
         "openmp",
         "embedding",
         "recommends_compiler",
+        "only_older",
         "unknown_release",
     }
 
