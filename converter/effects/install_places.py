@@ -15,7 +15,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of
 from converter.effects.model import Basis, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import module_places
+from converter.knowledge.places import module_places, outside_places
 
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
 
@@ -65,7 +65,7 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
     if not prefixes:
         prefixes, basis = ("/usr/local",), Basis.UNKNOWN
     asked = [p for name in module_places(directory or "") for p in call.facts.places.get(name, ())]
-    prefixes = tuple(dict.fromkeys((*prefixes, *asked)))
+    prefixes = tuple(dict.fromkeys((*prefixes, *asked, *outside_places(directory or ""))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:
         top = place_of(directory, root)

@@ -19,6 +19,7 @@ __all__ = [
     "data_directories",
     "dlopened",
     "has_unnamed_library",
+    "is_only_in_older_releases",
     "kind",
     "linked_libraries",
     "needs_man_directory",
@@ -127,6 +128,12 @@ def openmp_library(manager: str) -> str | None:
     """The package with GCC's OpenMP library, which no -dev package names; None where it is not known."""
     known = package_table(manager)
     return known.features.get("openmp") if known else None
+
+
+def is_only_in_older_releases(manager: str, name: str) -> bool:
+    """Whether the newest releases lack a package, so that a file which installs it is not built with one of them."""
+    known = package_table(manager)
+    return known is not None and name in known.features.get("only_older", "").split()
 
 
 def recommends_compiler(manager: str, name: str) -> bool:

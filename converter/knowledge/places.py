@@ -34,6 +34,7 @@ class _Table(Struct, frozen=True):
     service_data: tuple[str, ...]
     keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
+    outside: dict[str, tuple[str, ...]]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
@@ -67,6 +68,7 @@ def _table() -> _Table:
         tuple(raw["service_data"]),
         tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
+        {project: tuple(paths) for project, paths in raw["outside"].items()},
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
@@ -109,6 +111,14 @@ def configured_places(tree: str) -> tuple[str, ...]:
     name = tree.rpartition("/")[2].lower()
     known = _table().configured
     return next((places for project, places in known.items() if name.startswith(project)), ("/usr/local",))
+
+
+def outside_places(tree: str) -> tuple[str, ...]:
+    """Where a source tree, or one around it, installs outside of its prefix, by its name: `bluez-5.47`."""
+    names = {re.sub(r"-?v?\d.*", "", part) for part in tree.lower().split("/")}
+    return tuple(
+        place for project, places in _table().outside.items() if project in names for place in places
+    )
 
 
 def module_places(tree: str) -> tuple[str, ...]:

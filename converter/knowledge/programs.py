@@ -48,6 +48,8 @@ class ProgramTable(Struct, frozen=True):
     waiting: frozenset[str]
     talking: frozenset[str]
     system_init: frozenset[str]
+    in_scripts: frozenset[str]
+    without_development: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -86,6 +88,8 @@ def _table() -> ProgramTable:
         waiting=frozenset(raw["waiting"]["names"]),
         talking=frozenset(raw["talking"]["names"]),
         system_init=frozenset(raw["system_init"]["paths"]),
+        in_scripts=frozenset(raw["in_scripts"]["names"]),
+        without_development={name: tuple(words) for name, words in raw["without_development"].items()},
     )
 
 
@@ -244,6 +248,11 @@ def is_system_init(path: str) -> bool:
     return path in _table().system_init
 
 
+def is_called_by_scripts(program: str) -> bool:
+    """Whether a tool of builds is also one that scripts call when a container starts (`pip install -r FILE`)."""
+    return program in _table().in_scripts
+
+
 def is_interpreted(language: str) -> bool:
     """Whether programs of a language need its interpreter or virtual machine when they run."""
     return language in _table().interpreter
@@ -262,6 +271,16 @@ def only_checks(programs: Iterable[str]) -> bool:
 def asks_for_packages(program: str, arguments: Iterable[str]) -> bool:
     """Whether a command tells which packages are there (`dpkg -l`, `rpm -q`)."""
     return any(word.startswith(_table().package_queries.get(program, ())) for word in arguments)
+
+
+def leaves_out_development(program: str, arguments: Iterable[str], environment: Mapping[str, str]) -> bool:
+    """Whether a package manager of a language removes packages that only development needs: `npm prune --omit=dev`."""
+    words = f" {' '.join(arguments)} ".replace("=", " ").replace(" true ", " ")
+    known = _table().without_development.get(program)
+    if known is None or " false " in words:
+        return False
+    in_production = environment.get("NODE_ENV") == "production" and interpreter_of(program) == "node"
+    return in_production or any(f" {word} " in words for word in known)
 
 
 def is_wrapper(program: str) -> bool:

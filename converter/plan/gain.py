@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from converter.dockerfile.model import Add, Copy, Run
-from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.model import Member, PackageAction, Phase, WriteKind
+from converter.effects.places import covers
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.installed_sizes import holding, installed, is_sized
 from converter.knowledge.libraries import COMPILED
 from converter.knowledge.packages import PackageKind, kind
-from converter.knowledge.places import toolchain_home
-from converter.knowledge.programs import only_checks
+from converter.knowledge.places import scratch_place, toolchain_home
+from converter.knowledge.programs import leaves_out_development, only_checks
 from converter.plan.copies.artifacts import Copies
 from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.provenance import only_deletes
 from converter.plan.evidence.removal import GONE, removed_later
 from converter.plan.evidence.trees import Tree, fills
 from converter.plan.marks import Marks
 from converter.plan.split import Packages
+from converter.shell.model import Assignment
+from converter.shell.walk import descendants
 
 WORTH = 1_000
 """Kilobytes for which two stages are worth it."""
@@ -56,6 +60,8 @@ def gains(
         analysis, marks, trees, whole
     ):
         found.append("sources and build products stay in the builder")
+    if any(_is_taken_away(analysis, built, trees, s) for s in built if _has_own_directory(s)):
+        found.append("packages that later steps take away stay in the builder")
     unsqueezed = [s for s in built if squeezed(analysis, s)]
     if any(_compiles(s) for s in unsqueezed) or (
         not copies.differences
@@ -107,6 +113,42 @@ def _live_source(analysis: Analysis, marks: Marks, trees: tuple[Tree, ...], whol
             ):
                 return True
     return False
+
+
+def _is_taken_away(analysis: Analysis, built: list[Step], trees: tuple[Tree, ...], step: Step) -> bool:
+    """Whether a later RUN hides packages of a language: it deletes them, or those that only development needs."""
+    places = [
+        w.place
+        for w in analysis.layer_writes[step.index]
+        if w.place.tree
+        and (
+            scratch_place(w.place.path) is None or any(t.application and t.holds(w.place.path) for t in trees)
+        )
+    ]
+    later = [s for s in analysis.steps if s.ordinal > step.ordinal]
+    deleted = [place for s in later if only_deletes(s) for place in s.effects.deletes]
+    if any(covers(gone, place) for gone in deleted for place in places):
+        return True
+    return not _leaves_out_development(step) and any(
+        _leaves_out_development(s) and any(w.place in places for w in s.effects.writes)
+        for s in built
+        if s.ordinal > step.ordinal
+    )
+
+
+def _leaves_out_development(step: Step) -> bool:
+    """Whether it installs or prunes packages for production."""
+    return step.phase is Phase.LIBRARY and any(
+        leaves_out_development(invocation.name, invocation.arguments, _environment(member))
+        for member in step.members
+        for invocation in member.invocations
+    )
+
+
+def _environment(member: Member) -> Mapping[str, str]:
+    """The variables of a member of a RUN, those among them that stand before a command."""
+    assigned = (node for node in descendants(member.command) if isinstance(node, Assignment))
+    return {**member.before.variables, **{a.name: a.values[0].text for a in assigned if len(a.values) == 1}}
 
 
 def only_removes(analysis: Analysis, marks: Marks) -> bool:

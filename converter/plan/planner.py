@@ -58,6 +58,7 @@ from converter.plan.packages.kept import Listed, choose_packages
 from converter.plan.packages.links import drop_links
 from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
 from converter.plan.packages.man_directory import with_man_directory
+from converter.plan.packages.meant_to_stay import sets_tools_apart
 from converter.plan.packages.openmp import openmp_packages
 from converter.plan.packages.unnamed import unnamed_packages
 from converter.plan.provision import unprovided
@@ -96,8 +97,8 @@ def plan(analysis: Analysis, options: Options, context: Context | None = None) -
         reason = decided.reason
         base = analysis.base
         narrower = has_narrower(base) if base.kind is Kind.TOOLCHAIN else slim_sibling(base) is not None
-        if reason.code == "MS501" and narrower:
-            # a script that could be read might show that the base can be narrower
+        if reason.code == "MS501" and (narrower or sets_tools_apart(analysis)):
+            # a script that could be read might show that the base can be narrower, or that nothing needs the tools
             reason = next(unreadable(analysis), reason)
         notes = secrets(analysis) if decided.refused else notes_on_unchanged(analysis)
         return replace(decided, reason=reason, notes=tuple(notes))

@@ -61,6 +61,7 @@ def test_sections_are_known(name: str) -> None:
         "recommends_compiler",
         "certificates",
         "tls",
+        "only_older",
         "unknown_release",
     }
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from converter.dockerfile.model import Add, Copy
 from converter.effects.model import PackageAction, Phase, WriteKind
-from converter.effects.places import ancestors
+from converter.effects.places import Place, ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
-from converter.knowledge.programs import lists_libraries
+from converter.knowledge.programs import interpreter_of, is_builtin, lists_libraries, service_places
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.evidence.apt_lists import adds_archive
+from converter.plan.evidence.provenance import is_packaged
 from converter.plan.marks import Marks
 
 TOOLS = (PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC)
@@ -32,6 +34,9 @@ class Outlook(Struct, dict=True):
     runtime: frozenset[str]
     work: frozenset[str]  # kinds of work that builder steps do, as `tool_class` names them
     opaque: bool
+    unsure: bool = (
+        False  # something unread may be started, among it a script of what COPY puts over the system
+    )
     kept_in_run: Mapping[int, frozenset[str]] = {}  # the tools of steps that stay, by the RUN they stand in
     languages: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()  # programs of packages that are not tools of a build
@@ -59,6 +64,7 @@ def outlook_of(
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
         work=_work(analysis, built),
         opaque=analysis.runtime.opaque,
+        unsure=analysis.runtime.opaque or _may_start_a_script(analysis),
         kept_in_run=_by_run(analysis, marks),
         languages=languages,
         named=frozenset(
@@ -74,6 +80,33 @@ def outlook_of(
         adds_archive=any(s.is_run and adds_archive(s) for s in analysis.steps if s.index in marks.final),
         strict=strict,
         idle=idle,
+    )
+
+
+def _may_start_a_script(analysis: Analysis) -> bool:
+    """Whether nothing is known to bring what is started, and it may lie in a folder that COPY puts over `/`."""
+    over = any(
+        isinstance(step.instruction, (Copy, Add))
+        and Place("/", tree=True) in (w.place for w in step.effects.writes)
+        for step in analysis.steps
+    )
+    return over and not all(_is_known(analysis, program.name) for program in analysis.runtime.programs)
+
+
+def _is_known(analysis: Analysis, program: str) -> bool:
+    """Whether a program is the shell's, an interpreter's, a service, the base's, a package's or made by a RUN."""
+    return (
+        is_builtin(program)
+        or interpreter_of(program) is not None
+        or service_places(program) is not None
+        or has_command(analysis.base, program) is True
+        or is_packaged(analysis, program)
+        or any(
+            w.place.path.endswith(f"bin/{program}")
+            for s in analysis.steps
+            if s.is_run
+            for w in s.effects.writes
+        )
     )
 
 

@@ -30,13 +30,14 @@ from converter.knowledge.packages import (
 from converter.knowledge.programs import interpreter_of
 from converter.plan.evidence.apt_lists import taking_install
 from converter.plan.evidence.outlook import TOOLS, Outlook
-from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
+from converter.plan.evidence.removal import GONE, removed_later
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
+from converter.plan.packages.held import may_hold_libraries
 from converter.plan.packages.homes import homes_of
 from converter.plan.packages.lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.packages.managers import mark_package_steps
-from converter.plan.packages.meant_to_stay import is_called_lasting, spared_packages
+from converter.plan.packages.meant_to_stay import is_called_lasting, is_set_apart, spared_packages
 from converter.plan.packages.remaining import is_surplus, remaining
 from converter.plan.split import Addition, Edit, Packages
 
@@ -93,7 +94,9 @@ def choose_packages(
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
     loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
     suite = _named_suite(final_base)
-    discovered = bool(unknown) or any(
+    leaving = [(c.manager, c.package.name, c.proven) for c in written if not c.stays]
+    discovered = bool(unknown) or may_hold_libraries(leaving)
+    discovered |= any(
         not c.stays and not c.proven and has_unnamed_library(c.manager, c.package.name, suite)
         for c in written
     )
@@ -201,17 +204,6 @@ def _choices(analysis: Analysis, outlook: Outlook, final_base: BaseImage) -> Ite
                     yield _choose(analysis, outlook, final_base, step, change, package)
 
 
-def _set_apart(analysis: Analysis, step: Step, change: PackageChange) -> bool:
-    """Whether a RUN also installs a group that it removes again: what is not in it is meant to stay."""
-    return change.group is None and any(
-        other.group is not None and is_group_removed(analysis, mate, other)
-        for mate in analysis.steps
-        if mate.ordinal == step.ordinal
-        for other in mate.effects.packages
-        if other.action is PackageAction.INSTALL
-    )
-
-
 def is_exec_form(step: Step) -> bool:
     """Whether its words are strings of JSON, which are not edited."""
     return isinstance(step.instruction, Run) and isinstance(step.instruction.form, ExecForm)
@@ -267,7 +259,8 @@ def _choose(
     if outlook.strict:
         reason = "that only build steps use it is a convention"
         return _Choice(package, manager, step.index, True, reason=reason)
-    if outlook.opaque and found is PackageKind.BUILD and _set_apart(analysis, step, change):
+    apart = not surplus and found in (*TOOLS, PackageKind.USE)
+    if outlook.unsure and apart and is_set_apart(analysis, step, change, name):
         reason = "its author keeps it apart from what builds, and the entry script cannot be read"
         return _Choice(package, manager, step.index, True, reason=reason)
     if found in TOOLS:

@@ -1,4 +1,7 @@
-"""Packages that stay by the author's own word: marks before a purge, the name of a group, a comment."""
+"""Packages that stay by the author's own word: marks before a purge, the name of a group, a comment.
+
+What he leaves out of a removal stays too where nobody knows what the container starts.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,12 @@ from msgspec import Struct
 from converter.effects.model import PackageAction, PackageChange
 from converter.graph.model import Analysis, Step
 from converter.knowledge.author_words import is_lasting_group, speaks_of_lasting
-from converter.plan.evidence.removal import GONE
+from converter.knowledge.packages import PackageKind, kind, programs
+from converter.knowledge.programs import interpreter_of, is_called_by_scripts
+from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
+from converter.plan.packages.openmp import brings_compiler
+
+BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
 class Spared(Struct, frozen=True):
@@ -42,3 +50,57 @@ def is_called_lasting(step: Step, change: PackageChange) -> bool:
     if change.group is not None:
         return is_lasting_group(change.group)
     return any(speaks_of_lasting(comment.text) for comment in step.instruction.comments[-1:])
+
+
+def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool:
+    """Whether the author keeps a tool of builds apart from those that he removes.
+
+    Whatever is not in a group that its RUN removes. Where he removes tools anywhere by name or group, those are that
+    scripts call as well: of compilers he may have forgotten one, and of what brings one along.
+    """
+    if change.group is not None:
+        return False
+    if kind(change.manager, name) is PackageKind.BUILD and any(
+        is_group_removed(analysis, mate, other)
+        for mate in analysis.steps
+        if mate.ordinal == step.ordinal
+        for other in mate.effects.packages
+        if other.action is PackageAction.INSTALL
+    ):
+        return True
+    scripted = kind(change.manager, name) is PackageKind.USE or _serves_scripts(change.manager, name)
+    return scripted and not brings_compiler(step, change.manager, name) and _removes_tools(analysis)
+
+
+def sets_tools_apart(analysis: Analysis) -> bool:
+    """Whether the author keeps any tool of builds apart from those that he removes."""
+    return any(
+        kind(change.manager, package.name) in (*BUILDING, PackageKind.VCS)
+        and removed_later(analysis, step, change, package.name) is None
+        and is_set_apart(analysis, step, change, package.name)
+        for step in analysis.steps
+        for change in step.effects.packages
+        if change.action is PackageAction.INSTALL
+        for package in change.names
+    )
+
+
+def _serves_scripts(manager: str, name: str) -> bool:
+    """Whether a tool of builds is one that scripts call as well, and nothing but that."""
+    brought = programs(manager, name)
+    called = [program for program in brought if is_called_by_scripts(program)]
+    return bool(called) and all(p in called or interpreter_of(p) is not None for p in brought)
+
+
+def _removes_tools(analysis: Analysis) -> bool:
+    """Whether the author takes tools of builds out again by their names, or that of their group."""
+    removed = {
+        p.name for s in analysis.removing for c in s.effects.packages if c.action in GONE for p in c.names
+    }
+    return any(
+        kind(change.manager, package.name) in BUILDING and bool({package.name, change.group} & removed)
+        for step in analysis.steps
+        for change in step.effects.packages
+        if change.action is PackageAction.INSTALL
+        for package in change.names
+    )

@@ -11,7 +11,6 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import may_load_openmp
 from converter.knowledge.packages import openmp_library, programs, recommends_compiler
-from converter.plan.evidence.apt_lists import leaves_recommended
 from converter.plan.evidence.removal import removed_later
 from converter.plan.marks import Marks
 from converter.plan.split import Packages
@@ -56,18 +55,23 @@ def came_with_compiler(
 
 def _leave(analysis: Analysis, step: Step, packages: Packages) -> bool:
     """Whether what a step installs brings a compiler and leaves, and its author does not remove all that it brought."""
-    bare = leaves_recommended(step)
     return any(
         package.name in packages.leaving
-        and (
-            "gcc" in programs(change.manager, package.name)
-            or (not bare and recommends_compiler(change.manager, package.name))
-        )
+        and brings_compiler(step, change.manager, package.name)
         and removed_later(analysis, step, change, package.name) is not True
         for change in step.effects.packages
         if change.action is PackageAction.INSTALL
         for package in change.names
     )
+
+
+def brings_compiler(step: Step, manager: str, name: str) -> bool:
+    """Whether an install of a package brings a compiler, by itself or because it recommends one."""
+    if "gcc" in programs(manager, name):
+        return True
+    words = {word for invocation in step.invocations for word in invocation.arguments}
+    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
+    return not bare and recommends_compiler(manager, name)
 
 
 def _texts(analysis: Analysis, marks: Marks, context: Context | None) -> Iterator[str]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from converter.knowledge.images import BaseImage, Kind
-from converter.knowledge.packages import part_in_old_release, programs, runtime_part, tool_class
+from converter.knowledge.packages import (
+    is_only_in_older_releases,
+    part_in_old_release,
+    programs,
+    runtime_part,
+    tool_class,
+)
 
 _PYTHON = re.compile(r"py(?:thon)?([23]?)(?:-setuptools|-pkg-resources|-distutils)?")
 """The distribution's interpreter, with what it needs to start installed programs."""
@@ -16,7 +22,7 @@ def remaining(final_base: BaseImage, manager: str, name: str, suite: str | None)
     if is_surplus(final_base, manager, name):
         return ()
     parts = runtime_part(manager, name, suite)
-    if suite is None and not _is_newest(final_base):
+    if suite is None and (not _is_newest(final_base) or is_only_in_older_releases(manager, name)):
         parts = part_in_old_release(manager, name, final_base.suite) or parts
     return parts and tuple(part for part in parts if not _is_there(final_base, manager, part))
 

@@ -268,3 +268,19 @@ def test_certificates_that_the_run_removes_again_are_not_prepared() -> None:
     assert "certificates" not in final
     _, final = stages(text.replace(".deps gcc make ca", ".deps gcc make && apk add --no-cache ca").format(""))
     assert "update-ca-certificates" in final
+
+
+@pytest.mark.parametrize(
+    ("tool", "removed", "listed"),
+    [("cmake", "libcurl", True), ("cmake", "libtool", False), ("libcurl", "cmake", False)],
+)
+def test_a_library_that_a_tool_held_in_spite_of_apk_del_is_looked_for(
+    tool: str, removed: str, listed: bool
+) -> None:
+    _, final = stages(
+        f"FROM alpine:3.18\nRUN apk add --no-cache gcc make {tool} {removed}\n"
+        "RUN wget -O- https://example.org/x.tgz | tar xz && make -C x install \\\n"
+        "\t&& wget -O- https://example.org/y.tgz | tar xz && mv y/liby.so /usr/local/lib \\\n"
+        f"\t&& apk del gcc make {removed}\nCMD x\n"
+    )
+    assert ("scanelf" in final) is listed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from converter.convert import convert
+from converter.outcome import Unchanged
 from tests.plan.stages import stages
 
 MARKED = (
@@ -82,3 +84,43 @@ def test_a_package_that_a_purge_names_with_a_plus_stays() -> None:
     )
     assert "apt-get install -y default-jdk+" in final
     assert "maven" not in final.replace("curl maven default-jdk+", "")
+
+
+APART = (
+    "FROM debian:bookworm\nRUN buildDeps='gcc make' && apt-get update \\\n"
+    "\t&& apt-get install -y --no-install-recommends $buildDeps python3-pip patch gzip cmake libssl-dev nginx \\\n"
+    "\t&& wget -O- http://example.org/x.tgz | tar xz && patch -d x < /p && make -C x install \\\n"
+    '\t&& pip install six && {removal}\nCOPY {copy}\nCMD ["{start}"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("copy", "start", "removal", "stays"),
+    [
+        ("start.sh /", "/start.sh", "apt-get purge -y $buildDeps", True),
+        ("rootfs /", "startup", "apt-get purge -y $buildDeps", True),
+        ("start.sh /", "/start.sh", "apt-get purge -y nginx", False),
+        ("rootfs /", "nginx", "apt-get purge -y $buildDeps", False),
+    ],
+)
+def test_tools_that_scripts_call_stay_apart_from_a_list_that_is_removed(
+    copy: str, start: str, removal: str, stays: bool
+) -> None:
+    _, final = stages(APART.format(copy=copy, start=start, removal=removal))
+    assert ("--no-install-recommends python3-pip patch gzip " in final) is stays
+    assert not any(name in final for name in ("cmake", "libssl-dev", "gcc", "make "))
+
+
+def test_a_tool_that_brings_a_compiler_along_leaves_all_the_same() -> None:
+    text = APART.format(copy="start.sh /", start="/start.sh", removal="apt-get purge -y $buildDeps")
+    _, final = stages(text.replace("--no-install-recommends ", ""))
+    assert "python3-pip" not in final
+
+
+def test_where_only_such_tools_would_leave_the_script_is_what_is_missing() -> None:
+    outcome = convert(
+        "FROM alpine:3.18\nRUN apk add --no-cache py3-pip && apk add --no-cache --virtual .deps gcc \\\n"
+        '\t&& pip install psycopg2 && apk del .deps\nCOPY start.sh /\nCMD ["/start.sh"]\n'
+    )
+    assert isinstance(outcome, Unchanged)
+    assert outcome.reason.code == "MS403"
