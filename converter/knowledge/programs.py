@@ -248,6 +248,11 @@ def is_system_init(path: str) -> bool:
     return path in _table().system_init
 
 
+def may_call_tools(script: str) -> bool:
+    """Whether a script may call tools of builds when the container starts: one of a shell, by its name."""
+    return not script.endswith(tuple(table("programs.toml")["in_scripts"]["unlikely"]))
+
+
 def is_called_by_scripts(program: str) -> bool:
     """Whether a tool of builds is also one that scripts call when a container starts (`pip install -r FILE`)."""
     return program in _table().in_scripts

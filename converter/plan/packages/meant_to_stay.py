@@ -8,10 +8,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from converter.effects.model import PackageAction, PackageChange
-from converter.graph.model import Analysis, Step
+from converter.graph.model import Analysis, Runtime, Step, UnreadScript
 from converter.knowledge.author_words import is_lasting_group, speaks_of_lasting
 from converter.knowledge.packages import PackageKind, kind, programs
-from converter.knowledge.programs import interpreter_of, is_called_by_scripts
+from converter.knowledge.programs import interpreter_of, is_called_by_scripts, may_call_tools
 from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
 from converter.plan.packages.openmp import brings_compiler
 
@@ -69,7 +69,18 @@ def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: st
     ):
         return True
     scripted = kind(change.manager, name) is PackageKind.USE or _serves_scripts(change.manager, name)
-    return scripted and not brings_compiler(step, change.manager, name) and _removes_tools(analysis)
+    return (
+        scripted
+        and _may_call_tools(analysis.runtime)
+        and not brings_compiler(step, change.manager, name)
+        and _removes_tools(analysis)
+    )
+
+
+def _may_call_tools(runtime: Runtime) -> bool:
+    """Whether what cannot be read may call tools of builds: a script in a language of its own hardly does."""
+    unread = runtime.unreadable
+    return not unread or any(not isinstance(u, UnreadScript) or may_call_tools(u.path) for u in unread)
 
 
 def sets_tools_apart(analysis: Analysis) -> bool:

@@ -99,6 +99,7 @@ APART = (
     [
         ("start.sh /", "/start.sh", "apt-get purge -y $buildDeps", True),
         ("rootfs /", "startup", "apt-get purge -y $buildDeps", True),
+        ("start.py /", "/start.py", "apt-get purge -y $buildDeps", False),
         ("start.sh /", "/start.sh", "apt-get purge -y nginx", False),
         ("rootfs /", "nginx", "apt-get purge -y $buildDeps", False),
     ],
