@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from converter.effects.model import Member
+from converter.effects.model import Member, WriteKind
 from converter.effects.places import Place, overlaps, within
 
 _DIRECTORY = re.compile(r"(?:[\w@.+-]+/)+")
@@ -48,8 +48,8 @@ def cares_about_directory(member: Member) -> bool:
         return any(
             not p.known for p in (*effects.reads, *effects.deletes, *(w.place for w in effects.writes))
         )
-    if directory == "/":
-        return False
+    if directory == "/":  # where everything lies: only what is put right there tells, by no name of its own
+        return any(w.kind is WriteKind.FETCH and w.place.path == "/" for w in effects.writes)
     # what lies around the directory was named from the root, and so may be what is deleted or changed in it
     used = [*effects.reads, *(w.place for w in effects.writes)]
     changed = [p for p in (*effects.deletes, *effects.attributes) if p.path not in plain]

@@ -106,13 +106,15 @@ def dependency_graph(steps: tuple[Step, ...], runtime: Runtime) -> DependencyGra
             )
             if label is not None:
                 edges.append(Edge(maker.step.index, step.index, label))
+        needs_none = not any(edge.target == step.index for edge in edges)
+        edges += _made_room(step, steps)
         writes = tuple(w for w in step.effects.writes if w.kind is not WriteKind.BOOK)
         attributes = step.effects.attributes if step.is_run else ()
         if step.effects.accounts or writes or attributes:
             accounts = {a.name for a in step.effects.accounts}
             commands = _commands(writes)
             patterns = {name: path for name, path in commands.items() if _tells_programs(name)}
-            links = _links(step, writes) if not any(edge.target == step.index for edge in edges) else ()
+            links = _links(step, writes) if needs_none else ()
             makers.append(_Maker(step, writes, commands, patterns, links, attributes, accounts))
             contents.add(step.index, (w.place for w in writes if w.kind is not WriteKind.DIRECTORY))
     return DependencyGraph(steps, runtime, tuple(edges))
@@ -272,6 +274,14 @@ def _unpacked_tools(maker: _Maker, folders: tuple[str, ...]) -> str | None:
                 if covers(write.place, Place(folder)):
                     return folder
     return None
+
+
+def _made_room(step: Step, steps: tuple[Step, ...]) -> Iterator[Edge]:
+    """To what deletes, ahead in the RUN, what a step puts there anew: `rm /bin/sh && ln -s /bin/bash /bin/sh`."""
+    put = {w.place for w in step.effects.writes if w.kind is WriteKind.OUTPUT and w.place.exact}
+    for other in steps[: step.index] if put and step.is_run else ():
+        if other.ordinal == step.ordinal and not put.isdisjoint(other.effects.deletes):
+            yield Edge(other.index, step.index, min(p.path for p in put.intersection(other.effects.deletes)))
 
 
 def _made_executable(maker: _Maker, started: tuple[str, ...]) -> str | None:

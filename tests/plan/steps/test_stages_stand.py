@@ -306,3 +306,12 @@ def test_a_build_argument_of_an_assignment_that_nothing_uses_is_not_declared() -
         ' && test "$sum" && make -C /opt/x install\nCMD ["x"]\n'
     )
     assert "ARG" not in final
+
+
+def test_the_root_directory_is_gone_to_again_where_an_archive_is_unpacked_there() -> None:
+    text = (
+        "FROM php:7-apache\nWORKDIR /\nRUN apt-get update && apt-get install -y libxml2-dev unzip\n"
+        "RUN docker-php-ext-install soap\nADD x.zip /tmp/x.zip\nRUN unzip /tmp/x.zip\nWORKDIR /var/www/html\n"
+    )
+    _, final = stages(text)
+    assert "WORKDIR /\n" in final
