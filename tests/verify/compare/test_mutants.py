@@ -327,3 +327,45 @@ def test_scratch_is_allowed_to_have_no_directory_for_temporary_files() -> None:
     intended = replace_struct(INTENDED, paths=intended_by_bases("debian:bookworm", "scratch").paths)
     assert errors(differences(draft, intended)) == []
     assert "/tmp" in {d.subject for d in differences(draft, intended)}
+
+
+def severities(mutate: Mutation, *subjects: str, intended: Intended = INTENDED) -> list[Severity]:
+    """Of what is told of paths, after both images got the same files and the conversion was changed."""
+    before, after = original(), conversion()
+    for draft in (before, after):
+        draft.files.update({path.lstrip("/"): text("one") for path in subjects})
+    mutate(after)
+    found = compare(before.image(), after.image(), intended)
+    return [d.severity for d in found if d.code in ("MS712", "MS719")]
+
+
+def other(*paths: str) -> Mutation:
+    return lambda draft: draft.files.update({path.lstrip("/"): text("two") for path in paths})
+
+
+BOOKKEEPING = (
+    "/work/.git/index", "/work/.git/logs/HEAD", "/work/.git/logs/refs/remotes/origin/HEAD", "/work/.git/FETCH_HEAD",
+    "/work/config.log", "/work/config.status", "/work/autom4te.cache/requests", "/work/m/__pycache__/a.cpython-311.pyc",
+    "/home/app/env/lib/python3.11/site-packages/yaml/__pycache__/nodes.cpython-311.pyc", "/app/old.pyo",
+)  # fmt: skip
+
+
+def test_what_tools_note_for_themselves_is_no_difference() -> None:
+    assert severities(other(*BOOKKEEPING), *BOOKKEEPING) == []
+
+
+RANDOM = (
+    "/work/fonts/.uuid", "/etc/ssh/ssh_host_rsa_key", "/etc/ssh/ssh_host_rsa_key.pub", "/work/machine-id",
+    "/etc/mysql/debian.cnf", "/work/ssl-cert-snakeoil.key", "/work/build.log", "/var/lib/mysql/ibdata1",
+)  # fmt: skip
+
+
+def test_random_content_and_times_are_a_warning() -> None:
+    assert set(severities(other(*RANDOM), *RANDOM)) == {Severity.WARNING}
+
+
+def test_what_a_step_makes_at_random_is_a_warning() -> None:
+    path = "/work/conf.yml"
+    assert severities(other(path), path) == [Severity.ERROR]
+    random = replace_struct(INTENDED, random=frozenset({"/conf.yml"}))
+    assert severities(other(path), path, intended=random) == [Severity.WARNING]
