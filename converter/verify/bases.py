@@ -54,7 +54,9 @@ def random_files(path: str) -> frozenset[str]:
     if dockerfile is None:
         return frozenset()
     text = dockerfile.source.text
-    runs = (text[each.span.start : each.span.end] for each in dockerfile.instructions if isinstance(each, Run))
+    runs = (
+        text[each.span.start : each.span.end] for each in dockerfile.instructions if isinstance(each, Run)
+    )
     words = (word for run in runs for command in _random_commands(run) for word in _FILE.findall(command))
     return frozenset("/" + re.sub(r"^\.{0,2}/", "", word) for word in words)
 

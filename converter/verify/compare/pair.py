@@ -91,6 +91,11 @@ class Pair:
         """Whether a file of the original is owned by a package, or a copy of such a file."""
         return path in self.owned or self.original.entries[path].sha256 in self._contents_before
 
+    def left_with_package(self, path: str) -> bool:
+        """Whether it is a setting that only packages' scripts of the original make which the conversion has not."""
+        makers = self.distribution_before.makers.get(path)
+        return makers is not None and makers.isdisjoint(self.distribution_after.versions)
+
     @cached_property
     def _contents_before(self) -> frozenset[bytes]:
         return _contents(self.original, self.distribution_before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -250,6 +250,21 @@ def test_lost_shared_data_is_a_warning(name: str) -> None:
     assert [d.code for d in found if d.level is Level.SHARED_DATA] == ["MS718"]
 
 
+def test_data_of_one_package_is_one_difference_and_without_readers_a_note() -> None:
+    before, after = original(), conversion()
+    before.files.update({"etc/protocols": text("tcp 6\n"), "usr/share/fonts/x.ttf": text("x")})
+    after.remove("etc/services")
+    found = [d for d in compare(before.image(), after.image(), INTENDED) if d.code == "MS718"]
+    assert [(d.severity, d.subject) for d in found] == [
+        (Severity.WARNING, "/etc/services"),
+        (Severity.NOTE, "/usr/share/fonts"),
+    ]
+    assert found[0].lacks == (LacksPath("/etc/services"), LacksPath("/etc/protocols"))
+    after.files[f"{LIBS}/libfontconfig.so.1"] = library("libfontconfig.so.1")
+    found = [d for d in compare(before.image(), after.image(), INTENDED) if d.subject == "/usr/share/fonts"]
+    assert [d.severity for d in found] == [Severity.WARNING]
+
+
 def test_the_order_is_errors_first_and_always_the_same() -> None:
     draft = conversion()
     draft.remove("tmp", "usr/share/zoneinfo", "app/templates/error.html")
@@ -369,3 +384,46 @@ def test_what_a_step_makes_at_random_is_a_warning() -> None:
     assert severities(other(path), path) == [Severity.ERROR]
     random = replace_struct(INTENDED, random=frozenset({"/conf.yml"}))
     assert severities(other(path), path, intended=random) == [Severity.WARNING]
+
+
+def test_a_setting_that_the_script_of_a_package_makes_leaves_with_it() -> None:
+    before, after = original(), conversion()
+
+    def lost() -> list[str]:
+        found = compare(before.image(), after.image(), INTENDED)
+        return [d.subject for d in found if d.code == "MS719"]
+
+    before.files["etc/networks"] = text("loopback 127.0.0.0\n")
+    assert lost() == ["/etc/networks"]
+    before.files["var/lib/dpkg/info/netbase.postinst"] = text("#!/bin/sh\ncat > /etc/networks <<E\n", 0o755)
+    assert lost() == []
+    after.files["var/lib/dpkg/status"] = text("Package: netbase\nVersion: 6\n")
+    assert lost() == ["/etc/networks"]
+
+
+CLONE = {"work/lib/CMakeLists.txt": text("project(x)\n"), "work/lib/data/x.json": text("{}")}
+KEPT = {"work/app/y.json": text("{}")}
+
+
+@pytest.mark.parametrize(
+    ("tree", "more", "severity"),
+    [
+        (CLONE, {}, Severity.WARNING),
+        ({"work/lib/data/x.json": text("{}")}, {}, Severity.ERROR),
+        (
+            CLONE,
+            {"usr/local/bin/start": text("#!/bin/sh\nread x < /work/lib/data/x.json\n", 0o755)},
+            Severity.ERROR,
+        ),
+        (CLONE, {"usr/local/bin/start": text("#!/bin/sh\ncd /work/library\n", 0o755)}, Severity.WARNING),
+    ],
+    ids=["a clone", "no build files", "named by a script", "another name"],
+)
+def test_a_tree_that_was_built_in_is_a_warning_unless_it_is_named(
+    tree: Mapping[str, Any], more: Mapping[str, Any], severity: Severity
+) -> None:
+    before, after = original(), conversion()
+    before.files.update({**tree, **KEPT, **more})
+    after.files.update({**KEPT, **more})
+    found = compare(before.image(), after.image(), INTENDED)
+    assert [(d.severity, d.subject) for d in found if d.code == "MS719"] == [(severity, "/work/lib")]
