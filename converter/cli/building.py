@@ -73,17 +73,18 @@ def request(arguments: argparse.Namespace, settings: Settings, original: str, co
 
 
 def intended(original: str, converted: str, build_args: dict[str, str]) -> Intended:
-    """What the change of the base alone explains."""
+    """What the change of the base alone explains, and what steps make at random."""
     from msgspec.structs import replace
 
-    from converter.verify.bases import final_base, own_labels
+    from converter.verify.bases import final_base, own_labels, random_files
     from converter.verify.comparison import Intended
     from converter.verify.intended import intended_by_bases
 
+    random = random_files(original)
     before, after = final_base(original, build_args), final_base(converted, build_args)
     if before is None or after is None or before == after:
-        return Intended()
-    return replace(intended_by_bases(before, after), own_labels=own_labels(original))
+        return Intended(random=random)
+    return replace(intended_by_bases(before, after), own_labels=own_labels(original), random=random)
 
 
 def written(dockerfile: str, original: str, folder: str) -> str:

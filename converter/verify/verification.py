@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from converter.diagnostics import Severity
 from converter.verify.comparison import Intended, compare
 from converter.verify.differences import Difference, Level
+from converter.verify.engines.faults import network
 from converter.verify.engines.model import Engine, FailingStep, Recipe
 from converter.verify.images.archive import Layered, read_layered
 from converter.verify.images.limits import LIMITS
@@ -167,6 +168,11 @@ class Work(Struct, frozen=True):
         )  # fmt: skip
         begin = time.monotonic()
         failure = self.engine.build(recipe, log)
+        if role != ORIGINAL and failure is not None and network(failure):
+            self.progress("the network failed; building again")
+            failure = self.engine.build(recipe, log)
+            if failure is not None and (error := network(failure)):
+                raise error
         build = Build(log, round(time.monotonic() - begin, 1), failure=failure)
         if failure is not None:
             return tag, build

@@ -195,6 +195,7 @@ def test_wrong_usage(
         ("version=unreachable", "MS701", "docker does not answer: Cannot connect to the Docker daemon"),
         ("build@original=disk_full", "MS702", "the disk that docker uses is full"),
         ("build@converted=registry", "MS703", "a registry does not answer: Get"),
+        ("build@converted=network", "MS733", "the network failed while the conversion was built: Temporary"),
         ("build@converted=killed", "MS701", "docker does not answer: error during connect"),
         ("save@original=disk_full", "MS702", "the disk that docker uses is full"),
         ("save@converted=strange", "MS706", "docker: save failed: the moon is full"),
@@ -214,6 +215,19 @@ def test_a_fault_of_the_engine_is_one_clear_line(
     assert answer.out == ""
     assert answer.code == 2
     assert docker.left == []
+
+
+def test_a_conversion_is_built_again_where_the_network_failed(
+    docker: FakeDocker, files: Path, command: Command
+) -> None:
+    docker.fails("build@converted=network_once")
+    answer = command(*VERIFY)
+    assert "the network failed; building again" in answer.err
+    assert answer.code == 0
+    docker.fails("build@original=network")
+    answer = command(*VERIFY, "-q")
+    assert "error MS720" in answer.out
+    assert answer.code == 2
 
 
 def test_no_engine(

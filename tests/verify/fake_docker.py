@@ -1,7 +1,8 @@
 """Plays docker for tests: keeps images and containers as files, and fails or hangs where it is told to.
 
 FAKE_STATE is a folder; what is made lies in `images/` and `containers/` under it, calls in `calls`. FAKE_FAULT
-is `COMMAND[@NAME]=EFFECT`, where NAME is a part of the arguments; EFFECT is `hang` or the name of a message.
+is `COMMAND[@NAME]=EFFECT`, where NAME is a part of the arguments; EFFECT is `hang` or the name of a message, with
+`_once` behind it if only the first such command fails.
 FAKE_REPLIES is a JSON object: what a container does, by the role in its name. A Dockerfile with FAILS in it does
 not build. Started once a command, so it imports little.
 """
@@ -25,6 +26,7 @@ MESSAGES = {
     " (Client.Timeout exceeded while awaiting headers)",
     "unreachable": "Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?",
     "killed": "error during connect: Post http://x/build: EOF",
+    "network": "Err:1 http://deb.example bookworm InRelease\n  Temporary failure resolving 'deb.example'",
     "strange": "Error response from daemon: the moon is full",
 }
 REPLIES: dict[str, Any] = {
@@ -56,6 +58,9 @@ def meet_fault(arguments: list[str], early: bool) -> int | None:
     if effect == "hang" and early is not makes and not os.path.exists(f"{STATE}/hangs"):  # once
         open(f"{STATE}/hangs", "w").close()
         time.sleep(60)
+    if effect.endswith("_once") and early and not os.path.exists(f"{STATE}/failed"):
+        open(f"{STATE}/failed", "w").close()
+        effect = effect.removesuffix("_once")
     if effect in MESSAGES and early:
         sys.stderr.write(MESSAGES[effect] + "\n")
         return 1

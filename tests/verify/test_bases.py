@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.verify.bases import final_base, own_labels
+from converter.verify.bases import final_base, own_labels, random_files
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,20 @@ def test_the_labels_that_a_file_sets(tmp_path: Path, text: str, names: frozenset
     path = tmp_path / "Dockerfile"
     path.write_text(text)
     assert own_labels(str(path)) == names
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("cp a.conf /etc/a.conf && make", frozenset()),
+        ("cp a.conf /etc/a.conf && openssl rand -hex 9 > /srv/key", frozenset({"/srv/key"})),
+        ("sed -i s/x/`openssl rand -hex 9`/ conf.yml", frozenset({"/conf.yml"})),
+        ("K=$(uuidgen) && cp a.ini b.ini && sed -i s/x/$K/ ./etc/a.yml", frozenset({"/etc/a.yml"})),
+        ('ssh-keygen -q -N "" \\\n -f /root/.ssh/id', frozenset({"/root/.ssh/id"})),
+        ("echo KEY=$(openssl rand -hex 9) >> .env", frozenset({"/.env"})),
+    ],
+)
+def test_files_that_steps_make_at_random(tmp_path: Path, run: str, names: frozenset[str]) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(f"FROM debian:12\nRUN {run}\n")
+    assert random_files(str(path)) == names

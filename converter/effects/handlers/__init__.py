@@ -78,6 +78,7 @@ MODULES = {
     "nested": (
         "env",
         "find",
+        "flock",
         "program_after",
         "scl",
         "shell",

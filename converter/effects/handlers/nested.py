@@ -101,6 +101,14 @@ def user_command(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base, Rerun(operands[1:], call.directory, user)) if len(operands) > 1 else (base,)
 
 
+def flock(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`flock FILE COMMAND`, `flock FILE -c TEXT`; a number stands for an open file, and nothing is run."""
+    words = call.operands[1:]
+    if words and words[0].text in ("-c", "--command"):
+        return (base, RunScript(words[1].text, words[1].span)) if len(words) > 1 else (base,)
+    return (base, Rerun(words, call.directory)) if words else (base,)
+
+
 def env(call: Call, base: Effects) -> tuple[Part, ...]:
     """`env [NAME=VALUE]… COMMAND`."""
     if split := call.parsed.value("-S"):
@@ -202,6 +210,7 @@ HANDLERS: dict[str, Handler] = {
     "sudo": sudo,
     "user_command": user_command,
     "env": env,
+    "flock": flock,
     "xargs": xargs,
     "find": find,
     "program_after": program_after,

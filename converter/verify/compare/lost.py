@@ -14,7 +14,8 @@ a build leftover:
    warning. Where it kept nothing, the directory counts as one missing file of its parent.
 5. Packages of languages. A whole one that is missing is the level languages' question.
 6. Products. A program that lies elsewhere in the conversion was installed from there.
-7. Links. A link whose target has left with its package (`/etc/alternatives`) left with it.
+7. Builds. A tree with build files at its top that nothing names is one that something was built in: a warning.
+8. Links. A link whose target has left with its package (`/etc/alternatives`) left with it.
 
 Differences are told for each directory once.
 """
@@ -25,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from converter.knowledge.places import is_shared
+from converter.verify.compare.built import is_built_tree
 from converter.verify.compare.finding import LOST, judged, note
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import (
@@ -70,7 +72,9 @@ def _is_candidate(path: str, entry: Entry, pair: Pair) -> bool:
     if entry.kind is Kind.LINK:
         target = pair.original.real(path)
         return target is not None and pair.converted.exists(target)
-    return not (pair.came_with_packages(path) or _is_installed(path, entry, pair))
+    return not (
+        pair.came_with_packages(path) or pair.left_with_package(path) or _is_installed(path, entry, pair)
+    )
 
 
 def _is_installed(path: str, entry: Entry, pair: Pair) -> bool:
@@ -133,7 +137,8 @@ def _difference(
     shown = ", ".join(path.rpartition("/")[2] for path in members[:_SHOWN])
     more = f" and {len(members) - _SHOWN} more" if len(members) > _SHOWN else ""
     yield judged(
-        _was_meant(directory, len(members), pair, kept),
+        _was_meant(directory, len(members), pair, kept)
+        and not all(is_built_tree(path, pair) for path in members),
         Level.PATHS,
         members[0] if len(members) == 1 else directory,
         f"{directory} lost {shown}{more}, of which no package takes care",

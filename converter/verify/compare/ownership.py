@@ -11,20 +11,24 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from converter.verify.images.lookup import Tree
+from converter.verify.images.model import Script
 
 _DPKG = "/var/lib/dpkg"
+_SETTING = re.compile(r"(?<![\w$}.-])/etc/[\w.+-]+(?:/[\w.+-]+)*")
 _APK = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
 
 
 class Distribution(Struct, frozen=True):
     """`owners` are the packages of real paths, `versions` those of packages.
 
-    `delivered` are MD5 sums (hexadecimal) of settings as they came, by path.
+    `delivered` are MD5 sums (hexadecimal) of settings as they came, by path. `makers` are, by path, the packages
+    whose scripts name a setting.
     """
 
     owners: Mapping[str, str]
     versions: Mapping[str, str]
     delivered: Mapping[str, str]
+    makers: Mapping[str, frozenset[str]]
 
     def version_of(self, path: str) -> tuple[str, str] | None:
         """The package that brought a path and its version, or None."""
@@ -53,7 +57,19 @@ def distribution(tree: Tree) -> Distribution:
             package = line[2:]
         elif line[0] == "V":
             versions[package] = line[2:]
-    return Distribution(owners, versions, delivered)
+    return Distribution(owners, versions, delivered, _makers(tree))
+
+
+def _makers(tree: Tree) -> Mapping[str, frozenset[str]]:
+    """Packages by the settings that their scripts make after the installation (deb-postinst(5))."""
+    found: dict[str, frozenset[str]] = {}
+    for name in tree.children.get(f"{_DPKG}/info", []):
+        entry = tree.entries[f"{_DPKG}/info/{name}"]
+        if name.endswith(".postinst") and isinstance(entry.content, Script):
+            package = name.removesuffix(".postinst").partition(":")[0]
+            for path in _SETTING.findall(entry.content.text):
+                found[path] = found.get(path, frozenset()) | {package}
+    return found
 
 
 def _listed(tree: Tree) -> Iterator[tuple[str, str]]:

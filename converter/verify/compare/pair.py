@@ -20,7 +20,8 @@ class Intended(Struct, frozen=True):
     `environment` are names of variables of the old base image's tool chain, `labels` those of its labels:
     where the base changed, `own_labels` are the names that the file itself sets, and all others are the base's.
     `paths` files and trees that the plan leaves behind although they look like the program's. `entrypoint`: the
-    old base's ENTRYPOINT only wraps the command, and leaves with it.
+    old base's ENTRYPOINT only wraps the command, and leaves with it. `random`: the ends of paths that steps name
+    which make keys or other random content.
     """
 
     environment: frozenset[str] = frozenset()
@@ -28,6 +29,7 @@ class Intended(Struct, frozen=True):
     own_labels: frozenset[str] | None = None
     paths: frozenset[str] = frozenset()
     entrypoint: bool = False
+    random: frozenset[str] = frozenset()
 
 
 class Pair:
@@ -89,6 +91,11 @@ class Pair:
         """Whether a file of the original is owned by a package, or a copy of such a file."""
         return path in self.owned or self.original.entries[path].sha256 in self._contents_before
 
+    def left_with_package(self, path: str) -> bool:
+        """Whether it is a setting that only packages' scripts of the original make which the conversion has not."""
+        makers = self.distribution_before.makers.get(path)
+        return makers is not None and makers.isdisjoint(self.distribution_after.versions)
+
     @cached_property
     def _contents_before(self) -> frozenset[bytes]:
         return _contents(self.original, self.distribution_before)
@@ -111,6 +118,10 @@ class Pair:
     def entrypoint_left(self) -> bool:
         """Whether the original's ENTRYPOINT left with its base image, as intended."""
         return self.intended.entrypoint and not self.after.entrypoint
+
+    def is_made_at_random(self, path: str) -> bool:
+        """Whether a step that makes random content names a file."""
+        return any(path.endswith(end) for end in self.intended.random)
 
     def is_label_of_base(self, name: str) -> bool:
         """Whether a label came with the old base image and left with it, as intended."""

@@ -1,15 +1,16 @@
 """Level 3: paths that both images have: type, owner, mode, capabilities, and content where it is no ELF file.
 
 ELF files are built anew, stripped, or come from another patch level; whether they fit is the level ELF's question.
-Archives with time stamps inside differ between any two builds: their content is worth a warning.
+Files with time stamps or random content differ between any two builds: their content is worth a warning; that of
+byte code and of what tools note for themselves (the index of git) is worth nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from converter.knowledge.places import is_shared
+from converter.knowledge.volatile import is_bookkeeping, is_volatile
 from converter.verify.compare.finding import error, judged, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import in_builder_place, is_application, is_leftover, is_state
@@ -17,13 +18,6 @@ from converter.verify.differences import Difference, Level
 from converter.verify.images.model import Elf, Entry, Kind
 
 _LEVEL = Level.PATHS
-_STAMPED = re.compile(
-    r".*(?:\.(?:jar|war|ear|zip|gz|tgz|bz2|xz|whl|egg|nupkg|phar|wasm|cache|db|sqlite3?|jks|keystore)|/java/cacerts)"
-)
-_RECORDS = re.compile(
-    r".*(?:\.(?:dist|egg)-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json|installed-files\.txt|SOURCES\.txt)"
-    r"|/node_modules/\.(?:package-lock|yarn-integrity|modules\.yaml).*|/\.package-lock\.json|/gem_make\.out|/mkmf\.log)"
-)
 _SET_ID = 0o7000
 _READ_BY_ALL = frozenset(("/etc/passwd", "/etc/group"))
 """Their content is the level identities' question, but every program must be able to read them."""
@@ -53,7 +47,7 @@ def compare_paths(pair: Pair) -> Iterator[Difference]:
         yield from _mode(path, before, after, serious)
         yield from _capabilities(path, before, after)
         if before.sha256 != after.sha256 and not _is_delivered(path, pair):
-            yield from _content(path, before, after, serious)
+            yield from _content(path, before, after, serious and not pair.is_made_at_random(path))
 
 
 def _serious(path: str, entry: Entry, pair: Pair) -> bool:
@@ -113,7 +107,7 @@ def _capabilities(path: str, before: Entry, after: Entry) -> Iterator[Difference
 
 
 def _content(path: str, before: Entry, after: Entry, serious: bool) -> Iterator[Difference]:
-    if before.kind is not Kind.FILE or _RECORDS.fullmatch(path):
+    if before.kind is not Kind.FILE or is_bookkeeping(path):
         return
     if isinstance(before.content, Elf):
         if not isinstance(after.content, Elf):
@@ -125,7 +119,7 @@ def _content(path: str, before: Entry, after: Entry, serious: bool) -> Iterator[
             yield error(_LEVEL, path, f"{path} was for {change}", "Build both stages for one platform.")
         return
     yield judged(
-        serious and not _STAMPED.fullmatch(path),
+        serious and not is_volatile(path),
         _LEVEL,
         path,
         f"the content of {path} differs ({before.size} and {after.size} bytes)",

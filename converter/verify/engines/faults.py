@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from converter.diagnostics import Severity, diagnostic
+from converter.verify.engines.model import FailingStep
 from converter.verify.errors import VerifyError
 
 _OUTPUT_OF_A_STEP = re.compile(r"^#\d+ \d+\.\d+ ")
@@ -35,6 +36,18 @@ _NO_ANSWER = (
     r"|\b50[0234]\b)"
 )
 _REGISTRY = re.compile(f"{_ASKS_A_REGISTRY}.*{_NO_ANSWER}", re.IGNORECASE)
+
+_NETWORK = re.compile(
+    r"could not resolve (?:host|')|temporary failure (?:in name resolution|resolving)|name or service not known"
+    r"|connect(?:ion)?(?: to \S+)? timed out|(?:operation|handshake|read) timed out|(?:tls|ssl) handshake timeout"
+    r"|i/o timeout|connection reset by peer|network is unreachable|no route to host|unable to connect to \S+:http"
+    r"|failed to connect to \S+ port|temporary error \(try again later\)|EAI_AGAIN|ETIMEDOUT|ECONNRESET"
+    r"|unexpected eof while reading|gnutls_handshake\(\) failed|the remote end hung up unexpectedly|early EOF"
+    r"|(?:http(?:/[\d.]+)?|error|status|code|err:?)\W{0,2}50[0234]\b"
+    r"|\b50[0234] +(?:bad gateway|service|gateway|internal server)",
+    re.IGNORECASE,
+)
+"""How apt, apk, dnf, curl, wget, git, pip, npm, Go and the like say that a server could not be reached or failed."""
 
 
 def missing(engine: str) -> VerifyError:
@@ -83,6 +96,18 @@ def surroundings(engine: str, said: str) -> VerifyError | None:
         help = ("check the network and the image's name, or load the base image into the engine",)
         return _error("MS703", f"a registry does not answer: {last_words(found)}", help)
     return None
+
+
+def network(step: FailingStep) -> VerifyError | None:
+    """The network's fault that ended a step, or None where nothing that it printed last tells of one."""
+    found = next((row for row in (*step.output, step.reason) if _NETWORK.search(row)), None)
+    if found is None:
+        return None
+    help = ("check the network, and verify again: neither Dockerfile is to blame",)
+    at = f" at {step.instruction}" if step.instruction else ""
+    return _error(
+        "MS733", f"the network failed while the conversion was built{at}: {last_words(found)}", help
+    )
 
 
 def last_words(said: str) -> str:

@@ -14,7 +14,8 @@ _NAMES_OF_MONTHS = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
 _VOLATILE = re.compile(
-    r"\b(?=[0-9a-f-]*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"\b0x[0-9a-f]+\b"
+    r"|\b(?=[0-9a-f-]*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|\b(?=[0-9a-f]*\d)[0-9a-f]{6,}\b"
     rf"|(?:{_NAMES_OF_DAYS},? ?)?(?:{_NAMES_OF_MONTHS})(?=[ /-]?\d)"
     r"|\d+(?:[.:,T/-]+\d+)*(?:(?<=\d)(?:ms|us|ns|s|Z)\b)?"

@@ -25,6 +25,9 @@ def test_what_is_compiled_beside_a_script_comes_along() -> None:
         '["python3", "/opt/b/run.py"]',
         '["sh", "-c", "python3 /opt/b/run.py"]',
         '["dockerize", "-wait", "tcp://db:1", "python3", "/opt/b/run.py"]',
+        '["stdbuf", "-o", "0", "python3", "/opt/b/run.py"]',
+        '["flock", "/tmp/lock", "taskset", "-c", "0", "python3", "/opt/b/run.py"]',
+        'runuser -l app -c "python3 /opt/b/run.py"',
     ],
 )
 def test_a_clone_comes_whole_where_a_script_of_it_is_run(command: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -250,6 +250,21 @@ def test_lost_shared_data_is_a_warning(name: str) -> None:
     assert [d.code for d in found if d.level is Level.SHARED_DATA] == ["MS718"]
 
 
+def test_data_of_one_package_is_one_difference_and_without_readers_a_note() -> None:
+    before, after = original(), conversion()
+    before.files.update({"etc/protocols": text("tcp 6\n"), "usr/share/fonts/x.ttf": text("x")})
+    after.remove("etc/services")
+    found = [d for d in compare(before.image(), after.image(), INTENDED) if d.code == "MS718"]
+    assert [(d.severity, d.subject) for d in found] == [
+        (Severity.WARNING, "/etc/services"),
+        (Severity.NOTE, "/usr/share/fonts"),
+    ]
+    assert found[0].lacks == (LacksPath("/etc/services"), LacksPath("/etc/protocols"))
+    after.files[f"{LIBS}/libfontconfig.so.1"] = library("libfontconfig.so.1")
+    found = [d for d in compare(before.image(), after.image(), INTENDED) if d.subject == "/usr/share/fonts"]
+    assert [d.severity for d in found] == [Severity.WARNING]
+
+
 def test_the_order_is_errors_first_and_always_the_same() -> None:
     draft = conversion()
     draft.remove("tmp", "usr/share/zoneinfo", "app/templates/error.html")
@@ -327,3 +342,88 @@ def test_scratch_is_allowed_to_have_no_directory_for_temporary_files() -> None:
     intended = replace_struct(INTENDED, paths=intended_by_bases("debian:bookworm", "scratch").paths)
     assert errors(differences(draft, intended)) == []
     assert "/tmp" in {d.subject for d in differences(draft, intended)}
+
+
+def severities(mutate: Mutation, *subjects: str, intended: Intended = INTENDED) -> list[Severity]:
+    """Of what is told of paths, after both images got the same files and the conversion was changed."""
+    before, after = original(), conversion()
+    for draft in (before, after):
+        draft.files.update({path.lstrip("/"): text("one") for path in subjects})
+    mutate(after)
+    found = compare(before.image(), after.image(), intended)
+    return [d.severity for d in found if d.code in ("MS712", "MS719")]
+
+
+def other(*paths: str) -> Mutation:
+    return lambda draft: draft.files.update({path.lstrip("/"): text("two") for path in paths})
+
+
+BOOKKEEPING = (
+    "/work/.git/index", "/work/.git/logs/HEAD", "/work/.git/logs/refs/remotes/origin/HEAD", "/work/.git/FETCH_HEAD",
+    "/work/config.log", "/work/config.status", "/work/autom4te.cache/requests", "/work/m/__pycache__/a.cpython-311.pyc",
+    "/home/app/env/lib/python3.11/site-packages/yaml/__pycache__/nodes.cpython-311.pyc", "/app/old.pyo",
+)  # fmt: skip
+
+
+def test_what_tools_note_for_themselves_is_no_difference() -> None:
+    assert severities(other(*BOOKKEEPING), *BOOKKEEPING) == []
+
+
+RANDOM = (
+    "/work/fonts/.uuid", "/etc/ssh/ssh_host_rsa_key", "/etc/ssh/ssh_host_rsa_key.pub", "/work/machine-id",
+    "/etc/mysql/debian.cnf", "/work/ssl-cert-snakeoil.key", "/work/build.log", "/var/lib/mysql/ibdata1",
+)  # fmt: skip
+
+
+def test_random_content_and_times_are_a_warning() -> None:
+    assert set(severities(other(*RANDOM), *RANDOM)) == {Severity.WARNING}
+
+
+def test_what_a_step_makes_at_random_is_a_warning() -> None:
+    path = "/work/conf.yml"
+    assert severities(other(path), path) == [Severity.ERROR]
+    random = replace_struct(INTENDED, random=frozenset({"/conf.yml"}))
+    assert severities(other(path), path, intended=random) == [Severity.WARNING]
+
+
+def test_a_setting_that_the_script_of_a_package_makes_leaves_with_it() -> None:
+    before, after = original(), conversion()
+
+    def lost() -> list[str]:
+        found = compare(before.image(), after.image(), INTENDED)
+        return [d.subject for d in found if d.code == "MS719"]
+
+    before.files["etc/networks"] = text("loopback 127.0.0.0\n")
+    assert lost() == ["/etc/networks"]
+    before.files["var/lib/dpkg/info/netbase.postinst"] = text("#!/bin/sh\ncat > /etc/networks <<E\n", 0o755)
+    assert lost() == []
+    after.files["var/lib/dpkg/status"] = text("Package: netbase\nVersion: 6\n")
+    assert lost() == ["/etc/networks"]
+
+
+CLONE = {"work/lib/CMakeLists.txt": text("project(x)\n"), "work/lib/data/x.json": text("{}")}
+KEPT = {"work/app/y.json": text("{}")}
+
+
+@pytest.mark.parametrize(
+    ("tree", "more", "severity"),
+    [
+        (CLONE, {}, Severity.WARNING),
+        ({"work/lib/data/x.json": text("{}")}, {}, Severity.ERROR),
+        (
+            CLONE,
+            {"usr/local/bin/start": text("#!/bin/sh\nread x < /work/lib/data/x.json\n", 0o755)},
+            Severity.ERROR,
+        ),
+        (CLONE, {"usr/local/bin/start": text("#!/bin/sh\ncd /work/library\n", 0o755)}, Severity.WARNING),
+    ],
+    ids=["a clone", "no build files", "named by a script", "another name"],
+)
+def test_a_tree_that_was_built_in_is_a_warning_unless_it_is_named(
+    tree: Mapping[str, Any], more: Mapping[str, Any], severity: Severity
+) -> None:
+    before, after = original(), conversion()
+    before.files.update({**tree, **KEPT, **more})
+    after.files.update({**KEPT, **more})
+    found = compare(before.image(), after.image(), INTENDED)
+    assert [(d.severity, d.subject) for d in found if d.code == "MS719"] == [(severity, "/work/lib")]

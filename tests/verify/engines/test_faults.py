@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from converter.verify.engines.faults import fault, last_words, surroundings
+from converter.verify.engines.faults import fault, last_words, network, surroundings
+from converter.verify.engines.model import FailingStep
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,30 @@ def test_only_the_end_counts() -> None:
 )
 def test_last_words(said: str, words: str) -> None:
     assert last_words(said) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "failed"),
+    [
+        ("  Temporary failure resolving 'deb.debian.org'", True),
+        ("curl: (6) Could not resolve host: example.org", True),
+        ("curl: (28) Connection timed out after 300000 milliseconds", True),
+        ("curl: (22) The requested URL returned error: 503", True),
+        ("E: Failed to fetch http://deb.example/x.deb  502  Bad Gateway [IP: 10.0.0.1 80]", True),
+        ("2026-11-28 10:00:01 ERROR 504: Gateway Time-out.", True),
+        ("npm ERR! code ETIMEDOUT", True),
+        ("WARNING: fetching https://dl.example/x: temporary error (try again later)", True),
+        ("net/http: TLS handshake timeout", True),
+        ("curl: (22) The requested URL returned error: 404", False),
+        ("E: Unable to locate package libfoo502", False),
+        ("x.c:503: error: expected ';'", False),
+        ("500 tests passed, 1 failed", False),
+        ("make: *** [all] Error 2", False),
+    ],
+)
+def test_the_network_failed(said: str, failed: bool) -> None:
+    found = network(FailingStep("RUN make", "exit code: 1", ("some line", said)))
+    assert (found is not None) is failed
+    if found is not None:
+        assert found.diagnostic.code == "MS733"
+        assert "at RUN make" in found.diagnostic.message

@@ -40,6 +40,7 @@ def test_long_texts_are_cut() -> None:
         ("Listening on 0.0.0.0:8080", "Listening on #"),
         ("request 9b2e4c1a-77aa-4f0e-8a3b-0123456789ab done", "request # done"),
         ("id deadbeef12 feed decade", "id # feed decade"),
+        ("interpreter 0x7f3bc9d0f018 ready at 0xa, 0X1B", "interpreter # ready at #, #"),
         ("May be wrong, Sun is up", "May be wrong, Sun is up"),
     ],
 )
