@@ -76,8 +76,10 @@ MODULES = {
         "other_build",
     ),
     "nested": (
+        "behind_dashes",
         "env",
         "find",
+        "notifying",
         "program_after",
         "scl",
         "shell",
@@ -91,7 +93,9 @@ MODULES = {
         "npm_config",
         "npm_install",
         "npm_run",
+        "yarn_install",
         "yarn_script",
+        "yarn_version",
     ),
     "packages": (
         "apk_add",
@@ -114,6 +118,7 @@ MODULES = {
         "conda",
         "conda_env",
         "conda_installer",
+        "maturin_develop",
         "pip_bootstrap",
         "pip_install",
         "pip_uninstall",
