@@ -195,6 +195,16 @@ def _source(arguments: tuple[Argument, ...], state: ShellState, session: Session
     return state
 
 
+def _deactivate(arguments: tuple[Argument, ...], state: ShellState, session: Session) -> ShellState:
+    """The function that `activate` of a virtual environment defines."""
+    environment = state.variables.get("VIRTUAL_ENV")
+    if environment is None:
+        return state
+    search = state.variables.get("PATH", "").removeprefix(f"{environment}/bin:")
+    kept = {name: value for name, value in state.variables.items() if name != "VIRTUAL_ENV"}
+    return replace(state, variables={**kept, "PATH": search})
+
+
 _IDLE = [
     ":",
     "true",
@@ -244,5 +254,6 @@ BUILTINS: dict[str, Builtin] = {
     "eval": _eval,
     ".": _source,
     "source": _source,
+    "deactivate": _deactivate,
     **dict.fromkeys(_IDLE, _nothing),
 }

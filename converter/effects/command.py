@@ -171,6 +171,8 @@ def _run_table(
         option = chosen.options.get(spelling)
         if option is not None and option.kind == "d":
             directory = place_of(directory, given[-1].text)
+    if directory != state.directory:
+        session.invocations[-1] = replace(session.invocations[-1], told=directory)
     roles = assign(parsed.operands, rule.operands)
     call = Call(
         program, name, arguments[0].span, arguments[1:], parsed, rule, roles, directory, state, session.facts,

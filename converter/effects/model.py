@@ -233,7 +233,10 @@ class ShellState(Struct, frozen=True):
 
 
 class Invocation(Struct, frozen=True):
-    """One evaluated simple command, wrappers (sudo, env, sh -c…) taken off."""
+    """One evaluated simple command, wrappers (sudo, env, sh -c…) taken off.
+
+    It is started in `directory`; an option may tell it to work in another (`composer --working-dir=DIR`).
+    """
 
     name: str  # base name of the program
     arguments: tuple[str, ...]  # evaluated, HOLE for what is unknown
@@ -241,6 +244,12 @@ class Invocation(Struct, frozen=True):
     directory: str | None
     user: str
     program: str = ""  # the program word as evaluated: "./server", "/entrypoint.sh", "nginx"
+    told: str | None = None
+
+    @property
+    def works_in(self) -> str | None:
+        """Where it does its work."""
+        return self.told or self.directory
 
 
 class Member(Struct, frozen=True):

@@ -90,6 +90,8 @@ class _Collector(Struct, dict=True):
         if is_launcher(invocation.name):
             self.unreadable.append(UnreadConfiguration(invocation.name, label))
         for word in invocation.arguments:
+            if word in (".", "./") and not is_shared(directory):  # a server of files, say
+                self.roots.append(Root(Place(directory, tree=True), RootKind.CONTENT, label))
             for path in paths_in(word, directory):
                 # a published .NET program is the folder around its .dll
                 folder = invocation.name == "dotnet" and path.endswith(".dll")

@@ -198,6 +198,19 @@ def collection(call: Call, base: Effects) -> tuple[Part, ...]:
     return (base,)
 
 
+def behind_dashes(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`chamber exec SERVICE -- COMMAND`."""
+    texts = [argument.text for argument in call.arguments]
+    rest = call.arguments[texts.index("--") + 1 :] if "--" in texts else ()
+    return (base, Rerun(rest, call.directory)) if rest else (base,)
+
+
+def notifying(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`docker-gen -notify TEXT`: a shell runs the text whenever it wrote its file."""
+    texts = call.parsed.options.get("-notify", ())
+    return base, *(RunScript(text.text, text.span) for text in texts)
+
+
 def program_after(call: Call, base: Effects) -> tuple[Part, ...]:
     """`godep go build`: the sub-command is a program of its own."""
     return base, Rerun(call.arguments, call.directory, feed=call.feed)
@@ -214,4 +227,6 @@ HANDLERS: dict[str, Handler] = {
     "xargs": xargs,
     "find": find,
     "program_after": program_after,
+    "behind_dashes": behind_dashes,
+    "notifying": notifying,
 }

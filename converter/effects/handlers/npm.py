@@ -87,6 +87,47 @@ def npm_install(call: Call, base: Effects) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+_CLASSIC = re.compile(r"(?:yarn@)?(?:v?[01](?:\..*)?|classic|legacy)")
+"""What names yarn 1: 1.22.19, yarn@1.x, `classic`."""
+_LATER_YARN = "yarn.later"
+
+
+def yarn_install(call: Call, base: Effects) -> tuple[Part, ...]:
+    """Yarn 1 fills `node_modules` alone. Later versions keep `.yarn`, and `.pnp.cjs` in place of the packages.
+
+    Which version corepack runs, and which of these a project asks for, is not known without its files.
+    """
+    settings = call.text(call.path(".yarnrc.yml"))
+    brought = any(call.facts.is_brought(call.path(name)) for name in (".yarnrc.yml", ".yarn"))
+    later = settings is not None or brought or _LATER_YARN in call.state.learned or _asks_later_yarn(call)
+    if not later:
+        return npm_install(call, base)
+    if settings is not None and re.search(r"^nodeLinker:\s*[\"']?node-modules", settings, re.M):
+        own = Write(call.place(".yarn", True), WriteKind.TREE)
+        return npm_install(call, replace(base, writes=(*base.writes, own)))
+    whole = Write(call.place(".", True), WriteKind.TREE)
+    return npm_install(call, replace(base, phase=Phase.BUILD, writes=(*base.writes, whole)))
+
+
+def _asks_later_yarn(call: Call) -> bool:
+    """Whether package.json names a version of yarn (`"packageManager": "yarn@4.1.0"`) that is not 1."""
+    found = re.search(r'"packageManager"\s*:\s*"(yarn@[^"+]*)', call.text(call.path("package.json")) or "")
+    return found is not None and not _CLASSIC.fullmatch(found[1])
+
+
+def yarn_version(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`yarn set version V`, `corepack enable` and `corepack prepare yarn@V`: another yarn runs from there on."""
+    words = [argument.text for argument in call.operands]
+    if call.name.startswith("corepack"):
+        named = [word for word in words[1:] if word.startswith("yarn")]
+        asked = words[:1] == ["enable"] or any(not _CLASSIC.fullmatch(word) for word in named)
+    else:
+        asked = any(word in ("version", "set-version") for word in words[:-1]) and not _CLASSIC.fullmatch(
+            words[-1]
+        )
+    return (base, Learned({_LATER_YARN: (words[-1],)})) if asked else (base,)
+
+
 def _run(call: Call, base: Effects, name: str, arguments: tuple[str, ...]) -> tuple[Part, ...]:
     scripts = scripts_of(call)
     parts: list[Part] = [base]
@@ -147,6 +188,8 @@ HANDLERS: dict[str, Handler] = {
     "bower": bower,
     "npm_install": npm_install,
     "npm_run": npm_run,
+    "yarn_install": yarn_install,
     "yarn_script": yarn_script,
+    "yarn_version": yarn_version,
     "npm_config": npm_config,
 }

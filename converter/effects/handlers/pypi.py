@@ -17,6 +17,7 @@ from converter.knowledge.libraries import own_places
 _SYSTEM_PREFIXES = frozenset({"/", "/usr", "/usr/local", ""})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", re.M)
+_CLONED = re.compile(r"^\s*(?:-e|--editable)[ =]\s*(?:git|hg|svn|bzr)\+", re.M)
 _FILE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|egg|tar\.bz2)$")
 
 
@@ -105,8 +106,7 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
                 writes.append(Write(call.place(bare, True), WriteKind.TREE))
         elif "://" not in text and (found := _NAME.match(text)):
             names.append(found[0])
-    if any("+" in text for text in editable):
-        writes.append(Write(call.place(parsed.value("--src") or "src", True), WriteKind.FETCH))
+    cloned = any("+" in text for text in editable)
     for option in ("-r", "-c"):
         for file in parsed.values(option):
             if "://" in file or file == HOLE:
@@ -119,7 +119,10 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
             reads.extend(call.place(posixpath.join(folder, name)) for name in _INCLUDED.findall(text_known))
             if option == "-r":
                 names.extend(requirement_names(text_known))
+                cloned = cloned or _CLONED.search(text_known) is not None
                 tools += ("git",) if "git+" in text_known else ()
+    if cloned:
+        writes.append(Write(_clones(call), WriteKind.FETCH))
     places = installed(call)
     globally = environment(call) is None and not parsed.has("-t", "--prefix", "--root", "--user")
     if globally and not parsed.has("--install-option"):
@@ -135,6 +138,15 @@ def pip_install(call: Call, base: Effects) -> tuple[Part, ...]:
             tools=tuple(dict.fromkeys(base.tools + tools)),
         ),
     )
+
+
+def _clones(call: Call) -> Place:
+    """Where pip keeps the clones that it installs links to: `src` of a virtual environment, else of the directory."""
+    told = call.parsed.value("--src") or call.env("PIP_SRC")
+    inside = environment(call)
+    if told is None and inside is not None and "conda" not in inside:
+        return Place(posixpath.join(inside, "src"), True)
+    return call.place(told or "src", True)
 
 
 def pip_uninstall(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -169,10 +181,17 @@ def setup_py(call: Call, base: Effects) -> tuple[Part, ...]:
         unpathed = replace(call, program="python")
         text = call.text(call.path("setup.py")) or ""
         data = tuple(Write(Place(path, True), WriteKind.INSTALL) for path in _data_directories(text))
+        if "develop" in words and call.directory == "/":  # no tree of its own: what it makes there is named
+            data += (Write(Place("/*.egg-info", True), WriteKind.INSTALL),)
         dependencies = (LibraryChange("pypi", global_=True),)  # those of the project, which are built too
         writes = base.writes + installed(unpathed) + data
         return (replace(base, writes=writes, libraries=base.libraries or dependencies),)
     return (replace(base, phase=Phase.BUILD, libraries=()),)
+
+
+def maturin_develop(call: Call, base: Effects) -> tuple[Part, ...]:
+    """`maturin develop` installs what it builds, for the environment that is active."""
+    return (replace(base, writes=base.writes + installed(replace(call, program="pip"))),)
 
 
 def venv(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -309,6 +328,7 @@ HANDLERS: dict[str, Handler] = {
     "pip_wheel": pip_wheel,
     "pip_bootstrap": pip_bootstrap,
     "setup_py": setup_py,
+    "maturin_develop": maturin_develop,
     "venv": venv,
     "pipenv": pipenv,
     "poetry": poetry,

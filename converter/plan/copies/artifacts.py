@@ -21,9 +21,9 @@ from converter.knowledge.places import (
     is_one_of_several,
     is_open,
 )
-from converter.knowledge.programs import interpreter_of, makes_one_product
+from converter.knowledge.programs import interpreter_of
 from converter.plan.copies.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.evidence.application import product_step, stands_apart, writes_in
+from converter.plan.evidence.application import makes_product, product_step, stands_apart, writes_in
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.inputs import is_input
 from converter.plan.evidence.provenance import (
@@ -274,11 +274,7 @@ def _in_application(ground: Ground, step: Step, write: Write) -> bool:
             continue  # what is moved there by its name stands beside the application
         if step.phase is Phase.LIBRARY:
             return not stands_apart(step, write, tree)
-        product = (
-            not tree.interpreted
-            and any(makes_one_product(t) for t in step.effects.tools)
-            and any(r.kind in NAMED for r in tree.roots)
-        )
+        product = not tree.interpreted and makes_product(step) and any(r.kind in NAMED for r in tree.roots)
         return product or write.kind is not WriteKind.OUTPUT or not write.place.exact or write.place.tree
     return False
 

@@ -13,7 +13,7 @@ from converter.effects.model import Phase, Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.libraries import COMPILED
-from converter.knowledge.places import scratch_place
+from converter.knowledge.places import distribution, scratch_place
 from converter.knowledge.programs import makes_one_product
 from converter.plan.evidence.trees import NAMED, Tree, fills
 
@@ -117,9 +117,14 @@ def product_step(root: Root, writers: list[Step]) -> Step | None:
         for write in step.effects.writes:
             if write.kind in (WriteKind.BOOK, WriteKind.EDIT) or not overlaps(write.place, root.place):
                 continue
-            if write.kind is WriteKind.OUTPUT or any(makes_one_product(t) for t in step.effects.tools):
+            if write.kind is WriteKind.OUTPUT or makes_product(step) or distribution(root.place.path):
                 return step
     return None
+
+
+def makes_product(step: Step) -> bool:
+    """Whether a step runs a tool that makes one program or archive; one that packages may need is not run by it."""
+    return any(makes_one_product(i.name) for i in step.invocations)
 
 
 def _maybe_written(root: Root, writers: list[Step]) -> bool:

@@ -51,6 +51,20 @@ def removed_later(
     return None
 
 
+def is_gone_at_end(analysis: Analysis, after: int, name: str) -> bool:
+    """Whether the author removes a package by its name behind a step, and does not install it by that again.
+
+    apk only forgets that it was asked for a package that others need.
+    """
+    gone = False
+    for step in analysis.steps[after + 1 :]:
+        for change in step.effects.packages:
+            if change.manager != "apk" and name in {package.name for package in change.names}:
+                certain = all(isinstance(m.command, (Simple, Pipeline)) for m in step.members)
+                gone = certain and change.action in GONE
+    return gone
+
+
 def is_group_removed(analysis: Analysis, step: Step, change: PackageChange) -> bool:
     """Whether a later step removes the group of an install by name, whatever packages are in it."""
     return change.group is not None and any(

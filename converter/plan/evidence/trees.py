@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from converter.knowledge.places import (
     scratch_place,
     toolchain_home,
 )
+from converter.plan.evidence.linked import linked_in
 
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
 
@@ -76,7 +76,7 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
         for root in (
             *analysis.runtime.roots,
             *_links_into(path, analysis),
-            *_editable(path, analysis),
+            *linked_in(path, analysis),
             *_started_in(path, copied, analysis),
         )
         if (root.kind in NAMED and within(root.place.path, path))
@@ -138,21 +138,6 @@ def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:
                     yield Root(found, RootKind.SCRIPT, f"{invocation.name} line {line}")
 
 
-def _editable(path: str, analysis: Analysis) -> Iterator[Root]:
-    """Packages that are installed as links to where they lie: `pip install -e .`, `setup.py develop`."""
-    for step in analysis.steps:
-        for invocation in step.invocations:
-            words = invocation.arguments
-            linked = [b for a, b in pairwise(words) if a in ("-e", "--editable")]
-            if invocation.name.startswith("python") and words[:2] == ("setup.py", "develop"):
-                linked.append(".")
-            for word in linked if invocation.name.startswith(("pip", "python")) else ():
-                place = Place(join(invocation.directory or "/", word.partition("[")[0]), tree=True)
-                if place.known and "://" not in word and within(place.path, path):
-                    line = analysis.dockerfile.source.line(step.span.start)
-                    yield Root(place, RootKind.CONTENT, f"the editable install of line {line}")
-
-
 def _is_the_product(path: str, analysis: Analysis) -> bool:
     """Whether a tree is still there at the end and nothing that was built in it went elsewhere.
 
@@ -165,7 +150,7 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
     if not any(within(w.place.path, path) for live in analysis.live_writes for w in live):
         return False
     for step in steps:
-        works_there = any(i.directory is not None and within(i.directory, path) for i in step.invocations)
+        works_there = any(i.works_in is not None and within(i.works_in, path) for i in step.invocations)
         if not step.is_run or not (works_there or any(overlaps(r, place) for r in step.effects.reads)):
             continue
         if step.phase is Phase.LIBRARY and not any(r.tree and overlaps(r, place) for r in step.effects.reads):
@@ -183,8 +168,8 @@ def _directories(step: Step, earlier: tuple[Step, ...]) -> Iterator[str]:
     Where an earlier step installed something is no place of work.
     """
     written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
-    for invocation in step.invocations:
-        directory = invocation.directory
+    directories = (d for i in step.invocations for d in (i.directory, i.told))
+    for directory in directories:
         if directory is None:
             continue
         here = Place(directory, tree=True)

@@ -30,7 +30,7 @@ from converter.knowledge.packages import (
 from converter.knowledge.programs import interpreter_of
 from converter.plan.evidence.apt_lists import taking_install
 from converter.plan.evidence.outlook import TOOLS, Outlook
-from converter.plan.evidence.removal import GONE, removed_later
+from converter.plan.evidence.removal import GONE, is_gone_at_end, removed_later
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
 from converter.plan.packages.held import may_hold_libraries
@@ -229,6 +229,8 @@ def _choose(
             return _Choice(package, manager, step.index, True, reason="language packages may need it")
         if parts is None and not proven and FAMILIES.get(manager) not in LISTED:
             return _Choice(package, manager, step.index, True, reason="its run-time part is not known")
+        if parts:
+            parts = tuple(part for part in parts if not is_gone_at_end(analysis, step.index, part))
         return _Choice(package, manager, step.index, False, proven, parts, reason)
 
     removal = removed_later(analysis, step, change, name)

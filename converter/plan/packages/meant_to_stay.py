@@ -11,7 +11,12 @@ from converter.effects.model import PackageAction, PackageChange
 from converter.graph.model import Analysis, Runtime, Step, UnreadScript
 from converter.knowledge.author_words import is_lasting_group, speaks_of_lasting
 from converter.knowledge.packages import PackageKind, kind, programs
-from converter.knowledge.programs import interpreter_of, is_called_by_scripts, may_call_tools
+from converter.knowledge.programs import (
+    interpreter_of,
+    is_called_by_scripts,
+    makes_one_product,
+    may_call_tools,
+)
 from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
 from converter.plan.packages.openmp import brings_compiler
 
@@ -55,8 +60,9 @@ def is_called_lasting(step: Step, change: PackageChange) -> bool:
 def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool:
     """Whether the author keeps a tool of builds apart from those that he removes.
 
-    Whatever is not in a group that its RUN removes. Where he removes tools anywhere by name or group, those are that
-    scripts call as well: of compilers he may have forgotten one, and of what brings one along.
+    Whatever is not in a group that its RUN removes, and compilers that he writes beside the list of those
+    (`gcc $buildDeps`). Where he removes tools anywhere by name or group, those are that scripts call as well: of other
+    compilers he may have forgotten one, and of what brings one along.
     """
     if change.group is not None:
         return False
@@ -67,6 +73,8 @@ def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: st
         for other in mate.effects.packages
         if other.action is PackageAction.INSTALL
     ):
+        return True
+    if _stands_beside_list(analysis, step, change, name):
         return True
     scripted = kind(change.manager, name) is PackageKind.USE or _serves_scripts(change.manager, name)
     return (
@@ -81,6 +89,21 @@ def _may_call_tools(runtime: Runtime) -> bool:
     """Whether what cannot be read may call tools of builds: a script in a language of its own hardly does."""
     unread = runtime.unreadable
     return not unread or any(not isinstance(u, UnreadScript) or may_call_tools(u.path) for u in unread)
+
+
+def _stands_beside_list(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool:
+    """Whether a compiler is written out in an install that also takes a list by its variable, which is removed."""
+    compiles = any(map(makes_one_product, programs(change.manager, name)))
+    written = any(package.name == name and package.literal for package in change.names)
+    return (
+        compiles
+        and written
+        and any(
+            not package.literal
+            and removed_later(analysis, step, change, package.name, same_layer=True) is not None
+            for package in change.names
+        )
+    )
 
 
 def sets_tools_apart(analysis: Analysis) -> bool:

@@ -584,17 +584,18 @@ def test_what_is_deleted_to_be_made_anew_is_deleted_in_the_builder_too() -> None
         "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nRUN make -C /src PREFIX=/opt/x install\n"
         'CMD ["/opt/x/bin/x"]\n'
     )
-    builder, _ = stages(text)
+    builder, _ = both(text)
     assert "RUN rm /bin/sh && ln -s /bin/bash /bin/sh\n" in builder
 
 
 def test_the_zone_that_an_install_would_ask_for_is_set_in_the_builder_before_it() -> None:
     text = (
-        "FROM ubuntu:18.04\nENV TZ=UTC\nRUN ln -snf /usr/share/zoneinfo/$TZ /etc/localtime && echo $TZ > /etc/timezone\n"
+        "FROM ubuntu:18.04\nENV TZ=UTC\n"
+        "RUN ln -snf /usr/share/zoneinfo/$TZ /etc/localtime && echo $TZ > /etc/timezone\n"
         "RUN apt-get update && apt-get install -y gcc make php\nCOPY . /src\nRUN make -C /src PREFIX=/opt/x install\n"
         'CMD ["/opt/x/bin/x"]\n'
     )
-    for stage in stages(text):
+    for stage in both(text):
         assert "ln -snf /usr/share/zoneinfo/$TZ /etc/localtime && echo $TZ > /etc/timezone\n" in stage
 
 
@@ -603,5 +604,5 @@ def test_python_of_an_ubuntu_image_installs_below_usr_local() -> None:
         "FROM tensorflow/tensorflow:1.8.0\nRUN apt-get update && apt-get install -y gcc libpq-dev\n"
         'RUN pip install psycopg2\nCMD ["python", "x.py"]\n'
     )
-    _, final = stages(text)
+    _, final = both(text)
     assert "COPY --from=builder /install/usr/local /usr/local\n" in final

@@ -72,3 +72,67 @@ def test_a_tree_whose_product_is_moved_to_where_it_is_run_stays_behind() -> None
     _, final = stages(text)
     assert "COPY --from=builder /usr/src/app/app.jar /usr/src/app/app.jar" in final
     assert "/repo" not in final
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "cd /app/web && npm install && npm run build",
+        "(cd /app/web && npm install && npm run build)",
+        "make -C /app/web",
+        "npm --prefix /app/web install && npm --prefix /app/web run build",
+        "yarn --cwd /app/web install && yarn --cwd /app/web build",
+    ],
+)
+@pytest.mark.parametrize(
+    "start",
+    [
+        'CMD ["node", "/app/web/server.js"]',
+        'COPY nginx.conf /etc/nginx/nginx.conf\nCMD ["nginx"]',
+        'COPY start.sh /\nCMD ["/start.sh"]',
+        'ENTRYPOINT ["/app/web/run.sh"]',
+    ],
+)
+def test_what_is_built_below_a_copied_folder_comes_along(work: str, start: str) -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make nginx nodejs npm\n"
+        f"COPY lib /lib1\nRUN cd /lib1 && make && make install\nCOPY . /app\nRUN {work}\n{start}\n"
+    )
+    assert "COPY --from=builder /app /app\n" in final
+
+
+def test_a_folder_that_a_program_is_given_is_all_of_it() -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc nodejs npm\nWORKDIR /site\nCOPY ./ ./\n"
+        'RUN npm i -g node-static\nRUN npm i && npm run build\nCMD ["static", "."]\n'
+    )
+    assert "COPY --from=builder /site /site\n" in final
+
+
+def test_where_composer_is_told_to_work_stays_for_a_script() -> None:
+    _, final = stages(
+        "FROM php:7.2-fpm\nRUN docker-php-ext-install pdo_mysql\nCOPY . /usr/src/plus\n"
+        "RUN composer install --working-dir=/usr/src/plus\nCOPY docker-entrypoint.sh /usr/local/bin/\n"
+        'ENTRYPOINT ["docker-entrypoint.sh"]\nWORKDIR /var/www\nCMD ["php-fpm"]\n'
+    )
+    assert "COPY . /usr/src/plus\n" in final
+    assert "COPY --from=builder /usr/src/plus/vendor /usr/src/plus/vendor\n" in final
+
+
+def test_modules_are_built_where_the_compiler_is() -> None:
+    _, final = stages(
+        "FROM python:3.11\nWORKDIR /src\nCOPY . .\nRUN pip install cython numpy && cythonize -i b/*.pyx\n"
+        'CMD ["python", "-m", "b"]\n'
+    )
+    assert "cythonize" not in final
+    assert "COPY --from=builder /src /src\n" in final
+
+
+def test_an_environment_is_left_where_it_was_entered() -> None:
+    _, final = stages(
+        "FROM debian:bullseye\nRUN apt-get update && apt-get install -y python3-pip python3-venv gcc\nWORKDIR /app\n"
+        "RUN python3 -m venv env\nCOPY . .\n"
+        "RUN . env/bin/activate && pip install -r requirements.txt && deactivate\n"
+        "CMD . env/bin/activate && exec python app.py\n"
+    )
+    assert "deactivate" not in final

@@ -125,3 +125,33 @@ def test_where_only_such_tools_would_leave_the_script_is_what_is_missing() -> No
     )
     assert isinstance(outcome, Unchanged)
     assert outcome.reason.code == "MS403"
+
+
+@pytest.mark.parametrize(("start", "stays"), [('["/start.sh"]', True), ('["nginx"]', False)])
+def test_a_compiler_beside_the_list_that_is_removed_stays_for_a_script(start: str, stays: bool) -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN buildDeps='cmake make' && apt-get update && apt-get install -y nginx g++ $buildDeps"
+        " && cd /j && cmake . && make install && apt-get purge -y --auto-remove $buildDeps\n"
+        f"COPY start.sh /\nCMD {start}\n"
+    )
+    assert ("nginx g++" in final) is stays
+    assert "cmake" not in final
+
+
+def test_what_the_author_removes_is_not_added_for_another() -> None:
+    _, final = stages(
+        "FROM debian:bullseye\nCOPY . /opt/app\nWORKDIR /opt/app\n"
+        "RUN apt-get update && apt-get install -y nodejs npm make"
+        " && make deps && apt-get purge -y nodejs npm\n"
+        'CMD ["/opt/app/run"]\n'
+    )
+    assert "nodejs" not in final
+
+
+def test_what_apk_is_told_to_delete_stays_if_another_needs_it() -> None:
+    _, final = stages(
+        "FROM alpine:3.18\nCOPY . /src\nRUN apk add gcc make libuuid util-linux-dev nginx && make -C /src install"
+        " && apk del gcc make libuuid\n"
+        'CMD ["nginx"]\n'
+    )
+    assert "libuuid" in final
