@@ -12,11 +12,15 @@ from converter.span import Span
 
 
 class Argument(NamedTuple):
-    """One evaluated word: its text (HOLE for unknown pieces), its place, whether it is written out there."""
+    """One evaluated word: its text (HOLE for unknown pieces), its place, whether it is written out there.
+
+    `maybe` is what a substitution prints where a condition in it holds.
+    """
 
     text: str
     span: Span
     literal: bool = True
+    maybe: str = ""
 
 
 class Parsed(Struct, frozen=True):

@@ -43,6 +43,7 @@ from converter.shell.model import (
 )
 from converter.shell.names import names_set
 from converter.shell.reader import read
+from converter.shell.substitutions import on_condition
 from converter.shell.values import expand
 
 MAX_UNROLLED = 64
@@ -162,7 +163,8 @@ def expand_word(word: Word, state: ShellState, session: Session) -> tuple[Argume
     if parts and isinstance(start := parts[0], Literal) and not start.quoted and start.text.startswith("~"):
         fields = tuple(_tilde(field, state, session) for field in fields)
     literal = literal and len(fields) == 1
-    return tuple(Argument(field, span, literal) for field in fields)
+    maybe = on_condition(parts[0].script) if parts and isinstance(parts[0], Substitution) else ""
+    return tuple(Argument(field, span, literal, maybe) for field in fields)
 
 
 def _tilde(text: str, state: ShellState, session: Session) -> str:

@@ -3,7 +3,7 @@
 `prefix:DIR` install places of a build directory · `venv:DIR` an environment · `dir:PATH` a directory that was
 made · `link:PATH` what a symbolic link points to · `text:PATH` the text of a file that was written out ·
 `url:PATH` where a file was downloaded from · `fetched:DIR` a tree that was cloned or unpacked ·
-`home:ACCOUNT` · `apk-group:NAME` · names of places that a setting moved.
+`home:ACCOUNT` · `package:NAME` one that was installed · `apk-group:NAME` · names of places that a setting moved.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
 from converter.effects.facts import Facts
-from converter.effects.model import Effects, ShellState, WriteKind
+from converter.effects.model import Effects, PackageAction, ShellState, WriteKind
 
 MAX_TEXT = 65_536
 """Characters of a written-out file that are remembered."""
@@ -62,7 +62,7 @@ def home_of(user: str, state: ShellState, facts: Facts) -> str:
 
 
 def state_after(effects: Effects, state: ShellState) -> ShellState:
-    """The state after a command: homes of the accounts it made, texts of files it changed forgotten."""
+    """The state after a command: what it installed, homes of the accounts it made, texts it changed forgotten."""
     homes = {
         f"home:{account.name}": (account.home,)
         for account in effects.accounts
@@ -73,8 +73,19 @@ def state_after(effects: Effects, state: ShellState) -> ShellState:
         for write in effects.writes
         if write.kind is WriteKind.FETCH and write.place.tree
     }
-    known = {**homes, **fetched}
+    packages = {
+        f"package:{package.name}": ()
+        for change in effects.packages
+        if change.action is PackageAction.INSTALL
+        for package in change.names
+    }
+    known = {**homes, **fetched, **packages}
     return outdated(effects, learn(state, known) if known else state)
+
+
+def installed_packages(state: ShellState) -> tuple[str, ...]:
+    """The packages of the system that earlier commands installed by name."""
+    return tuple(key.partition(":")[2] for key in state.learned if key.startswith("package:"))
 
 
 def in_fetched_tree(path: str, state: ShellState) -> bool:

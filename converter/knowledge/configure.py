@@ -28,6 +28,7 @@ class _Option(Struct, frozen=True):
     unless: re.Pattern[str] | None
     needs: re.Pattern[str] | None
     asks: bool
+    packages: re.Pattern[str] | None
 
 
 @cache
@@ -42,6 +43,7 @@ def _options() -> tuple[_Option, ...]:
             pattern(raw.get("unless")),
             pattern(raw.get("needs")),
             raw.get("asks", False),
+            pattern(raw.get("packages")),
         )
         for raw in table("configure.toml")["option"]
     )
@@ -61,3 +63,11 @@ def filled_by(option: str, others: Iterable[str]) -> Filled | None:
             return None
         return Filled(known.fills, next((g for g in found.groups() if g is not None), ""), known.asks)
     return None
+
+
+def is_possible(option: str, packages: Iterable[str]) -> bool:
+    """Whether an option that an author makes depend on what he finds may be given, with these packages installed."""
+    for known in _options():
+        if known.pattern.fullmatch(option):
+            return known.packages is None or any(map(known.packages.fullmatch, packages))
+    return True

@@ -24,6 +24,8 @@ ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
 COMPILED = frozenset({"cargo", "go"})
 """Ecosystems whose packages become programs that need no interpreter."""
 
+_VERSION = re.compile(r"\.git$|[-_.]v?\d.*|\.(?:tar|tgz|zip).*")
+
 
 @cache
 def _table() -> dict[str, tuple[bool, frozenset[str]]]:
@@ -69,6 +71,13 @@ def may_load_openmp(ecosystem: str, names: tuple[str, ...]) -> bool:
     """Whether an install may bring modules that load the system's OpenMP library; no names: they are not known."""
     listed: list[str] | None = table("libraries.toml")["openmp"].get(ecosystem)
     return listed is not None and (not names or any(name.lower() in listed for name in names))
+
+
+def is_built_for_openmp(address: str) -> bool:
+    """Whether sources at an address have a Makefile of their own that asks for OpenMP; by a part of its path."""
+    listed: list[str] = table("libraries.toml")["openmp"]["sources"]
+    parts = address.lower().partition("://")[2].split("/")[1:]
+    return any(_VERSION.sub("", part) in listed for part in parts)
 
 
 def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ from converter.plan.packages.discovery import (
 from converter.plan.packages.idle_tools import idle_packages
 from converter.plan.packages.install_lines import install_lines, installed_with_list
 from converter.plan.packages.kept import Listed, choose_packages
+from converter.plan.packages.left_programs import drop_left_programs
 from converter.plan.packages.links import drop_links
 from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
 from converter.plan.packages.man_directory import with_man_directory
@@ -237,6 +238,7 @@ def _assemble(
     packages = with_index(analysis, marks, without_missing(analysis, marks, packages, final))
     packages = with_answers(analysis, marks, packages, final)
     drop_links(analysis, marks, packages, final)
+    drop_left_programs(analysis, marks, packages, final)
     drop_idle_sweeps(marks)
     clean_caches(marks)
     cleaned = clean_after_installs(marks)
@@ -253,7 +255,8 @@ def _assemble(
     artifacts, owned = with_owners(analysis, marks, artifacts)
     insertions += owned + lacking_directories(analysis, marks, artifacts)
     beside: tuple[str, ...] = ()
-    if own is not None or packages.discovered or _native(ground, marks, bases):
+    packages = replace(packages, discovered=packages.discovered or _native(ground, marks, bases))
+    if own is not None or packages.discovered:
         beside = installed_with_list(marks, copies, packages, final)
         found = discovery_lines(analysis, marks, artifacts, final, name, own, packages, beside)
         insertions += found

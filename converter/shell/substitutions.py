@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from converter.dockerfile.model import HOLE
 from converter.shell.filters import filtered
-from converter.shell.model import Pipeline, Script, Simple, Word
+from converter.shell.model import Command, Item, Literal, Pipeline, Redirect, Script, Simple, Word
 from converter.shell.printing import printed
 
 _NO_QUOTES = str.maketrans("", "", "\"'")
@@ -43,6 +43,34 @@ def output(script: Script, expand: Words, variables: Mapping[str, str], dialect:
         if text is None:
             return HOLE
     return HOLE if text is None else text.rstrip("\n")
+
+
+def on_condition(script: Script) -> str:
+    """What `$(command -v x > /dev/null && echo text || true)` prints if its condition holds, which prints nothing."""
+    match script.items:
+        case (
+            Item(Simple(redirects=silencing), "&&"),
+            Item(Simple(words=(Word(text="echo"), Word(parts=(Literal(text=text),))), redirects=()), _),
+            *rest,
+        ):
+            otherwise = [_plain(item.command) for item in rest]
+            return text if any(map(_silences, silencing)) and otherwise in ([], ["true"]) else ""
+        case _:
+            return ""
+
+
+def _silences(redirect: Redirect) -> bool:
+    """Whether standard output goes to /dev/null."""
+    return (
+        redirect.descriptor in (None, 1)
+        and redirect.target is not None
+        and redirect.target.text == "/dev/null"
+    )
+
+
+def _plain(command: Command) -> str:
+    """The words of a command as they are written, or nothing for what is more than a command."""
+    return " ".join(word.text for word in command.words) if isinstance(command, Simple) else ""
 
 
 def command_line(words: Iterable[str]) -> str:

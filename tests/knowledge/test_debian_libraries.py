@@ -30,6 +30,7 @@ SUITES = frozenset(
         ("libpq-dev", "jessie", ("libpq5",)),
         ("libpq-dev", "jammy", ("libpq5",)),
         ("libncurses5-dev", "xenial", ("libncurses5", "libtinfo5")),
+        ("binutils-dev", "bookworm", ("libbinutils", "libctf0", "libctf-nobfd0")),
         ("zlib1g-dev", "stretch", ()),
         ("libwebp-dev", "buster", None),
         ("libssl-dev", "wheezy", None),
@@ -137,3 +138,10 @@ def test_lines_of_the_table_are_sorted_and_well_formed() -> None:
         for part in value.split(";"):
             codes, equals, _ = part.partition("=")
             assert not equals or set(codes.split(",")) <= {"bu", "bo", "tr", "si"}, row
+
+
+@pytest.mark.parametrize(
+    ("name", "library"), [("guile-2.2-dev", "guile-2.2-libs"), ("guile-3.0-dev", "guile-3.0-libs")]
+)
+def test_guile_is_loaded_as_a_library(name: str, library: str) -> None:
+    assert library in (runtime_part("apt", name, "bookworm") or ())

@@ -7,12 +7,14 @@ import posixpath
 from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
+from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Learned, Part
 from converter.effects.facts import place_of
 from converter.effects.install_places import key_of, prefixes_below
+from converter.effects.memory import installed_packages
 from converter.effects.model import Effects, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.configure import Filled, filled_by
+from converter.knowledge.configure import Filled, filled_by, is_possible
 from converter.knowledge.language_places import moved_places
 from converter.knowledge.places import configured_places
 
@@ -22,7 +24,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     prefix = ""
     places: list[str] = []
     sources: list[Place] = []
-    values = [a.text for a in call.arguments]
+    values = [_value(argument, call) for argument in call.arguments]
     for value in values:
         match filled_by(value, values):
             case None:
@@ -50,6 +52,12 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     effects = replace(base, reads=(*reads, *sources))
     known = {key_of(call.directory): tuple(dict.fromkeys((prefix, *kept)))}
     return effects, Learned(known | _moved(values))
+
+
+def _value(argument: Argument, call: Call) -> str:
+    """An argument, or the option that is printed if what it asks for is there."""
+    there = bool(argument.maybe) and is_possible(argument.maybe, installed_packages(call.state))
+    return argument.maybe if there else argument.text
 
 
 def _moved(arguments: list[str]) -> dict[str, tuple[str, ...]]:

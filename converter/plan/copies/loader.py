@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from converter.effects.places import within
+from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.search_path import LIBRARY_FOLDERS
@@ -11,6 +11,8 @@ from converter.plan.insertions import as_root
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact, Insertion, Stage
 
+CONFIGURATION = ("/etc/ld.so.conf", "/etc/ld.so.conf.d")
+
 
 def loader_cache(
     analysis: Analysis, marks: Marks, artifacts: tuple[Artifact, ...], final: BaseImage
@@ -18,7 +20,8 @@ def loader_cache(
     """`RUN ldconfig` behind the last copy that may bring shared libraries into a directory of the loader (glibc)."""
     if final.family not in ("debian", "ubuntu", "rpm", "arch"):
         return ()
-    bringing = [a for a in artifacts if a.directory and _may_hold_libraries(a.destination)]
+    folders = (*LIBRARY_FOLDERS, *_told_folders(analysis))
+    bringing = [a for a in artifacts if a.directory and _may_hold_libraries(a.destination, folders)]
     if not bringing:
         return ()
     last = max(a.producer for a in bringing)
@@ -27,10 +30,18 @@ def loader_cache(
         for s in analysis.steps
         if s.index > last and s.index in marks.final and s.effects.tools == ("ldconfig",)
     ]
-    if later:
+    run = analysis.steps[last].ordinal
+    if any(s.ordinal != run or _waits_for(s, bringing) for s in later):
         return ()
-    _leave_out_earlier(analysis, marks, last)
+    _leave_out_earlier(analysis, marks, max([last, *(s.index for s in later)]))
     return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+
+
+def _waits_for(step: Step, bringing: list[Artifact]) -> bool:
+    """Whether a step looks into what is copied, so that it stands behind the copy in spite of being in the same RUN."""
+    places = [Place(a.destination, tree=True) for a in bringing]
+    touched = (*step.effects.reads, *(w.place for w in step.effects.writes))
+    return any(overlaps(place, other) for place in places for other in touched)
 
 
 def _leave_out_earlier(analysis: Analysis, marks: Marks, last: int) -> None:
@@ -52,10 +63,24 @@ def _follows_loosely(analysis: Analysis, step: Step) -> bool:
     return before is not None and before.ordinal == step.ordinal and before.members[-1].operator != "&&"
 
 
-def _may_hold_libraries(destination: str) -> bool:
+def _told_folders(analysis: Analysis) -> tuple[str, ...]:
+    """Directories that the author writes into the loader's configuration, where he has its cache made."""
+    if not any("ldconfig" in step.effects.tools for step in analysis.steps):
+        return ()
+    return tuple(
+        word.strip()
+        for step in analysis.steps
+        if any(within(w.place.path, place) for w in step.effects.writes for place in CONFIGURATION)
+        for invocation in step.invocations
+        for word in invocation.arguments
+        if word.startswith("/")
+    )
+
+
+def _may_hold_libraries(destination: str, folders: tuple[str, ...]) -> bool:
     if any(
         part in destination
         for part in ("site-packages", "dist-packages", "node_modules", "/gems", "/php/", "/bundle")
     ):
         return False
-    return any(within(place, destination) or destination == place for place in LIBRARY_FOLDERS)
+    return any(within(place, destination) or destination == place for place in folders)

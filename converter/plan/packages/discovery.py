@@ -25,20 +25,26 @@ from converter.shell.walk import descendants, simple_commands
 from converter.span import Span
 
 LIST = "/run-time-packages"
+LISTERS = frozenset({"ldd", "dpkg-query", "dpkg"})
+"""Programs whose output the author picks packages from: what programs load, or what is installed."""
 COMMENT = "# Libraries that the copied programs load"
 OUTSIDE_PACKAGES = "/usr/local/lib"
 """Where images of a language have its libraries: libpython belongs to no package of Alpine's there."""
 
 
 def debian_list(
-    paths: tuple[str, ...], folders: tuple[str, ...], pipefail: bool = False, loaded: tuple[str, ...] = ()
+    paths: tuple[str, ...],
+    folders: tuple[str, ...],
+    pipefail: bool = False,
+    loaded: tuple[str, ...] = (),
+    adds: bool = False,
 ) -> str:
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
     `ldd` names the libraries, dpkg their packages; what lies in `folders`, which are copied too, is left out.
     `loaded` are patterns for packages whose libraries programs load by name. Links are followed, since those of
     `update-alternatives` belong to no package; libraries are matched with and without /usr, since dpkg knows them
-    by the path they were packed with.
+    by the path they were packed with. `adds`: the author's lines have written the list before.
     """
     search = "xargs -r dpkg-query --search"
     load = f"ldd {' '.join(paths)} 2>/dev/null"
@@ -66,7 +72,7 @@ def debian_list(
     return (
         f"RUN {start}{load} \\\n"
         f"\t| awk '/=> \\// {{ so = $(NF-1); {skip}print so }}' | sort -u | xargs -r -n 1 readlink -f \\\n"
-        f"\t| sed 's,^/\\(usr/\\)*,*,' | sort -u | {names} > {LIST}"
+        f"\t| sed 's,^/\\(usr/\\)*,*,' | sort -u | {names} {'>>' if adds else '>'} {LIST}"
     )
 
 
@@ -124,12 +130,13 @@ class AuthorDiscovery(Struct, frozen=True):
     """The author's own list of libraries.
 
     `edit` makes the command that marks or installs them write the list instead. `taking` is for an install that the
-    final stage runs; None where it installs as ever.
+    final stage runs; None where it installs as ever. `whole` says that it has all that the programs load.
     """
 
     step: int
     edit: Edit
     taking: Taking | None = None
+    whole: bool = True
 
 
 def take_list(own: AuthorDiscovery | None, marks: Marks, packages: Packages) -> Packages:
@@ -165,20 +172,33 @@ def place_preparation(own: AuthorDiscovery | None, ground: Ground, marks: Marks)
                 marks.to_builder(step.index, "only serves the list of libraries and the builder")
 
 
+def marked_list(analysis: Analysis) -> AuthorDiscovery | None:
+    """The author's list of what he marks before a purge of the rest: the libraries that programs load, or by pattern.
+
+    `find … ldd … | xargs apt-mark manual`, or `dpkg-query … | grep '^libreadline' | xargs apt-mark manual`.
+    """
+    found = [
+        own
+        for step in analysis.steps
+        for member in step.members
+        if any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages)
+        if (own := _marked(analysis, step, member)) is not None
+    ]
+    return next((own for own in found if own.whole), found[0] if found else None)
+
+
 def author_discovery(analysis: Analysis, marks: Marks) -> AuthorDiscovery | None:
     """The forms of the official images, both before a purge of the rest.
 
-    `find … ldd … | xargs apt-mark manual`, and `apk add $(scanelf … /usr/local)`, which looks at programs that only
+    What is marked, and `apk add $(scanelf … /usr/local)`, which looks at programs that only
     the builder has yet; its filter `apk info --installed` finds only what the builder has installed.
     """
+    marked = marked_list(analysis)
+    if marked is not None:
+        return marked
     for step in analysis.steps:
-        for member in step.members:
-            if any(c.action is PackageAction.MARK_MANUAL for c in member.effects.packages):
-                found = _marked(analysis, step, member)
-            elif len(step.members) == 1 and isinstance(member.command, Simple):
-                found = _installed(analysis, marks, step, member.command)
-            else:
-                found = None
+        if len(step.members) == 1 and isinstance(command := step.members[0].command, Simple):
+            found = _installed(analysis, marks, step, command)
             if found is not None:
                 return found
     return None
@@ -186,9 +206,9 @@ def author_discovery(analysis: Analysis, marks: Marks) -> AuthorDiscovery | None
 
 def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery | None:
     command = member.command
-    if not isinstance(command, Pipeline) or len(command.commands) < 3 or "ldd" not in step.effects.tools:
+    if not isinstance(command, Pipeline) or len(command.commands) < 3 or not LISTERS & {*step.effects.tools}:
         return None
-    last = command.commands[-1].span
+    last, whole = command.commands[-1].span, "ldd" in step.effects.tools
     bar = analysis.dockerfile.source.text.rfind("|", command.commands[-2].span.end, last.start)
     if bar < 0:
         return None
@@ -196,8 +216,8 @@ def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery |
         analysis.steps, step
     ):  # the packages are marked and the others removed in the builder as well
         gap = analysis.dockerfile.source.text[command.commands[-2].span.end : bar]
-        return AuthorDiscovery(step.index, Edit(Span(bar, bar), f"| tee {LIST}{gap}"))
-    return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"))
+        return AuthorDiscovery(step.index, Edit(Span(bar, bar), f"| tee {LIST}{gap}"), whole=whole)
+    return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"), whole=whole)
 
 
 def _installed(analysis: Analysis, marks: Marks, step: Step, command: Simple) -> AuthorDiscovery | None:
@@ -258,7 +278,8 @@ def discovery_lines(
 ) -> tuple[Insertion, ...]:
     """What lists and installs run-time libraries, for Debian's and Alpine's families; nothing for others.
 
-    `own` says that the author's own lines write the list, `beside` are packages that are installed along with it.
+    `own` says that the author's own lines write the list, which the builder may add to; `beside` are packages that
+    are installed along with it.
     """
     artifacts = tuple(a for a in artifacts if not is_keyring(a.source))
     if not artifacts:
@@ -274,10 +295,10 @@ def discovery_lines(
         install = Insertion(Stage.FINAL, first, lines, COMMENT, before=True)
         if packages.listed_at is not None:
             install = Insertion(Stage.FINAL, packages.listed_at, copied_list(builder), COMMENT, before=True)
-        if own is not None:
+        if own is not None and (own.whole or not packages.discovered):
             return (install,)
         folders = tuple(dict.fromkeys(a.source for a in artifacts if a.directory))
-        lines = debian_list(paths, folders, _pipefail(analysis, last_built), packages.loaded)
+        lines = debian_list(paths, folders, _pipefail(analysis, last_built), packages.loaded, own is not None)
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if own is not None and own.taking is not None:
         return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)

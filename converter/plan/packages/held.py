@@ -1,16 +1,20 @@
-"""Libraries that are there in spite of the author's removal: apk leaves what another package needs."""
+"""Libraries that are there in spite of the author's removal: managers leave what another package needs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from converter.knowledge.images import BaseImage
+from converter.knowledge.installed_sizes import holding, installed
 from converter.knowledge.package_kinds import FAMILIES
-from converter.knowledge.packages import PackageKind, kind
+from converter.knowledge.packages import PackageKind, kind, runtime_part
 
 HOLDING = (PackageKind.BUILD, PackageKind.VCS, PackageKind.USE)
 """Tools with libraries of their own, which no table knows; those of headers are known or listed anyway."""
 _LIBRARY = re.compile(r"lib.+|.+-libs")
+_MEASURED = "bookworm"
+"""The release of which it is known what packages depend on; others differ little in what a tool loads."""
 
 
 def may_hold_libraries(leaving: Sequence[tuple[str, str, bool]]) -> bool:
@@ -22,6 +26,34 @@ def may_hold_libraries(leaving: Sequence[tuple[str, str, bool]]) -> bool:
     names = [(manager, name, proven) for manager, name, proven in leaving if FAMILIES.get(manager) == "apk"]
     tools = any(kind(manager, name) in HOLDING for manager, name, proven in names if not proven)
     return tools and any(_is_library(manager, name) for manager, name, proven in names if proven)
+
+
+def held_by_tools(
+    leaving: Sequence[tuple[str, str, bool]], staying: Sequence[str], final: BaseImage
+) -> frozenset[str]:
+    """The `-dev` packages of Debian's family that the author takes out, and whose libraries a tool holds.
+
+    `apt-get purge --auto-remove libcurl4-openssl-dev` leaves the library beside curl. It is lost where only the split
+    takes curl out, unless what is `staying` needs it too.
+    """
+    names = [(name, proven) for manager, name, proven in leaving if FAMILIES.get(manager) == "apt"]
+    removed = {name for name, proven in names if proven}
+    tools = (
+        {*installed([name], frozenset())}
+        for name, proven in names
+        if not proven and kind("apt", name) in HOLDING
+    )
+    held = {
+        name for needed in tools if not needed & removed for name in needed
+    }  # others leave with what they need
+    base = holding(final)
+    there = installed(staying, frozenset()).keys() | (base.packages if base is not None else frozenset())
+    return frozenset(
+        name
+        for name in removed
+        if kind("apt", name) is PackageKind.DEVELOPMENT
+        if (held - there).intersection(runtime_part("apt", name, _MEASURED) or ())
+    )
 
 
 def _is_library(manager: str, name: str) -> bool:

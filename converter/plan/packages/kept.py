@@ -33,7 +33,7 @@ from converter.plan.evidence.outlook import TOOLS, Outlook
 from converter.plan.evidence.removal import GONE, is_gone_at_end, removed_later
 from converter.plan.marks import Marks
 from converter.plan.packages.discovery import LIST
-from converter.plan.packages.held import may_hold_libraries
+from converter.plan.packages.held import held_by_tools, may_hold_libraries
 from converter.plan.packages.homes import homes_of
 from converter.plan.packages.lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.packages.managers import mark_package_steps
@@ -90,11 +90,16 @@ def choose_packages(
         by_step.setdefault(choice.step, []).append(choice)
     kept = {c.package.name for c in written if c.stays and not c.passing}
     extra = (*extra, *map(Addition, _left_in_build(analysis, lost)))
+    leaving = [(c.manager, c.package.name, c.proven) for c in written if not c.stays]
+    parts = [part for c in written if not c.stays and not c.proven for part in c.parts or ()]
+    held = held_by_tools(leaving, [*kept, *parts, *(each.name for each in extra)], final_base)
+    for choice in written:
+        if choice.package.name in held:
+            choice.proven = False  # the package alone: what programs load stayed
     added: list[str] = []
     unknown = [c for c in written if not c.stays and not c.proven and c.parts is None]
     loaded = dict.fromkeys(pattern for c in unknown for pattern in dlopened(c.manager, c.package.name))
     suite = _named_suite(final_base)
-    leaving = [(c.manager, c.package.name, c.proven) for c in written if not c.stays]
     discovered = bool(unknown) or may_hold_libraries(leaving)
     discovered |= any(
         not c.stays and not c.proven and has_unnamed_library(c.manager, c.package.name, suite)

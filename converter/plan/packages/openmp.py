@@ -9,7 +9,7 @@ from converter.context import Context
 from converter.effects.model import PackageAction, Phase
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, has_command
-from converter.knowledge.libraries import may_load_openmp
+from converter.knowledge.libraries import is_built_for_openmp, may_load_openmp
 from converter.knowledge.packages import openmp_library, programs, recommends_compiler
 from converter.plan.evidence.removal import removed_later
 from converter.plan.marks import Marks
@@ -37,18 +37,21 @@ def openmp_packages(
 def came_with_compiler(
     analysis: Analysis, marks: Marks, packages: Packages, final: BaseImage
 ) -> tuple[str, ...]:
-    """The library's package where modules may load it that were there because of a compiler that leaves.
+    """The library's package where modules or programs may load it, which was there because of a compiler that leaves.
 
-    Modules are built with the compiler, or come ready and count on the system's library (xgboost).
+    They are built with the compiler, or come ready and count on the system's library (xgboost).
     """
     library = openmp_library("apt")
     if library is None or final.family not in ("debian", "ubuntu") or has_command(final, "gcc"):
         return ()
+    built = [s for s in analysis.steps if s.index in marks.builder and s.index not in marks.final]
     loading = any(
-        may_load_openmp(change.ecosystem, change.names)
-        for step in analysis.steps
-        if step.index in marks.builder and step.index not in marks.final
-        for change in step.effects.libraries
+        may_load_openmp(change.ecosystem, change.names) for step in built for change in step.effects.libraries
+    ) or any(
+        is_built_for_openmp(word)
+        for step in built
+        for invocation in step.invocations
+        for word in invocation.arguments
     )
     return (library,) if loading and any(_leave(analysis, step, packages) for step in analysis.steps) else ()
 

@@ -16,6 +16,7 @@ from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import has_maker, only_deletes, only_looks, only_refreshes, undone
 from converter.plan.evidence.removal import GONE
 from converter.plan.marks import Marks
+from converter.plan.packages.discovery import marked_list
 
 
 def settle(ground: Ground, marks: Marks, seeds: frozenset[int]) -> None:
@@ -135,13 +136,20 @@ def _has_built_mates(marks: Marks, step: Step) -> bool:
 
 
 def _restore(ground: Ground, marks: Marks, seeds: frozenset[int]) -> set[int]:
-    """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later."""
+    """Bring back what a step of the final stage reads and no copy can bring: a file that is deleted later.
+
+    The author's list of libraries is made in the builder, whatever else comes back.
+    """
+    own = marked_list(ground.analysis)
+    listing = own.step if own is not None else None
     restored: set[int] = set()
     moved = True
     while moved:
         moved = False
         for step in marks.steps:
             if step.index not in marks.final or step.state_only or not step.is_run or only_deletes(step):
+                continue
+            if step.index == listing:
                 continue
             for source in {edge.source for edge in ground.graph.uses(step.index)} - marks.final:
                 if source not in marks.builder:

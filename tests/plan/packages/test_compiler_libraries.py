@@ -60,3 +60,35 @@ def test_libraries_of_a_fortran_compiler_are_listed(compiler: str) -> None:
     )
     assert "> /run-time-packages" in builder
     assert "$(cat /tmp/run-time-packages)" in final
+
+
+MAKE = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y g++ make git
+RUN git clone https://github.com/{name} && cd {folder} && make && mv x /usr/local/bin/x{removal}
+CMD ["x"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "removal", "wanted"),
+    [
+        ("alexdobin/STAR.git", "", True),
+        ("alexdobin/STAR.git", " && apt-get purge -y --auto-remove g++ make git", False),
+        ("lh3/bwa.git", "", False),
+    ],
+)
+def test_programs_whose_makefile_is_known_to_ask_for_openmp_keep_its_library(
+    name: str, removal: str, wanted: bool
+) -> None:
+    folder = name.partition("/")[2].removesuffix(".git")
+    _, final = stages(MAKE.format(name=name, folder=folder, removal=removal))
+    assert ("libgomp1" in final) is wanted
+
+
+@pytest.mark.parametrize("compiler", ["gdc", "gdc-12", "ldc"])
+def test_libraries_of_a_compiler_of_d_are_listed(compiler: str) -> None:
+    _, final = stages(
+        FILE.format(base="debian:12", packages=f"{compiler} make python3", build="make install")
+    )
+    assert "$(cat /tmp/run-time-packages)" in final

@@ -155,3 +155,26 @@ def test_what_apk_is_told_to_delete_stays_if_another_needs_it() -> None:
         'CMD ["nginx"]\n'
     )
     assert "libuuid" in final
+
+
+PATTERN = (
+    "FROM debian:bookworm\nRUN buildDeps='gcc libc6-dev make libreadline-dev wget' \\\n"
+    "\t&& apt-get update && apt-get install -y --no-install-recommends $buildDeps \\\n"
+    "\t&& wget -qO- http://example.org/x-1.0.tar.gz | tar xz && cd x-1.0 && make && make install \\\n"
+    "\t&& dpkg-query --show --showformat '${package}\\n' | grep -P '^libreadline\\d+$' | xargs apt-mark manual \\\n"
+    "\t&& apt-get purge -y --auto-remove $buildDeps\nCMD x\n"
+)
+
+
+def test_packages_that_the_author_marks_by_a_pattern_are_listed_in_the_builder() -> None:
+    builder, final = stages(PATTERN)
+    assert "| grep -P '^libreadline\\d+$' > /run-time-packages" in builder
+    assert "$(cat /tmp/run-time-packages)" in final
+    assert "wget" not in final
+
+
+def test_what_programs_load_besides_is_added_to_a_pattern() -> None:
+    text = PATTERN.replace("install -y", "install -y libodd-dev")
+    builder, _ = stages(text)
+    assert "d+$' > /run-time-packages" in builder
+    assert "sort -u >> /run-time-packages" in builder
