@@ -110,3 +110,22 @@ def fetch_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
     places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
     return has_names(ground, marks, tuple(places)) and bool(set(step.effects.tools) & ground.leaving_programs)
+
+
+def puts_away(ground: Ground, marks: Marks, step: Step) -> bool:
+    """Whether a step moves all of what others downloaded to where only the builder has use for it."""
+    effects = step.effects
+    written = [w.place for w in effects.writes if w.kind is not WriteKind.BOOK]
+    fetched = {
+        w.place
+        for other in marks.steps[: step.index]
+        if other.is_run
+        for w in other.effects.writes
+        if w.kind is WriteKind.FETCH
+    }
+    return (
+        bool(written)
+        and all(map(ground.gone, written))
+        and bool(effects.deletes)
+        and fetched.intersection(effects.reads).issuperset(effects.deletes)
+    )

@@ -32,6 +32,7 @@ from converter.plan.steps.downloads import (
     has_names,
     is_checked,
     is_edited,
+    puts_away,
 )
 from converter.plan.steps.settling import settle
 
@@ -121,6 +122,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         and (_brings_content(step) or _builder_has_use(ground, marks, step, changed))
     ):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
+    if step.phase is Phase.FOLLOW and puts_away(ground, marks, step):
+        return marks.to_builder(step.index, f"moves {effects.deletes[0]} to what is build time only")
     if (
         changed
         and not only_deletes(step)

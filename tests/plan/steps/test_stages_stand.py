@@ -306,3 +306,22 @@ def test_a_build_argument_of_an_assignment_that_nothing_uses_is_not_declared() -
         ' && test "$sum" && make -C /opt/x install\nCMD ["x"]\n'
     )
     assert "ARG" not in final
+
+
+@pytest.mark.parametrize("work", ["", "RUN cd module && git checkout v2 && cd ..\n"])
+def test_clones_that_are_built_together_are_both_in_the_builder(work: str) -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc make git\n"
+        "RUN git clone https://e.org/app.git && git clone https://e.org/module.git\n"
+        f"{work}RUN mv module app/contrib/module\nRUN cd app && ./configure && make && make install\n"
+        'COPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\n'
+    )
+    assert "module" not in final
+
+
+def test_configuration_that_is_put_away_is_put_away_in_the_final_stage() -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc nginx\nCOPY conf /etc/app\n"
+        f"RUN mv /etc/app/default.conf /tmp/\nCOPY app.c /src/\nRUN {BUILD}{END}"
+    )
+    assert "mv /etc/app/default.conf /tmp/" in final
