@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from converter.dockerfile.model import HOLE
 from converter.effects.call import Call
@@ -15,7 +16,7 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of
 from converter.effects.model import Basis, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import module_places, outside_places
+from converter.knowledge.places import module_places, outside_places, places_of_target
 
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
 
@@ -44,7 +45,9 @@ def is_install(target: str) -> bool:
     return "install" in target and "uninstall" not in target and "dep" not in target
 
 
-def installed(call: Call, directory: str | None, variables: dict[str, str]) -> tuple[Write, ...]:
+def installed(
+    call: Call, directory: str | None, variables: dict[str, str], targets: Iterable[str] = ()
+) -> tuple[Write, ...]:
     """What an install from a build directory writes."""
     basis = Basis.CONVENTION
     named = tuple(
@@ -70,7 +73,11 @@ def installed(call: Call, directory: str | None, variables: dict[str, str]) -> t
     if root:
         top = place_of(directory, root)
         return (Write(Place(top, True), WriteKind.INSTALL, Basis.CONVENTION),)
-    return tuple(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes)
+    outside = dict.fromkeys(place for target in targets for place in places_of_target(target))
+    return (
+        *(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes),
+        *(Write(Place(place, True), WriteKind.INSTALL, Basis.CONVENTION) for place in outside),
+    )
 
 
 def prefixes_below(prefix: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -21,6 +22,10 @@ from converter.knowledge.programs import clones
 
 _ARCHIVE = re.compile(r"(?:^|[/=])([\w.+~-]+?)\.(?:tar(?:\.\w+)?|t[gbx]z2?|zip)(?=$|[?&/])")
 _MOVING = ("--strip", "--transform", "--xform")
+_ELSEWHERE = re.compile(r"-?\w*C|-C.*|-d.*|--directory.*")
+_MOVERS = frozenset({"mv", "cp", "ln", "install"})
+
+Work: TypeAlias = Member | Step
 
 
 def named_contents(members: tuple[Member, ...], made: Sequence[Place]) -> tuple[Member, ...]:
@@ -59,27 +64,86 @@ def named_by_archives(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     }
     for step in steps[:1]:
         made.update(_homes(step.state.env.values()))  # tool chains of the base
-    return tuple(_named_by_archive(step, steps[step.index + 1 :], made) for step in steps)
+    return tuple(
+        _named_by_archive(step, steps[: step.index], steps[step.index + 1 :], made) for step in steps
+    )
 
 
-def _named_by_archive(step: Step, later: tuple[Step, ...], made: set[str]) -> Step:
+def _named_by_archive(step: Step, earlier: tuple[Step, ...], later: tuple[Step, ...], made: set[str]) -> Step:
     unnamed = [write for write in step.effects.writes if _is_unnamed(write)]
-    words = [word for invocation in step.invocations for word in invocation.arguments]
+    words = _words(step)
     if not step.is_run or len(unnamed) != 1 or any(word.startswith(_MOVING) for word in words):
         return step
     directory = unnamed[0].place.path
-    stems = {match[1] for word in words for match in _ARCHIVE.finditer(word)}
-    named = [Place(join(directory, stem), tree=True) for stem in sorted(stems)]
-    if not named or not all(p.exact and p.path not in made and _is_worked_in(p, later) for p in named):
+    downloaded = [word for other in _brought_by(step, earlier) for word in _words(other) if "://" in word]
+    named = _called_like_it(directory, words, later, made) or _called_like_it(
+        directory, downloaded, later, made
+    )
+    if not named:
         homes = {home for s in (step, *later) for home in _homes(_mentioned(s))}
         homes = {home for home in homes - made if posixpath.dirname(home) == directory}
         homes = {home for home in homes if _is_called_like(home, words)}
         named = [Place(home, tree=True) for home in homes]
         if len(named) != 1:
+            named = _named_later(step, unnamed[0], earlier, later)
+        if not named:
             return step
     writes = [w for w in step.effects.writes if w is not unnamed[0]]
     writes += (replace(unnamed[0], place=place) for place in named)
     return replace(step, effects=step.effects.with_(writes=tuple(writes)))
+
+
+def _words(step: Step) -> list[str]:
+    return [word for invocation in step.invocations for word in invocation.arguments]
+
+
+def _called_like_it(directory: str, words: list[str], later: tuple[Step, ...], made: set[str]) -> list[Place]:
+    """The directories that archives among the words are called like, if later steps work in one of each."""
+    found: list[Place] = []
+    for stem in sorted({match[1] for word in words for match in _ARCHIVE.finditer(word)}):
+        places = (Place(join(directory, name), tree=True) for name in _names_of(stem))
+        place = next((p for p in places if p.exact and p.path not in made and _is_worked_in(p, later)), None)
+        if place is None:
+            return []
+        found.append(place)
+    return found
+
+
+def _names_of(stem: str) -> Iterator[str]:
+    """What the directory in an archive may be called: like it, or like its part up to the version (`app-1.0-linux`)."""
+    yield stem
+    for cut in reversed(list(re.finditer(r"[-_]", stem))):
+        if re.search(r"\d", stem[: cut.start()]):
+            yield stem[: cut.start()]
+
+
+def _brought_by(step: Step, earlier: tuple[Step, ...]) -> Iterator[Step]:
+    """The steps that downloaded what a step unpacks: their words have the archive's full name."""
+    for other in earlier if any(map(_is_unnamed, step.effects.writes)) else ():
+        if other.effects.network and any(
+            Place(w.place.path) in step.effects.reads for w in other.effects.writes
+        ):
+            yield other
+
+
+def _named_later(step: Step, write: Write, earlier: tuple[Step, ...], later: tuple[Step, ...]) -> list[Place]:
+    """The trees in the root directory, of which no copy has the name, that later instructions work with.
+
+    Who says that an archive goes to `/` may spread it over the system, unless they are called like the archive.
+    """
+    if write.place.path != "/":
+        return []
+    before = tuple(w.place for s in earlier for w in s.effects.writes if not _is_unnamed(w))
+    named = [w.place for w in _names(write, step, tuple(map(_plain, later)), before)]
+    words = _words(step)
+    told = any(map(_ELSEWHERE.fullmatch, words))
+    return [] if told and not all(_is_called_like(p.path, words) for p in named) else named
+
+
+def _plain(step: Step) -> Step:
+    """A step of which only directories count unless it moves files: a program may look for what is not there."""
+    moves = any(i.name in _MOVERS for i in step.invocations)
+    return step if moves else replace(step, effects=step.effects.with_(reads=()))
 
 
 def _is_called_like(home: str, words: list[str]) -> bool:
@@ -121,9 +185,7 @@ def _is_unnamed(write: Write) -> bool:
     return write.kind is WriteKind.FETCH and place.tree and place.exact and is_shared(place.path)
 
 
-def _names(
-    write: Write, member: Member, later: tuple[Member, ...], before: tuple[Place, ...]
-) -> tuple[Write, ...]:
+def _names(write: Write, member: Work, later: Sequence[Work], before: tuple[Place, ...]) -> tuple[Write, ...]:
     """The trees that an unpacking made, or nothing where later members name none or too few of them.
 
     Only names that are worked with count, and of those no one else made: what is deleted may be any part of
@@ -148,7 +210,7 @@ def _names(
     return tuple(replace(write, place=Place(name, tree=True)) for name in _plainest(list(found)))
 
 
-def _worked_with(member: Member, stood: set[str | None]) -> Iterator[Place]:
+def _worked_with(member: Work, stood: set[str | None]) -> Iterator[Place]:
     """What a member reads, moves or works in; plain deletions and looks at what is there do not count.
 
     Nor does the directory where the unpacking itself stood: that was there before.
@@ -160,7 +222,7 @@ def _worked_with(member: Member, stood: set[str | None]) -> Iterator[Place]:
                 yield Place(invocation.directory)
 
 
-def _is_own_setting(place: Place, member: Member) -> bool:
+def _is_own_setting(place: Place, member: Work) -> bool:
     """Whether a program looks for a hidden file by itself (`~/.wgetrc`): no word of the command names it."""
     hidden = next((name for name in place.path.split("/") if name.startswith(".")), None)
     words = (word for i in member.invocations for word in i.arguments)

@@ -31,6 +31,11 @@ class _Option(Struct, frozen=True):
     packages: re.Pattern[str] | None
 
 
+class _Accounts(Struct, frozen=True):
+    named: re.Pattern[str]
+    projects: dict[str, tuple[str, ...]]
+
+
 @cache
 def _options() -> tuple[_Option, ...]:
     def pattern(text: str | None) -> re.Pattern[str] | None:
@@ -71,3 +76,20 @@ def is_possible(option: str, packages: Iterable[str]) -> bool:
         if known.pattern.fullmatch(option):
             return known.packages is None or any(map(known.packages.fullmatch, packages))
     return True
+
+
+@cache
+def _accounts() -> _Accounts:
+    raw = table("configure.toml")["accounts"]
+    return _Accounts(
+        re.compile(raw["named"]), {name: tuple(accounts) for name, accounts in raw["projects"].items()}
+    )
+
+
+def owning_accounts(tree: str, options: Iterable[str]) -> tuple[str, ...]:
+    """The accounts to which the install of a source tree gives files: those that options name, and its own."""
+    known = _accounts()
+    named = [match[1] for match in map(known.named.fullmatch, options) if match is not None]
+    name = tree.rpartition("/")[2].lower()
+    own = next((accounts for project, accounts in known.projects.items() if name.startswith(project)), ())
+    return tuple(dict.fromkeys((*named, *own)))

@@ -35,6 +35,7 @@ class _Table(Struct, frozen=True):
     keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
     outside: dict[str, tuple[str, ...]]
+    outside_targets: dict[re.Pattern[str], tuple[str, ...]]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
@@ -69,6 +70,7 @@ def _table() -> _Table:
         tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
         {project: tuple(paths) for project, paths in raw["outside"].items()},
+        {re.compile(target): tuple(paths) for target, paths in raw["outside_targets"].items()},
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
@@ -118,6 +120,16 @@ def outside_places(tree: str) -> tuple[str, ...]:
     names = {re.sub(r"-?v?\d.*", "", part) for part in tree.lower().split("/")}
     return tuple(
         place for project, places in _table().outside.items() if project in names for place in places
+    )
+
+
+def places_of_target(target: str) -> tuple[str, ...]:
+    """Where a target of make installs outside of the prefix of its project: `install-init`."""
+    return tuple(
+        place
+        for pattern, places in _table().outside_targets.items()
+        if pattern.fullmatch(target)
+        for place in places
     )
 
 

@@ -14,7 +14,7 @@ from converter.effects.install_places import key_of, prefixes_below
 from converter.effects.memory import installed_packages
 from converter.effects.model import Effects, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.configure import Filled, filled_by, is_possible
+from converter.knowledge.configure import Filled, filled_by, is_possible, owning_accounts
 from converter.knowledge.language_places import moved_places
 from converter.knowledge.places import configured_places
 
@@ -49,7 +49,8 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     script = place_of(call.state.directory, call.program)
     source = posixpath.dirname(script)
     reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
-    effects = replace(base, reads=(*reads, *sources))
+    owners = (*base.owners, *owning_accounts(call.directory or "", values))
+    effects = replace(base, reads=(*reads, *sources), owners=owners)
     known = {key_of(call.directory): tuple(dict.fromkeys((prefix, *kept)))}
     return effects, Learned(known | _moved(values))
 

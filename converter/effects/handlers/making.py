@@ -37,7 +37,7 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
         base = replace(base, tools=(*base.tools, "git"))
     if not any(is_install(target) for target in targets):
         return (replace(base, writes=base.writes + _built(call, variables)),)
-    return (replace(base, writes=base.writes + installed(call, call.directory, variables)),)
+    return (replace(base, writes=base.writes + installed(call, call.directory, variables, targets)),)
 
 
 def _built(call: Call, variables: dict[str, str]) -> tuple[Write, ...]:

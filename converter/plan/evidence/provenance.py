@@ -138,7 +138,19 @@ def used_up(analysis: Analysis, graph: DependencyGraph, marks: Marks, step: Step
         if e.target <= end and not only_deletes(marks.steps[e.target])
     }
     users = {u for u in users if not only_looks(marks.steps[u])} or users
+    users = {u for u in users if not _works_inside(marks.steps[u], written)} or users
     return bool(users) and all(u in marks.builder and u not in marks.final for u in users)
+
+
+def _works_inside(step: Step, places: list[Place]) -> bool:
+    """Whether a step only changes what lies in places by file operations (`git checkout`): it goes where they go."""
+    changed = changed_places(step)
+    return (
+        step.phase in (Phase.FETCH, Phase.FOLLOW)
+        and bool(changed)
+        and not step.effects.deletes
+        and all(any(covers(p, c) for p in places) for c in changed)
+    )
 
 
 def is_packaged(analysis: Analysis, program: str) -> bool:

@@ -12,7 +12,7 @@ from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.places import is_shared, scratch_place
-from converter.knowledge.programs import only_checks, serves_builder
+from converter.knowledge.programs import serves_builder
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import (
     changed_places,
@@ -25,6 +25,15 @@ from converter.plan.evidence.provenance import (
 from converter.plan.evidence.relinks import is_leaving, only_relinks
 from converter.plan.marks import AMBIENT, CONFIGURATION, Marks
 from converter.plan.packages.files import passing_files
+from converter.plan.steps.downloads import (
+    comes_from_builder,
+    fetch_moves,
+    fills_prefix,
+    has_names,
+    is_checked,
+    is_edited,
+    puts_away,
+)
 from converter.plan.steps.settling import settle
 
 MOVABLE = (Phase.FETCH, Phase.FOLLOW, Phase.NONE, Phase.CLEAN)
@@ -83,8 +92,10 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
             and _filled(marks, ground, step, place)
         ):
             return marks.to_builder(step.index, f"reads {place}, which is build time only")
-    if step.phase in (Phase.FETCH, Phase.FOLLOW) and _has_names(ground, marks, changed):
-        made = next((p for p in effects.reads if _comes_from_builder(ground, marks, step, p)), None)
+    if step.phase in (Phase.FETCH, Phase.FOLLOW) and (
+        has_names(ground, marks, changed) or fills_prefix(ground, step, changed)
+    ):
+        made = next((p for p in effects.reads if comes_from_builder(ground, marks, step, p)), None)
         if made is not None:
             return marks.to_builder(step.index, f"reads {made}, which the builder makes")
         replaced = next((p for p in effects.reads if is_replaced(marks, step, p)), None)
@@ -98,11 +109,11 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     product = next((p for p in effects.reads if _product(ground, marks, step, p)), None)
     if product is not None and step.phase is Phase.FOLLOW:
         return marks.to_builder(step.index, f"reads {product}, which is built and not copied by itself")
-    if step.phase is Phase.FETCH and _is_checked(ground, marks, step):
+    if step.phase is Phase.FETCH and is_checked(ground, marks, step):
         return marks.to_builder(step.index, "fetches what the builder checks")
-    if step.phase is Phase.FETCH and _has_names(ground, marks, changed) and _is_edited(marks, step):
+    if step.phase is Phase.FETCH and has_names(ground, marks, changed) and is_edited(marks, step):
         return marks.to_builder(step.index, "fetches what the builder changes")
-    if step.phase is Phase.FETCH and _fetch_moves(ground, marks, step):
+    if step.phase is Phase.FETCH and fetch_moves(ground, marks, step):
         return marks.to_builder(step.index, "fetches with tools that nothing else in the final stage needs")
     if (
         changed
@@ -111,6 +122,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         and (_brings_content(step) or _builder_has_use(ground, marks, step, changed))
     ):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
+    if step.phase is Phase.FOLLOW and puts_away(ground, marks, step):
+        return marks.to_builder(step.index, f"moves {effects.deletes[0]} to what is build time only")
     if (
         changed
         and not only_deletes(step)
@@ -185,44 +198,6 @@ def _copy_moves(ground: Ground, marks: Marks, step: Step) -> bool:
     return False
 
 
-def _has_names(ground: Ground, marks: Marks, places: tuple[Place, ...]) -> bool:
-    """Whether all that a step changes can be copied by name.
-
-    So can /usr/local where the base has nothing there; a builder that does no more than check is not worth it.
-    """
-    empty = "/usr/local" if ground.analysis.base.usr_local_empty and _does_more(marks) else None
-    return bool(places) and not any(
-        p.path == "/"
-        or not p.known
-        or (p.tree and is_shared(p.path) and not (empty and within(p.path, empty)))
-        for p in places
-    )
-
-
-def _comes_from_builder(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
-    """Whether a named file or tree was made as such by a step of the builder alone that fetches or copies.
-
-    Where it is deleted later, no copy can bring it: then it may as well lie among others that were installed.
-    A link to it needs nothing of it.
-    """
-    if not place.known or all(i.name == "ln" for i in step.invocations):
-        return False
-    for other in reversed(marks.steps[: step.index]):
-        for write in other.effects.writes:
-            met = covers(write.place, place) or (not place.exact and overlaps(write.place, place))
-            unpacked = write.kind is WriteKind.FETCH and write.place.tree and met
-            named = write.kind in (WriteKind.OUTPUT, WriteKind.FETCH) and write.place.path == place.path
-            deleted = (
-                write.kind is WriteKind.INSTALL
-                and met
-                and write not in ground.analysis.live_writes[other.index]
-            )
-            if named or deleted or (unpacked and not is_shared(write.place.path)):
-                alone = other.index in marks.builder and other.index not in marks.final
-                return alone and other.is_run
-    return False
-
-
 def _filled(marks: Marks, ground: Ground, step: Step, place: Place) -> bool:
     """Whether an earlier step of the builder wrote what is read."""
     return any(edge.source in marks.builder for edge in ground.graph.uses(step.index)) or ground.gone(place)
@@ -240,46 +215,6 @@ def _product(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
                 copied = isinstance(other.instruction, (Copy, Add)) and named
                 return other.index in marks.builder and other.index not in marks.final and not copied
     return False
-
-
-def _is_checked(ground: Ground, marks: Marks, step: Step) -> bool:
-    """Whether a builder that does more checks the very file that is downloaded (`gpg --verify`): it is copied then."""
-    if not _does_more(marks):
-        return False
-    places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
-    checks = (
-        marks.steps[edge.target]
-        for edge in ground.graph.used_by(step.index)
-        if edge.target in marks.builder and edge.target not in marks.final
-    )
-    return _has_names(ground, marks, tuple(places)) and any(
-        c.is_run and all(ground.gone(p) for p in changed_places(c)) for c in checks
-    )
-
-
-def _does_more(marks: Marks) -> bool:
-    """Whether the builder does more than check what others brought."""
-    seeds = (s for s in marks.steps if s.index in marks.builder and s.phase in (Phase.BUILD, Phase.LIBRARY))
-    return not all(only_checks(s.effects.tools) for s in seeds)
-
-
-def _is_edited(marks: Marks, step: Step) -> bool:
-    """Whether the builder alone changes what is downloaded: only its copy is worth something."""
-    fetched = [w.place for w in step.effects.writes if w.kind is WriteKind.FETCH]
-    return any(
-        w.kind is WriteKind.EDIT and any(covers(p, w.place) for p in fetched)
-        for other in marks.steps[step.index + 1 :]
-        if other.index in marks.builder and other.index not in marks.final
-        for w in other.effects.writes
-    )
-
-
-def _fetch_moves(ground: Ground, marks: Marks, step: Step) -> bool:
-    """Whether a download goes to the builder: its tools would stay for it alone, and what it brings has a name."""
-    places = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
-    return _has_names(ground, marks, tuple(places)) and bool(
-        set(step.effects.tools) & ground.leaving_programs
-    )
 
 
 def _needed_by_builder(ground: Ground, marks: Marks) -> None:

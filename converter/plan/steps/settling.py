@@ -185,7 +185,7 @@ def _reaches(ground: Ground, marks: Marks, source: int, step: Step) -> bool:
     if marks.steps[source].effects.attributes and _made_in_final(marks, source, labels):
         return False  # the mode of a file that the final stage makes anew
     live = [w for w in ground.analysis.live_writes[source] if not ground.gone(w.place)]
-    files = [r for r in step.effects.reads if r.exact and not r.tree]
+    files = [r for r in step.effects.reads if r.known and not r.tree]
     files = [r for r in files if not has_maker(marks, step, r) or any(w.place.path == r.path for w in writes)]
     read = [w for w in writes if any(overlaps(w.place, r) for r in files)]
     return not read or all(w in live for w in read)

@@ -606,3 +606,35 @@ def test_python_of_an_ubuntu_image_installs_below_usr_local() -> None:
     )
     _, final = both(text)
     assert "COPY --from=builder /install/usr/local /usr/local\n" in final
+
+
+ACCOUNTS = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y gcc make curl
+RUN useradd -r monitor && groupadd operators
+RUN curl http://example.org/{tree}.tgz | tar xz && cd {tree} && ./configure {options} && make && make install
+CMD ["/usr/local/bin/app"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("tree", "options", "made"),
+    [
+        ("app-1", "--with-app-user=monitor --with-command-group=operators", ("monitor", "operators")),
+        ("nginx-1", "--user=monitor --group=operators", ()),
+        ("php-8", "--with-fpm-user=monitor --with-fpm-group=operators", ()),
+        ("app-1", "--with-user-guide", ()),
+    ],
+)
+def test_accounts_that_an_install_gives_files_to_are_in_the_builder(
+    tree: str, options: str, made: tuple[str, ...]
+) -> None:
+    builder, _ = stages(ACCOUNTS.format(tree=tree, options=options))
+    text = " ".join(builder).partition("./configure")[0]
+    assert tuple(name for name in ("monitor", "operators") if name in text) == made
+
+
+def test_an_install_gives_files_to_the_account_of_its_project() -> None:
+    text = ACCOUNTS.format(tree="nagios-4.1.1", options="").replace("monitor", "nagios")
+    builder, _ = stages(text)
+    assert any("useradd -r nagios" in line for line in builder)

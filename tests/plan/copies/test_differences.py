@@ -37,3 +37,13 @@ def test_packages_of_a_project_of_the_file_are_no_part_of_the_base() -> None:
     )
     assert "/before" not in builder
     assert "COPY --from=builder /usr/share/shop/vendor /usr/share/shop/vendor\n" in final
+
+
+def test_scripts_of_the_init_system_and_the_web_server_are_there_when_they_are_enabled() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y apache2 gcc make\nCOPY . /src\n"
+        "RUN cd /src && ./configure && make && make install && make install-init install-webconf\n"
+        'RUN a2enconf app && /etc/init.d/app configtest\nCMD ["apache2ctl", "-DFOREGROUND"]\n'
+    )
+    assert "find /etc -cnewer /before" in builder
+    assert final.index("COPY --from=builder /install/etc /etc") < final.index("a2enconf app")

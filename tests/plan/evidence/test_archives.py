@@ -228,3 +228,75 @@ def test_a_tool_chain_that_is_built_where_sources_lie_is_no_application() -> Non
     )
     assert "COPY --from=builder /bin/app /bin/app" in final
     assert "/usr/src/go " not in final
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "tar xzf gecko-*.tar.gz && rm gecko-*.tar.gz && mv gecko /usr/local/bin",
+        "tar xzf gecko-v1.tar.gz && mv gecko /usr/local/bin",
+        "tar xzf gecko-v1.tar.gz\nRUN mv gecko /usr/local/bin",
+    ],
+)
+@pytest.mark.parametrize("fetch", ["wget", "curl -O", "curl -OJ"])
+def test_what_a_pattern_finds_is_unpacked_where_it_was_downloaded(fetch: str, use: str) -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y wget curl gcc make\n"
+        "RUN make -C /src install\n"
+        f'RUN {fetch} http://example.org/gecko-v1.tar.gz && {use}\nCMD ["tool"]\n'
+    )
+    _, final = stages(text)
+    assert "gecko" not in final
+
+
+def test_a_package_that_a_pattern_finds_is_there_where_it_is_installed() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y wget gcc make\n"
+        "RUN make -C /src install\n"
+        "RUN wget http://example.org/browser_1.0.deb && dpkg -i browser*.deb && rm browser*.deb\n"
+        'CMD ["tool"]\n'
+    )
+    _, final = stages(text)
+    assert final.index("wget http://example.org/browser_1.0.deb") < final.index("dpkg -i browser*.deb")
+
+
+@pytest.mark.parametrize("fetch", ["curl -L {} > flex.tar.gz", "curl -Lo flex.tar.gz {}", "wget {}"])
+def test_a_source_is_called_like_its_address(fetch: str) -> None:
+    url = "http://example.org/flex-2.6.3.tar.gz"
+    file = "flex.tar.gz" if fetch.startswith("curl") else "flex-2.6.3.tar.gz"
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make curl wget\nWORKDIR /\n"
+        f"RUN {fetch.format(url)}\nRUN tar -xzf {file}\nWORKDIR flex-2.6.3\n"
+        'RUN ./configure && make && make install\nENTRYPOINT ["flex"]\n'
+    )
+    assert "tar.gz" not in final
+
+
+def test_what_a_script_names_is_none_of_an_archive() -> None:
+    text = (
+        f"{GCC}RUN curl -O http://example.org/spark.tgz\nRUN tar xzf spark.tgz\nRUN mv spark-2.0 /opt/spark\n"
+        "RUN make -C /src install\nRUN bash -c '. activate x && python -m app'\n"
+        'CMD ["/opt/spark/run"]\n'
+    )
+    _, final = stages(text)
+    assert "/activate" not in final
+    assert "spark.tgz" not in final
+
+
+@pytest.mark.parametrize("spread", ["tar xzf s6.tgz -C /", "tar xzC / -f s6.tgz"])
+def test_what_goes_to_the_root_directory_may_be_spread_over_the_system(spread: str) -> None:
+    text = f"{GCC}RUN curl -O http://example.org/s6.tgz && {spread}\nRUN mv /init /run-it\nRUN make -C /src install\n"
+    _, final = stages(text + 'CMD ["/run-it"]\n')
+    assert spread in final
+
+
+def test_what_is_unpacked_into_a_filled_directory_is_gathered() -> None:
+    text = (
+        "FROM node:20-bookworm\nRUN apt-get update && apt-get install -y git build-essential\n"
+        "RUN wget http://example.org/wait-1.tar.gz && tar -C /usr/local/bin -xzf wait-1.tar.gz\n"
+        "WORKDIR /app\nRUN git clone http://example.org/app.git /app && npm install\n"
+        'CMD ["wait", "node", "app.js"]\n'
+    )
+    _, final = stages(text)
+    assert "tar.gz" not in final
+    assert "COPY --from=builder /install/usr/local/bin /usr/local/bin" in final

@@ -315,3 +315,22 @@ def test_the_root_directory_is_gone_to_again_where_an_archive_is_unpacked_there(
     )
     _, final = stages(text)
     assert "WORKDIR /\n" in final
+
+
+@pytest.mark.parametrize("work", ["", "RUN cd module && git checkout v2 && cd ..\n"])
+def test_clones_that_are_built_together_are_both_in_the_builder(work: str) -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc make git\n"
+        "RUN git clone https://e.org/app.git && git clone https://e.org/module.git\n"
+        f"{work}RUN mv module app/contrib/module\nRUN cd app && ./configure && make && make install\n"
+        'COPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\n'
+    )
+    assert "module" not in final
+
+
+def test_configuration_that_is_put_away_is_put_away_in_the_final_stage() -> None:
+    _, final = stages(
+        f"{BASE}RUN apt-get update && apt-get install -y gcc nginx\nCOPY conf /etc/app\n"
+        f"RUN mv /etc/app/default.conf /tmp/\nCOPY app.c /src/\nRUN {BUILD}{END}"
+    )
+    assert "mv /etc/app/default.conf /tmp/" in final
