@@ -11,7 +11,7 @@ from converter.context import Context
 from converter.diagnostics import Diagnostic, Severity
 from converter.dockerfile.model import From
 from converter.effects.model import PackageAction, Phase, WriteKind
-from converter.graph.dependency import dependency_graph
+from converter.graph.connecting import dependency_graph
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_choices import has_narrower, slim_sibling
 from converter.knowledge.images import BaseImage, Kind

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from converter.dockerfile.pragmas import pragmas
 from converter.dockerfile.reader import read
 from converter.graph.analysis import analyse
-from converter.graph.dependency import DependencyGraph, Edge, dependency_graph
+from converter.graph.connecting import dependency_graph
+from converter.graph.dependency import DependencyGraph, Edge
 from converter.graph.model import Runtime
 from converter.span import SourceText
 

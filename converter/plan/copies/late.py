@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from converter.dockerfile.model import Add, Copy
 from converter.effects.model import Write, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
-from converter.graph.dependency import directories_met, makes_parents
+from converter.graph.makers import makes_parents
 from converter.graph.model import Step
+from converter.graph.seekers import directories_met
 from converter.knowledge.places import is_home
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.copies.arrival import stands

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from converter.effects.model import Basis, PackageAction, Phase, WriteKind
 from converter.effects.places import overlaps, within
-from converter.graph.dependency import directories_met
 from converter.graph.model import Step
+from converter.graph.seekers import directories_met
 from converter.knowledge.images import Kind, has_command, has_user
 from converter.knowledge.packages import programs
 from converter.knowledge.programs import is_builtin, only_checks, removes_accounts, talks, waits
