@@ -16,9 +16,12 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of
 from converter.effects.model import Basis, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import module_places, outside_places, places_of_target
+from converter.knowledge.places import installed_places, module_places, outside_places, places_of_target
 
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
+
+ANYWHERE = ("/usr", "/etc")
+"""Where a Makefile that nobody can read may install: what it adds there is gathered."""
 
 
 def key_of(directory: str | None) -> str:
@@ -65,9 +68,12 @@ def installed(
         prefixes = tuple(dict.fromkeys((*remembered(call, directory), *named)))
     if not prefixes:
         prefixes = install_prefixes(makefile_of(directory, None, call.state, call.facts))
-    if not prefixes:
-        prefixes, basis = ("/usr/local",), Basis.UNKNOWN
+    targets = tuple(targets)
     asked = [p for name in module_places(directory or "") for p in call.facts.places.get(name, ())]
+    if not prefixes:
+        known = installed_places(directory or "")
+        prefixes = known if known is not None else ANYWHERE if targets and not asked else ("/usr/local",)
+        basis = basis if known is not None else Basis.UNKNOWN
     prefixes = tuple(dict.fromkeys((*prefixes, *asked, *outside_places(directory or ""))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:

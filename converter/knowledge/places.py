@@ -35,6 +35,7 @@ class _Table(Struct, frozen=True):
     keyrings: tuple[str, ...]
     configured: dict[str, tuple[str, ...]]
     outside: dict[str, tuple[str, ...]]
+    installed: dict[str, tuple[str, ...]]
     outside_targets: dict[re.Pattern[str], tuple[str, ...]]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
@@ -70,12 +71,18 @@ def _table() -> _Table:
         tuple(raw["keyrings"]),
         {project: tuple(paths) for project, paths in raw["configured"].items()},
         {project: tuple(paths) for project, paths in raw["outside"].items()},
+        _by_name(raw["installed"]),
         {re.compile(target): tuple(paths) for target, paths in raw["outside_targets"].items()},
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
         {name: frozenset(ecosystems) for name, ecosystems in raw["toolchain_users"].items()},
     )
+
+
+def _by_name(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Places by the names of the projects that fill them."""
+    return {name: (place,) if place else () for place, projects in names.items() for name in projects}
 
 
 def is_shared(path: str) -> bool:
@@ -117,10 +124,17 @@ def configured_places(tree: str) -> tuple[str, ...]:
 
 def outside_places(tree: str) -> tuple[str, ...]:
     """Where a source tree, or one around it, installs outside of its prefix, by its name: `bluez-5.47`."""
-    names = {re.sub(r"-?v?\d.*", "", part) for part in tree.lower().split("/")}
-    return tuple(
-        place for project, places in _table().outside.items() if project in names for place in places
-    )
+    return tuple(place for name in _projects(tree) for place in _table().outside.get(name, ()))
+
+
+def installed_places(tree: str) -> tuple[str, ...] | None:
+    """Where the Makefile of a source tree, or of one around it, installs, by its name; None if nobody knows it."""
+    return next((_table().installed[name] for name in _projects(tree) if name in _table().installed), None)
+
+
+def _projects(tree: str) -> tuple[str, ...]:
+    """The names of a tree and those around it, the innermost first, without versions."""
+    return tuple(re.sub(r"-?v?\d.*", "", part) for part in reversed(tree.lower().split("/")))
 
 
 def places_of_target(target: str) -> tuple[str, ...]:

@@ -113,6 +113,6 @@ def test_the_classic_squeezed_run() -> None:
     assert facts[6]["reads"] == {"/r.tgz"}
     assert facts[7]["writes"] == {"fetch /usr/src/r/**"}
     assert facts[8]["writes"] == {"tree /usr/src/r/**"}
-    assert facts[9]["writes"] == {"tree /usr/src/r/**", "install? /usr/local/**"}
+    assert facts[9]["writes"] == {"tree /usr/src/r/**", "install? /usr/**", "install? /etc/**"}
     assert facts[10]["deletes"] == {"/usr/src/r/**", "/r.tgz/**"}
     assert facts[11]["packages"] == {"apt purge gcc make autoremove"}

@@ -20,7 +20,7 @@ RUN buildDeps='gcc libc6-dev make curl' \\
 	&& tar -xzf app.tar.gz -C /usr/src/app --strip-components=1 \\
 	&& rm app.tar.gz \\
 	&& make -C /usr/src/app \\
-	&& make -C /usr/src/app install \\
+	&& make -C /usr/src/app install PREFIX=/usr/local \\
 	&& rm -r /usr/src/app \\
 	&& apt-get purge -y --auto-remove $buildDeps
 RUN mkdir /data && chown app:app /data
@@ -38,7 +38,7 @@ RUN buildDeps='gcc libc6-dev make curl' \\
 	&& curl -sSL "http://example.com/app.tar.gz" -o app.tar.gz \\
 	&& tar -xzf app.tar.gz -C /usr/src/app --strip-components=1 \\
 	&& make -C /usr/src/app \\
-	&& make -C /usr/src/app install
+	&& make -C /usr/src/app install PREFIX=/usr/local
 
 FROM debian:bookworm-slim
 RUN groupadd -r app && useradd -r -g app app
@@ -66,7 +66,7 @@ def final_stage(text: str, options: Options | None = None) -> str:
     return "FROM" + outcome.dockerfile.split("\nFROM", 1)[1]
 
 
-BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install\n"
+BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install PREFIX=/usr/local\n"
 
 
 @pytest.mark.parametrize(
@@ -425,12 +425,15 @@ def test_a_deletion_that_the_build_would_notice_stays_in_the_builder() -> None:
     text = (
         "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev make\n"
         "COPY . /usr/src/x\nWORKDIR /usr/src/x\n"
-        "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install && rm -rf /usr/src/x\n"
+        "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install PREFIX=/usr/local && rm -rf /usr/src/x\n"
         'CMD ["x"]\n'
     )
     outcome = convert(text)
     assert isinstance(outcome, Converted)
-    assert "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install\n" in outcome.dockerfile
+    assert (
+        "RUN rm -f /usr/include/iconv.h && rm -rf vendor/lua && make install PREFIX=/usr/local\n"
+        in outcome.dockerfile
+    )
 
 
 def test_a_shell_behind_an_entry_script_is_a_toolbox() -> None:

@@ -112,7 +112,7 @@ def unarrived(analysis: Analysis, marks: Marks, copies: Copies) -> Iterator[tupl
                 place.known
                 and (place.path in named or f"< {place.path}" in text)
                 and not is_shared(place.path)
-                and made_in_builder(marks, step, place)
+                and made_in_builder(marks, step, place, maybe=True)
                 and not _brought(copies, place, step.index)
             ):
                 yield step, place

@@ -46,12 +46,13 @@ def only_refreshes(step: Step) -> bool:
     return bool(step.invocations) and all(refreshes(i.name) for i in step.invocations)
 
 
-def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
+def made_in_builder(marks: Marks, step: Step, place: Place, maybe: bool = False) -> bool:
     """Whether what a step changes was last written by a step of the builder alone.
 
     A step of the builder that only may have written it decides nothing: an earlier one does. What was deleted
     in between is made anew, where its directory is. A directory right below the root that no system has is the
-    builder's if all that lies in it is.
+    builder's if all that lies in it is. What nobody can read may install settings, and changes those of packages only
+    `maybe`.
     """
     deletes = only_deletes(step)
     if not place.exact and deletes and _made_by(marks, step, place, marks.builder - marks.final):
@@ -70,6 +71,8 @@ def made_in_builder(marks: Marks, step: Step, place: Place) -> bool:
         for write in other.effects.writes:
             if named and write.kind is WriteKind.FETCH and write.place.path != place.path:
                 continue  # an archive unpacked beside it
+            if not maybe and write.basis is Basis.UNKNOWN and write.place.path == "/etc":
+                continue
             if write.kind not in skipped and overlaps(write.place, place):
                 if other.index not in marks.builder or other.index in marks.final:
                     return False

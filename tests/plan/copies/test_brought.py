@@ -66,7 +66,8 @@ def test_a_directory_that_a_difference_has_brought_is_not_made_again() -> None:
 
 
 ENTRY = (
-    "FROM alpine:3.19\nRUN apk add --no-cache gcc make musl-dev\nCOPY src /src\nRUN make -C /src install\n"
+    "FROM alpine:3.19\nRUN apk add --no-cache gcc make musl-dev\nCOPY src /src\n"
+    "RUN make -C /src install PREFIX=/usr/local\n"
     "COPY entrypoint.sh ensure.sh /usr/local/bin/\nRUN ln -sT ensure.sh /usr/local/bin/enforce.sh\n"
 )
 
@@ -80,7 +81,9 @@ def test_a_copy_of_both_stages_that_a_copied_directory_brings_stands_once() -> N
 
 def test_a_copy_that_a_step_of_the_final_stage_uses_before_the_directory_comes_stays() -> None:
     text = ENTRY.replace("RUN ln", "RUN cp /usr/local/bin/ensure.sh /etc/ensure.sh\nRUN ln")
-    _, final = stages(f'{text}RUN make -C /src modules install\nENTRYPOINT ["entrypoint.sh"]\nCMD ["app"]\n')
+    _, final = stages(
+        f'{text}RUN make -C /src modules install PREFIX=/usr/local\nENTRYPOINT ["entrypoint.sh"]\nCMD ["app"]\n'
+    )
     used, brought = final.index("RUN cp"), final.index("COPY --from=builder /usr/local")
     assert "COPY entrypoint.sh" in final[:used] or brought < used
 

@@ -50,7 +50,7 @@ def test_what_is_deleted_in_a_tree_that_is_only_patched_may_stay() -> None:
     builder, _ = stages(
         GCC
         + "RUN curl http://example.org/app.tar.gz | tar xz -C /usr/src && rm -rf /usr/src/app/samples \\\n"
-        " && patch -d /usr/src/app -p1 -i a.patch && make -C /usr/src/app install\nCMD run\n"
+        " && patch -d /usr/src/app -p1 -i a.patch && make -C /usr/src/app install PREFIX=/usr/local\nCMD run\n"
     )
     assert "samples" not in builder
 

@@ -47,3 +47,30 @@ def test_scripts_of_the_init_system_and_the_web_server_are_there_when_they_are_e
     )
     assert "find /etc -cnewer /before" in builder
     assert final.index("COPY --from=builder /install/etc /etc") < final.index("a2enconf app")
+
+
+UNREAD = (
+    "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make openssh-server apache2\n"
+    'COPY . /src\nRUN make -C /src && make -C /src install\n{}CMD ["prog"]\n'
+)
+
+
+def test_an_install_that_nobody_can_read_is_gathered_wherever_it_goes() -> None:
+    builder, final = stages(UNREAD.format(""))
+    assert builder.index("touch /before") < builder.index("make -C /src install")
+    assert "find /etc /usr -cnewer /before" in builder
+    assert (
+        "COPY --from=builder /install/etc /etc\nCOPY --from=builder /install/usr /usr\nRUN ldconfig" in final
+    )
+
+
+def test_settings_of_packages_are_changed_in_the_final_stage_all_the_same() -> None:
+    changes = "RUN rm /etc/apache2/sites-enabled/000-default.conf && sed -i s/a/b/ /etc/ssh/sshd_config\n"
+    _, final = stages(UNREAD.format(changes))
+    assert changes.strip() in final
+
+
+def test_a_project_that_is_known_fills_its_prefix() -> None:
+    builder, final = stages(UNREAD.format("").replace("/src", "/usr/src/redis"))
+    assert "/before" not in builder
+    assert "COPY --from=builder /usr/local /usr/local" in final

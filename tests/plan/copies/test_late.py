@@ -82,7 +82,7 @@ def test_a_home_that_no_account_brings_is_made() -> None:
 def test_a_directory_in_one_that_only_the_builder_has_is_made_with_it() -> None:
     builder, final = stages(
         "FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /opt/shop/src\n"
-        'RUN make -C /opt/shop/src install\nRUN mkdir /opt/shop/run\nCMD ["shop"]\n'
+        'RUN make -C /opt/shop/src install PREFIX=/usr/local\nRUN mkdir /opt/shop/run\nCMD ["shop"]\n'
     )
     assert "RUN mkdir -p /opt/shop/run\n" in final
     assert "-p" not in builder

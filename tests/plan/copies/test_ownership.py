@@ -39,7 +39,7 @@ def test_the_owner_of_a_directory_is_not_that_of_its_files(before: str, after: s
 def test_what_sudo_makes_is_roots_and_gathered_by_root() -> None:
     builder, final = stages(
         "FROM example/base\nRUN apt-get update && apt-get install -y sudo gcc libc6-dev make && useradd app\n"
-        "COPY src /src\nUSER app\nRUN cd /src && sudo make && sudo make install && sudo rm -r /src\n"
+        "COPY src /src\nUSER app\nRUN cd /src && sudo make && sudo make install PREFIX=/usr/local && sudo rm -r /src\n"
         'CMD ["served"]\n'
     )
     added = "USER root\nRUN mkdir -p /install/usr/local"

@@ -154,7 +154,7 @@ def test_libraries_of_programs_that_the_final_stage_has_are_found_there() -> Non
 def test_a_link_is_run_when_the_program_behind_it_is_there() -> None:
     _, final = stages(
         "FROM alpine:3.18\nRUN apk add --no-cache gcc make musl-dev && gcc -o /usr/local/bin/step /src/step.c\n"
-        "RUN ln -s step /usr/local/bin/su-exec && su-exec nobody true\nRUN make -C /src install\n"
+        "RUN ln -s step /usr/local/bin/su-exec && su-exec nobody true\nRUN make -C /src install PREFIX=/usr/local\n"
         'CMD ["app"]\n'
     )
     assert final.index("COPY --from=builder /usr/local ") < final.index("RUN ln -s")
@@ -197,7 +197,7 @@ def test_libraries_come_from_where_their_headers_came_from(flag: str, option: st
     ("step", "searched"),
     [
         ("pip install lxml", "/usr/local/bin /usr/local/etc /usr/local/share /usr/local/lib"),
-        ("make -C /src install", "/usr/local"),
+        ("make -C /src install PREFIX=/usr/local", "/usr/local"),
     ],
 )
 def test_libraries_that_the_base_has_outside_of_packages_are_not_asked_of_apk(

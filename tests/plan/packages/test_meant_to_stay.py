@@ -10,7 +10,7 @@ from tests.plan.stages import stages
 
 MARKED = (
     "FROM debian:stretch-slim\nRUN apt-get update && apt-get install -y {kept}gcc make libssl-dev \\\n"
-    "\t&& wget -O- http://example.org/x.tgz | tar xz && make -C x install \\\n"
+    "\t&& wget -O- http://example.org/x.tgz | tar xz && make -C x install PREFIX=/usr/local \\\n"
     "\t&& apt-mark manual {names} && apt-get purge -y --auto-remove gcc make libssl-dev\nCMD x\n"
 )
 LINE = "RUN apt-get update && apt-get install -y --no-install-recommends libssl1.1 && rm -rf /var/lib/apt/lists/*\n"

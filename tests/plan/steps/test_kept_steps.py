@@ -44,7 +44,8 @@ def test_packages_of_a_compound_that_builds_get_a_line_of_their_own() -> None:
 @pytest.mark.parametrize("check", ["if dpkg -l | grep -i ruby; then exit 1; fi", "! dpkg -l | grep ruby"])
 def test_what_a_check_looks_for_is_removed_in_the_builder_too(check: str) -> None:
     builder, final = stages(
-        "FROM debian:12\nRUN apt-get update && apt-get install -y ruby gcc make && make -C /src install "
+        "FROM debian:12\nRUN apt-get update && apt-get install -y ruby gcc make "
+        "&& make -C /src install PREFIX=/usr/local "
         f"&& apt-get purge -y --auto-remove ruby gcc && {check} && app --version\n"
         'CMD ["app"]\n'
     )
@@ -362,7 +363,7 @@ def test_a_link_to_an_interpreter_that_stays_is_made_where_it_stays() -> None:
 def test_a_file_is_read_where_it_is_before_the_builder_replaces_it() -> None:
     _, final = stages(
         "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y gcc make\nCOPY . /src\n"
-        "RUN cd /src && make && make install \\\n"
+        "RUN cd /src && make && make install PREFIX=/usr/local \\\n"
         " && sed s/80/8080/ /usr/local/app/app.conf > /etc/app/app.conf \\\n"
         " && ln -sf /etc/app/app.conf /usr/local/app/app.conf && rm -r /src\n"
         'CMD ["/usr/local/app/app"]\n'

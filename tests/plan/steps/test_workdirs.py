@@ -41,7 +41,8 @@ def test_a_later_workdir_makes_the_directories_around_it() -> None:
 def test_a_copy_brings_the_directories_that_the_builder_has() -> None:
     text = (
         f"{BASE}RUN apt-get install -y wget\nWORKDIR /usr/local/tool\nRUN wget http://e.org/tool.c && make\n"
-        'WORKDIR /usr/local/tool/lib\nRUN make && make install\nWORKDIR /data\nCMD ["/usr/local/tool/tool"]\n'
+        "WORKDIR /usr/local/tool/lib\nRUN make && make install PREFIX=/usr/local\n"
+        'WORKDIR /data\nCMD ["/usr/local/tool/tool"]\n'
     )
     _, final = stages(text)
     assert "COPY --from=builder /usr/local /usr/local\n" in final
