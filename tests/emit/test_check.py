@@ -17,7 +17,7 @@ from converter.span import SourceText
 
 TEXT = (
     "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make libssl-dev\n"
-    'COPY . /src\nRUN make -C /src install\nCMD ["/usr/local/bin/server"]\n'
+    'COPY . /src\nRUN make -C /src install PREFIX=/usr/local\nCMD ["/usr/local/bin/server"]\n'
 )
 
 

@@ -51,8 +51,8 @@ def made_in_builder(marks: Marks, step: Step, place: Place, maybe: bool = False)
 
     A step of the builder that only may have written it decides nothing: an earlier one does. What was deleted
     in between is made anew, where its directory is. A directory right below the root that no system has is the
-    builder's if all that lies in it is. What nobody can read may install settings, and changes those of packages only
-    `maybe`.
+    builder's if all that lies in it is. An install that nobody can read may have written anything, but replaces what
+    packages brought only `maybe`.
     """
     deletes = only_deletes(step)
     if not place.exact and deletes and _made_by(marks, step, place, marks.builder - marks.final):
@@ -71,7 +71,7 @@ def made_in_builder(marks: Marks, step: Step, place: Place, maybe: bool = False)
         for write in other.effects.writes:
             if named and write.kind is WriteKind.FETCH and write.place.path != place.path:
                 continue  # an archive unpacked beside it
-            if not maybe and write.basis is Basis.UNKNOWN and write.place.path == "/etc":
+            if not maybe and write.basis is Basis.UNKNOWN and not _is_likely(write.place, place):
                 continue
             if write.kind not in skipped and overlaps(write.place, place):
                 if other.index not in marks.builder or other.index in marks.final:
@@ -80,6 +80,11 @@ def made_in_builder(marks: Marks, step: Step, place: Place, maybe: bool = False)
                     return True
                 inside = True
     return deletes and inside and place.path.count("/") == 1 and not is_shared(place.path)
+
+
+def _is_likely(unread: Place, place: Place) -> bool:
+    """Whether what an install that nobody can read fills is likely to have a place, as /usr/local has."""
+    return not is_shared(unread.path) or within(place.path, "/usr/local")
 
 
 def is_replaced(marks: Marks, step: Step, file: Place) -> bool:
