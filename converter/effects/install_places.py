@@ -74,6 +74,8 @@ def installed(
         known = installed_places(directory or "")
         prefixes = known if known is not None else ANYWHERE if targets and not asked else ("/usr/local",)
         basis = basis if known is not None else Basis.UNKNOWN
+        if prefixes == ANYWHERE and (path := call.env("GOPATH")):
+            prefixes = (*prefixes, posixpath.join(path.partition(":")[0], "bin"))  # `go install`, maybe
     prefixes = tuple(dict.fromkeys((*prefixes, *asked, *outside_places(directory or ""))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:

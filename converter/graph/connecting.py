@@ -77,10 +77,14 @@ def _unpacked_tools(maker: Maker, folders: tuple[str, ...]) -> str | None:
 
 
 def _made_room(step: Step, steps: tuple[Step, ...]) -> Iterator[Edge]:
-    """To what deletes, ahead in the RUN, what a step puts there anew: `rm /bin/sh && ln -s /bin/bash /bin/sh`."""
+    """To what deletes or moves what a step puts there anew: `rm /bin/sh && ln -s /bin/bash /bin/sh`.
+
+    A link needs the room, even if an earlier RUN makes it.
+    """
     put = {w.place for w in step.effects.writes if w.kind is WriteKind.OUTPUT and w.place.exact}
     for other in steps[: step.index] if put and step.is_run else ():
-        if other.ordinal == step.ordinal and not put.isdisjoint(other.effects.deletes):
+        near = other.ordinal == step.ordinal or any(i.name == "ln" for i in step.invocations)
+        if near and not put.isdisjoint(other.effects.deletes):
             yield Edge(other.index, step.index, min(p.path for p in put.intersection(other.effects.deletes)))
 
 

@@ -167,7 +167,9 @@ def _difference(steps: tuple[Step, ...], prefix: str, made_by: tuple[int, ...]) 
 
 
 def _changes(ground: Ground, step: Step, prefix: str) -> bool:
-    """Whether a step writes or deletes what stays in a prefix, or sets modes or owners there."""
+    """Whether a step writes or deletes what stays in a prefix, or sets modes or owners there; or may do so."""
+    if step.effects.opaque:
+        return True
     written = (
         w.place
         for w in step.effects.writes

@@ -85,7 +85,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     The second is the owner of the directory alone.
     """
     owner: str | None = None
-    filled = False
+    filled = given_by_chown = False
     place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or (
@@ -95,6 +95,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
         given = _chown_of(step, artifact.source)
         if given is not None:
             owner, whole = given
+            given_by_chown = True
             place = max(artifact.producer, step.index)
             filled = _filled_by_root(analysis, marks, artifact, step.index if whole else -1)
     if owner is None:
@@ -104,7 +105,19 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
         return replace(artifact, producer=place), None
     if filled:
         return replace(artifact, producer=place), owner
-    return replace(artifact, chown=owner, producer=place), None
+    # COPY leaves a directory that is there as it is; one that USER's steps fill has the owner it had before
+    there = given_by_chown and _is_there(marks, artifact, place)
+    return replace(artifact, chown=owner, producer=place), owner if there else None
+
+
+def _is_there(marks: Marks, artifact: Artifact, last: int) -> bool:
+    """Whether a line of the final stage makes the directory ahead of its copy."""
+    return any(
+        w.kind is not WriteKind.BOOK and within(w.place.path, artifact.destination)
+        for step in marks.steps[: last + 1]
+        if step.index in marks.final
+        for w in step.effects.writes
+    )
 
 
 def _is_before(marks: Marks, artifact: Artifact, step: Step) -> bool:

@@ -639,3 +639,13 @@ def test_an_install_gives_files_to_the_account_of_its_project() -> None:
     text = ACCOUNTS.format(tree="nagios-4.1.1", options="").replace("monitor", "nagios")
     builder, _ = stages(text)
     assert any("useradd -r nagios" in line for line in builder)
+
+
+def test_room_for_a_link_is_made_in_the_builder_by_an_earlier_run_too() -> None:
+    builder, _ = both(
+        "FROM ubuntu:16.04\nRUN mv /etc/localtime /etc/localtime.org\n"
+        "RUN ln -s /usr/share/zoneinfo/Asia/Tokyo /etc/localtime\n"
+        "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nRUN make -C /src PREFIX=/opt/x install\n"
+        'CMD ["/opt/x/bin/x"]\n'
+    )
+    assert "RUN mv /etc/localtime /etc/localtime.org\n" in builder

@@ -89,3 +89,14 @@ def test_a_user_that_is_in_force_already_is_not_named_for_a_directory() -> None:
         'WORKDIR /work\nUSER nobody\nCMD ["/src/x"]\n'
     )
     assert "USER root" not in final
+
+
+@pytest.mark.parametrize(("ahead", "again"), [("WORKDIR /app\n", True), ("", False)])
+def test_a_directory_that_is_there_ahead_of_its_copy_gets_its_owner_by_name(ahead: str, again: bool) -> None:
+    _, final = stages(
+        f"FROM debian:bookworm\nRUN useradd app && apt-get update && apt-get install -y gcc make python3\n{ahead}"
+        "COPY . /app\nRUN cd /app && make && chown -R app:app /app\n"
+        'USER app\nCMD ["python3", "/app/run.py"]\n'
+    )
+    assert "COPY --from=builder --chown=app:app /app /app\n" in final
+    assert ("RUN chown app:app /app\n" in final) is again
