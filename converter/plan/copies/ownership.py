@@ -85,7 +85,7 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     The second is the owner of the directory alone.
     """
     owner: str | None = None
-    filled = given_by_chown = False
+    filled = False
     place = artifact.producer
     for step in analysis.steps:
         if step.index not in marks.builder or (
@@ -95,9 +95,9 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
         given = _chown_of(step, artifact.source)
         if given is not None:
             owner, whole = given
-            given_by_chown = True
             place = max(artifact.producer, step.index)
             filled = _filled_by_root(analysis, marks, artifact, step.index if whole else -1)
+    is_set = owner is not None
     if owner is None:
         maker = _user_of(analysis.steps[artifact.producer])
         owner = "" if is_shared(artifact.destination) else _with_group(analysis, maker)
@@ -106,18 +106,8 @@ def _with_owner(analysis: Analysis, marks: Marks, artifact: Artifact) -> tuple[A
     if filled:
         return replace(artifact, producer=place), owner
     # COPY leaves a directory that is there as it is; one that USER's steps fill has the owner it had before
-    there = given_by_chown and _is_there(marks, artifact, place)
+    there = is_set and stands(marks, marks.steps[place], artifact.destination, homes=False)
     return replace(artifact, chown=owner, producer=place), owner if there else None
-
-
-def _is_there(marks: Marks, artifact: Artifact, last: int) -> bool:
-    """Whether a line of the final stage makes the directory ahead of its copy."""
-    return any(
-        w.kind is not WriteKind.BOOK and within(w.place.path, artifact.destination)
-        for step in marks.steps[: last + 1]
-        if step.index in marks.final
-        for w in step.effects.writes
-    )
 
 
 def _is_before(marks: Marks, artifact: Artifact, step: Step) -> bool:

@@ -91,12 +91,17 @@ def test_a_user_that_is_in_force_already_is_not_named_for_a_directory() -> None:
     assert "USER root" not in final
 
 
-@pytest.mark.parametrize(("ahead", "again"), [("WORKDIR /app\n", True), ("", False)])
-def test_a_directory_that_is_there_ahead_of_its_copy_gets_its_owner_by_name(ahead: str, again: bool) -> None:
+@pytest.mark.parametrize(
+    ("ahead", "app", "again"),
+    [("WORKDIR /app\n", "/app", True), ("", "/app", False), ("", "/srv", True)],
+)
+def test_a_directory_that_is_there_ahead_of_its_copy_gets_its_owner_by_name(
+    ahead: str, app: str, again: bool
+) -> None:
     _, final = stages(
         f"FROM debian:bookworm\nRUN useradd app && apt-get update && apt-get install -y gcc make python3\n{ahead}"
-        "COPY . /app\nRUN cd /app && make && chown -R app:app /app\n"
-        'USER app\nCMD ["python3", "/app/run.py"]\n'
+        f"COPY . {app}\nRUN cd {app} && make && chown -R app:app {app}\n"
+        f'USER app\nCMD ["python3", "{app}/run.py"]\n'
     )
-    assert "COPY --from=builder --chown=app:app /app /app\n" in final
-    assert ("RUN chown app:app /app\n" in final) is again
+    assert f"COPY --from=builder --chown=app:app {app} {app}\n" in final
+    assert (f"RUN chown app:app {app}\n" in final) is again
