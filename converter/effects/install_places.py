@@ -16,12 +16,15 @@ from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of
 from converter.effects.model import Basis, Write, WriteKind
 from converter.effects.places import Place
-from converter.knowledge.places import installed_places, module_places, outside_places, places_of_target
+from converter.knowledge.places import (
+    installed_places,
+    module_places,
+    outside_places,
+    places_of_target,
+    unread_places,
+)
 
 _INSTALL_VARIABLE = re.compile(r"[A-Za-z_]*(?:PREFIX|prefix|DIR|dir|PATH|ROOT|root|DEST|dest)[A-Za-z_]*")
-
-ANYWHERE = ("/usr", "/etc")
-"""Where a Makefile that nobody can read may install: what it adds there is gathered."""
 
 
 def key_of(directory: str | None) -> str:
@@ -72,10 +75,10 @@ def installed(
     asked = [p for name in module_places(directory or "") for p in call.facts.places.get(name, ())]
     if not prefixes:
         known = installed_places(directory or "")
-        prefixes = known if known is not None else ANYWHERE if targets and not asked else ("/usr/local",)
-        basis = basis if known is not None else Basis.UNKNOWN
-        if prefixes == ANYWHERE and (path := call.env("GOPATH")):
-            prefixes = (*prefixes, posixpath.join(path.partition(":")[0], "bin"))  # `go install`, maybe
+        if known is not None:
+            prefixes = known
+        else:
+            prefixes, basis = _unread(call) if targets and not asked else ("/usr/local",), Basis.UNKNOWN
     prefixes = tuple(dict.fromkeys((*prefixes, *asked, *outside_places(directory or ""))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:
@@ -86,6 +89,12 @@ def installed(
         *(Write(Place(prefix, True), WriteKind.INSTALL, basis) for prefix in prefixes),
         *(Write(Place(place, True), WriteKind.INSTALL, Basis.CONVENTION) for place in outside),
     )
+
+
+def _unread(call: Call) -> tuple[str, ...]:
+    """Where an unread Makefile may install; where Go is told of a path, it may run `go install`."""
+    path = (call.env("GOPATH") or "").partition(":")[0]
+    return (*unread_places(), *((posixpath.join(path, "bin"),) if path else ()))
 
 
 def prefixes_below(prefix: str) -> tuple[str, ...]:

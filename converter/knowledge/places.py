@@ -17,6 +17,7 @@ class _Table(Struct, frozen=True):
     furnished: frozenset[str]
     everywhere: frozenset[str]
     open: frozenset[str]
+    anywhere: tuple[str, ...]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
     headers: tuple[str, ...]
@@ -53,6 +54,7 @@ def _table() -> _Table:
         frozenset(raw["furnished"]),
         frozenset(raw["everywhere"]),
         frozenset(raw["open"]),
+        tuple(raw["anywhere"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
         tuple(raw["headers"]),
@@ -120,6 +122,11 @@ def configured_places(tree: str) -> tuple[str, ...]:
     name = tree.rpartition("/")[2].lower()
     known = _table().configured
     return next((places for project, places in known.items() if name.startswith(project)), ("/usr/local",))
+
+
+def unread_places() -> tuple[str, ...]:
+    """Where an install may put files of which nobody can read what it does."""
+    return _table().anywhere
 
 
 def outside_places(tree: str) -> tuple[str, ...]:

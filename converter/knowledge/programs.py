@@ -213,6 +213,31 @@ def own_variables(program: str) -> tuple[str, ...]:
     return _table().own_variables.get(program, ())
 
 
+def asks(program: str, arguments: tuple[str, ...]) -> bool:
+    """Whether an installer asks before it brings more than it was told by name, since no option answers."""
+    known = table("programs.toml")["asking"]
+    return program in known["programs"] and not any(re.fullmatch(known["answers"], a) for a in arguments)
+
+
+def answers_itself(text: str) -> bool:
+    """Whether a text has the setting that makes installers answer by themselves."""
+    return re.search(table("programs.toml")["asking"]["setting"], text) is not None
+
+
+def linked_folders(program: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders that a manager of Node's packages links to, as the words name them."""
+    known = table("programs.toml")["linking"]
+    operands = [word for word in arguments if not word.startswith("-")]
+    first = operands[0] if operands else ""
+    globally = first in known["install"] and not set(known["globally"]).isdisjoint(arguments)
+    if program not in known["programs"] or not (globally or first in known["link"]):
+        return ()
+    if len(operands) == 1:
+        return (".",)
+    folders = (word for word in operands[1:] if word.startswith((".", "/", "file:")))
+    return tuple(f.removeprefix("file:") for f in folders if not f.endswith(("gz", ".tar")))
+
+
 def clones(program: str) -> bool:
     """Whether a program fetches a project into a directory of its own."""
     return program in _table().cloning

@@ -10,12 +10,9 @@ from itertools import pairwise
 from converter.effects.model import Invocation
 from converter.effects.places import Place, join, within
 from converter.graph.model import Analysis, Root, RootKind
+from converter.knowledge.programs import linked_folders
 
 _EDITABLE = re.compile(r"(?:-e|--editable=)(?=[./])(.+)")
-_NODE = frozenset({"npm", "cnpm", "yarn", "yarnpkg", "pnpm", "bun"})
-_GLOBALLY = frozenset({"-g", "--global", "--location=global"})
-_INSTALL = frozenset({"install", "i", "add", "in"})
-_LINK = frozenset({"link", "ln"})
 
 
 def linked_in(path: str, analysis: Analysis) -> Iterator[Root]:
@@ -37,17 +34,4 @@ def _linked(invocation: Invocation) -> Iterator[str]:
         yield from (found[1] for word in words if (found := _EDITABLE.fullmatch(word)))
         if words and posixpath.basename(words[0]) == "setup.py" and "develop" in words:
             yield posixpath.dirname(words[0]) or "."
-    elif invocation.name in _NODE:
-        yield from _linked_of_node(words)
-
-
-def _linked_of_node(words: tuple[str, ...]) -> Iterator[str]:
-    """A folder that is installed globally is linked by npm 5 and later, and so is what `link` names."""
-    operands = [word for word in words if not word.startswith("-")]
-    first = operands[0] if operands else ""
-    if first not in _LINK and not (first in _INSTALL and _GLOBALLY & set(words)):
-        return
-    folders = [word for word in operands[1:] if word.startswith((".", "/", "file:"))]
-    yield from (folder.removeprefix("file:") for folder in folders if not folder.endswith(("gz", ".tar")))
-    if len(operands) == 1:
-        yield "."
+    yield from linked_folders(invocation.name, words)

@@ -6,13 +6,13 @@ them in the final stage, another base or names that were added, it would ask the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.programs import answers_itself, asks
 from converter.plan.marks import Marks
 from converter.plan.packages.kept import is_exec_form
 from converter.plan.split import Edit, Packages
@@ -20,15 +20,11 @@ from converter.shell.model import Pipeline, Simple
 from converter.shell.walk import descendants, simple_commands
 from converter.span import Span
 
-ASKING = frozenset({"apt-get", "apt", "aptitude"})
-_YES = re.compile(r"-[a-zA-Z]*y[a-zA-Z]*|--(?:assume-)?yes|-[a-zA-Z]*q[a-zA-Z]*q[a-zA-Z]*|-q=2|--quiet=2")
-_SETTING = re.compile(r"apt::get::assume-yes", re.IGNORECASE)
-
 
 def with_answers(analysis: Analysis, marks: Marks, packages: Packages, final: BaseImage) -> Packages:
     """Packages whose edits answer apt in each install of the final stage that may bring more than it names."""
     changed = packages.leaving or packages.added or packages.listed_at is not None
-    if _SETTING.search(analysis.dockerfile.source.text) or not (changed or final != analysis.base):
+    if answers_itself(analysis.dockerfile.source.text) or not (changed or final != analysis.base):
         return packages
     edits = dict(packages.edits)
     for step in analysis.steps:
@@ -42,12 +38,12 @@ def with_answers(analysis: Analysis, marks: Marks, packages: Packages, final: Ba
 
 def _answers(step: Step) -> Iterator[Edit]:
     """`-y` behind the word install."""
-    given = {i.span: i.arguments for i in step.invocations if i.name in ASKING}
-    for command in _unfed(step) if given else ():
+    asking = {i.span for i in step.invocations if asks(i.name, i.arguments)}
+    for command in _unfed(step) if asking else ():
         words = iter(command.words)
-        arguments = next((given[w.span] for w in words if w.span in given), None)
+        asked = any(w.span in asking for w in words)
         install = next((w.span.end for w in words if w.text == "install"), None)
-        if arguments is not None and install is not None and not any(map(_YES.fullmatch, arguments)):
+        if asked and install is not None:
             yield Edit(Span(install, install), " -y")
 
 

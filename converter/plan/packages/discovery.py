@@ -212,9 +212,7 @@ def _marked(analysis: Analysis, step: Step, member: Member) -> AuthorDiscovery |
     bar = analysis.dockerfile.source.text.rfind("|", command.commands[-2].span.end, last.start)
     if bar < 0:
         return None
-    if is_checked(
-        analysis.steps, step
-    ):  # the packages are marked and the others removed in the builder as well
+    if is_checked(analysis.steps, step):  # the builder marks the packages and removes the others as well
         gap = analysis.dockerfile.source.text[command.commands[-2].span.end : bar]
         return AuthorDiscovery(step.index, Edit(Span(bar, bar), f"| tee {LIST}{gap}"), whole=whole)
     return AuthorDiscovery(step.index, Edit(Span(bar, last.end), f"> {LIST}"), whole=whole)
