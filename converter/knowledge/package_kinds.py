@@ -26,6 +26,12 @@ class PackageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
+"""Packages that builds need: compilers and build tools, headers."""
+CERTIFICATES = "ca-certificates"
+"""The package of certificates, called alike by all managers."""
+
+
 class PackageTable(Struct, frozen=True):
     """What is known of one manager's packages; names may hold `#` for a number, patterns `*` as well.
 

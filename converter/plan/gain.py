@@ -11,7 +11,8 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
 from converter.knowledge.installed_sizes import holding, installed, is_sized
 from converter.knowledge.libraries import COMPILED
-from converter.knowledge.packages import PackageKind, kind
+from converter.knowledge.package_kinds import BUILDING
+from converter.knowledge.packages import kind
 from converter.knowledge.places import scratch_place, toolchain_home
 from converter.knowledge.programs import leaves_out_development, only_checks
 from converter.plan.copies.artifacts import Copies
@@ -26,7 +27,6 @@ from converter.shell.walk import descendants
 
 WORTH = 1_000
 """Kilobytes for which two stages are worth it."""
-BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
 def gains(

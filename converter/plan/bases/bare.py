@@ -14,6 +14,7 @@ from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, base_image, has_user
+from converter.knowledge.package_kinds import CERTIFICATES
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import interpreter_of, is_shell
 from converter.plan.bases.restate import takes_bundle
@@ -29,7 +30,7 @@ LIBRARIES = "/run-time-libraries"
 """The builder's folder for libraries: copied one by one, a folder that is a link would become a folder."""
 BARE = ("scratch", "distroless")
 """Families without a shell."""
-_BROUGHT = frozenset({"ca-certificates", "tzdata", "netbase", "media-types", "mime-support", "mailcap"})
+_BROUGHT = frozenset({CERTIFICATES, "tzdata", "netbase", "media-types", "mime-support", "mailcap"})
 """Packages of shared data."""
 _ACCOUNT_TOOLS = frozenset({"useradd", "adduser", "groupadd", "addgroup", "usermod"})
 _LEAVING = (
@@ -219,7 +220,7 @@ def _shared(analysis: Analysis, final: BaseImage) -> Iterator[str]:
 def _data(analysis: Analysis) -> Iterator[str]:
     old = analysis.base
     packages = {p.name for s in analysis.steps for c in s.effects.packages for p in c.names}
-    if old.certificates or "ca-certificates" in packages:
+    if old.certificates or CERTIFICATES in packages:
         yield f"{_CERTIFICATES} {_CERTIFICATES}"
     if old.tzdata or "tzdata" in packages:
         yield f"{_ZONES} {_ZONES}"

@@ -12,6 +12,7 @@ from converter.dockerfile.model import HOLE, Arg, Cmd, Entrypoint, Env, Stopsign
 from converter.effects.places import within
 from converter.graph.model import Analysis
 from converter.knowledge.images import BaseImage, has_command, install_for
+from converter.knowledge.package_kinds import CERTIFICATES
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.plan.evidence.provenance import asks_apt, only_deletes
 from converter.plan.marks import Marks
@@ -131,7 +132,7 @@ def _packages(analysis: Analysis, marks: Marks, bases: Bases, final: BaseImage) 
         and not takes_bundle(analysis, final)
     ):
         loading = (s.index for s in running if s.effects.network and not s.effects.packages)
-        yield Addition("ca-certificates", next(loading, None))
+        yield Addition(CERTIFICATES, next(loading, None))
     if old.tzdata and not final.tzdata:
         yield Addition("tzdata")
     started = {*analysis.runtime.names, *analysis.runtime.program_names()}

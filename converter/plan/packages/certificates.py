@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from converter.effects.model import PackageAction, PackageChange, PackageName, Phase, WriteKind
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
-from converter.knowledge.package_kinds import FAMILIES
+from converter.knowledge.package_kinds import CERTIFICATES, FAMILIES
 from converter.knowledge.packages import brings_certificates, speaks_tls, tool_class
 from converter.knowledge.places import scratch_place
 from converter.knowledge.programs import interpreter_of, makes_one_product
@@ -17,7 +17,6 @@ from converter.plan.evidence.removal import removed_later
 from converter.plan.marks import Marks
 from converter.plan.split import Packages
 
-CERTIFICATES = "ca-certificates"
 _C = COMPILERS | {"clang++", "musl-gcc"}
 _TOOLS = frozenset(
     {"compile", "fetch", "vcs", "unpack", "sign", "repository", "packaging", "debug", "doc", "test", "perl"}

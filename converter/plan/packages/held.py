@@ -43,9 +43,8 @@ def held_by_tools(
         for name, proven in names
         if not proven and kind("apt", name) in HOLDING
     )
-    held = {
-        name for needed in tools if not needed & removed for name in needed
-    }  # others leave with what they need
+    # a tool that needs what is removed leaves with it
+    held = {name for needed in tools if not needed & removed for name in needed}
     base = holding(final)
     there = installed(staying, frozenset()).keys() | (base.packages if base is not None else frozenset())
     return frozenset(

@@ -9,11 +9,11 @@ from converter.effects.places import Place, overlaps
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.installed_sizes import PACKAGED, holding, installed
+from converter.knowledge.package_kinds import CERTIFICATES
 from converter.knowledge.packages import brings_certificates, programs
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.evidence.provenance import only_deletes
 from converter.plan.marks import Marks
-from converter.plan.packages.certificates import CERTIFICATES
 from converter.plan.split import Packages
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from converter.effects.model import PackageAction, PackageChange
 from converter.graph.model import Analysis, Runtime, Step, UnreadScript
 from converter.knowledge.author_words import is_lasting_group, speaks_of_lasting
+from converter.knowledge.package_kinds import BUILDING
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import (
     interpreter_of,
@@ -19,8 +20,6 @@ from converter.knowledge.programs import (
 )
 from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
 from converter.plan.packages.openmp import brings_compiler
-
-BUILDING = (PackageKind.BUILD, PackageKind.DEVELOPMENT)
 
 
 class Spared(Struct, frozen=True):

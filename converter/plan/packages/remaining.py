@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from converter.knowledge.images import BaseImage, Kind
+from converter.knowledge.package_kinds import CERTIFICATES
 from converter.knowledge.packages import (
     is_only_in_older_releases,
     part_in_old_release,
@@ -40,7 +41,7 @@ def is_surplus(final_base: BaseImage, manager: str, name: str) -> bool:
 
 def _is_there(final_base: BaseImage, manager: str, part: str) -> bool:
     """Whether the base has a JRE, certificates or a Python of its own: for programs one is as good as another."""
-    if part == "ca-certificates":
+    if part == CERTIFICATES:
         return final_base.certificates
     if "java" in final_base.languages and "java" in programs(manager, part):
         return True
