@@ -68,7 +68,7 @@ def _started(step: Step, makers: list[Maker]) -> Iterator[str]:
 
 def _unpacked_tools(maker: Maker, folders: tuple[str, ...]) -> str | None:
     """A folder that is looked into in what a step downloaded and unpacked."""
-    for write in maker.writes:
+    for write in maker.writes if folders else ():
         if write.kind is WriteKind.FETCH and write.place.tree:
             for folder in folders:
                 if covers(write.place, Place(folder)):
@@ -90,8 +90,10 @@ def _made_room(step: Step, steps: tuple[Step, ...]) -> Iterator[Edge]:
 
 def _made_executable(maker: Maker, started: tuple[str, ...]) -> str | None:
     """A program that is run and whose mode a step changes (`chmod +x`)."""
-    changed = (path for path in started if any(overlaps(place, Place(path)) for place in maker.attributes))
-    return next(changed, None)
+    for path in started if maker.attributes else ():
+        if any(overlaps(place, Place(path)) for place in maker.attributes):
+            return path
+    return None
 
 
 def _between(maker: Maker, seeker: Seeker, meets: bool) -> str | None:
@@ -106,11 +108,7 @@ def _between(maker: Maker, seeker: Seeker, meets: bool) -> str | None:
             ):
                 return path
             continue
-        if (
-            write.place.exact
-            and not write.place.tree
-            and any(within(d, write.place.path) for d in seeker.directories)
-        ):
+        if not write.place.tree and write.place.path in seeker.around_work:
             return write.place.path  # a link to a directory
         if meets:
             for need in seeker.needs:
@@ -144,9 +142,7 @@ def _stands_in(seeker: Seeker, directory: str) -> bool:
     """Whether a step works in a directory, or reads or writes in it."""
     if isinstance(seeker.step.instruction, User):
         return False
-    return any(within(path, directory) for path in seeker.touched) or any(
-        d != "/" and within(d, directory) for d in seeker.directories
-    )
+    return directory in seeker.around_touched or directory in seeker.around_work
 
 
 def _is_packed_into(seeker: Seeker, directory: str) -> bool:
@@ -156,8 +152,5 @@ def _is_packed_into(seeker: Seeker, directory: str) -> bool:
 
 def _stands_above(seeker: Seeker, maker: Step, directory: str) -> bool:
     """Whether a step works in a directory that `mkdir -p` or VOLUME made on the way to another."""
-    here = seeker.step.state.workdir or "/"
-    return any(
-        within(directory, d) and not within(here, d) and not is_shared(d)
-        for d in (*seeker.directories, *seeker.filled)
-    ) and (not maker.is_run or makes_parents(maker))
+    passed = any(within(directory, path) for path in seeker.passed)
+    return passed and (not maker.is_run or makes_parents(maker))

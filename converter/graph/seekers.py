@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from converter.effects.model import Phase, WriteKind
-from converter.effects.places import Place
+from converter.effects.places import Place, ancestors, within
 from converter.graph.makers import makes_parents
 from converter.graph.model import Step
 from converter.knowledge.packages import data_directories
+from converter.knowledge.places import is_shared
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
@@ -21,17 +22,18 @@ _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
 class Seeker(Struct):
     """A step that may need others.
 
-    The places that must be there before it, those of configuration that it looks at, the directories it works in,
-    all paths that it touches, the directories that it puts files into, what its user must be allowed to write to or
-    read if that is not root, the files that it moves with their modes, and the accounts that it names.
+    The places that must be there before it, those of configuration that it looks at, the directories it works in
+    with all that they lie in, the same of all paths that it touches, the directories that `mkdir -p` of others may
+    have made on the way to another, what its user must be allowed to write to or read if that is not root, the files
+    that it moves with their modes, and the accounts that it names.
     """
 
     step: Step
     needs: tuple[Place, ...]
     settings: tuple[Place, ...]
-    directories: tuple[str, ...]
-    touched: tuple[str, ...]
-    filled: tuple[str, ...]
+    around_work: frozenset[str]
+    around_touched: frozenset[str]
+    passed: tuple[str, ...]
     opened: tuple[str, ...]
     carried: set[str]
     owners: set[str]
@@ -64,14 +66,18 @@ def seeker_of(step: Step, named: tuple[str, ...]) -> Seeker:
     )
     user = step.state.user.split(":")[0]
     read = (p.path for p in effects.reads if p.exact and not p.tree)
+    here = step.state.workdir or "/"
+    worked = dict.fromkeys((*directories, *(filled if step.is_run else ())))
     told = (Place(path, tree=True) for tool in effects.tools for path in data_directories("apt", tool))
     return Seeker(
         step,
         tuple(dict.fromkeys((*places, *edited, *map(Place, named), *told))),
         effects.settings,
-        directories,
-        tuple(dict.fromkeys(place.path for place in (*places, *effects.settings, *written))),
-        filled if step.is_run else (),
+        frozenset(folder for path in directories for folder in ancestors(path)),
+        frozenset(
+            folder for p in (*places, *effects.settings, *written) for folder in (*ancestors(p.path), "/")
+        ),
+        tuple(path for path in worked if not within(here, path) and not is_shared(path)),
         (*directories, *filled, *trees, *read) if step.is_run and user not in ("", "root", "0") else (),
         {p.path for p in effects.reads if p in effects.deletes},
         {*effects.owners, user} - {""},

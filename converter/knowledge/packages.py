@@ -57,6 +57,7 @@ def kind(manager: str, name: str) -> PackageKind:
     return known.kind(name) if known else PackageKind.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def programs(manager: str, name: str) -> tuple[str, ...]:
     """The commands that a package brings; where the tables don't say, the package's own name."""
     known = package_table(manager)
@@ -85,12 +86,14 @@ def served_programs(manager: str, name: str) -> tuple[str, ...]:
     return known.served.get(known.known_as(name), ()) if known else ()
 
 
+@lru_cache(maxsize=4096)
 def dlopened(manager: str, name: str) -> tuple[str, ...]:
     """Patterns for installed packages that no program links to and that a package with headers stands for."""
     known = package_table(manager)
     return known.dlopened.get(known.known_as(name), ()) if known else ()
 
 
+@lru_cache(maxsize=4096)
 def linked_libraries(manager: str, name: str) -> tuple[str, ...]:
     """The libraries that a package with headers names for linkers: as a rule that which it is called after."""
     known = package_table(manager)
@@ -99,6 +102,7 @@ def linked_libraries(manager: str, name: str) -> tuple[str, ...]:
     return known.links.get(name) or (_OF_LIBRARY.sub("", name),)
 
 
+@lru_cache(maxsize=4096)
 def tool_class(manager: str, name: str) -> frozenset[str]:
     """The kinds of work that a package serves: compile, fetch, vcs, unpack, sign, node, python, java, doc, ….
 
