@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from converter.dockerfile.model import Dockerfile, Run
 from converter.knowledge.books import is_book, package_databases
-from converter.knowledge.places import scratch_place
+from converter.knowledge.places import is_home_cache, scratch_place
 from converter.observed import Observed
 from converter.verify.compare.places import is_state
 from converter.verify.images.archive import Layered
@@ -87,7 +87,7 @@ def _written(layer: Layer, below: set[str], owned: frozenset[str]) -> Iterator[s
         path = "/" + name
         if tree and path.startswith(tree):
             continue
-        if is_book(path) or path in owned or scratch_place(path) is not None:
+        if is_book(path) or path in owned or scratch_place(path) is not None or is_home_cache(path):
             continue
         if is_state(path) and not path.startswith("/etc/"):  # manuals, compiled sources, books of modules
             continue

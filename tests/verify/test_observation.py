@@ -58,7 +58,7 @@ def built(words: tuple[str, ...], *written: str) -> Layered:
 def test_new_trees_and_files_of_a_run(words: tuple[str, ...]) -> None:
     seen = built(
         words, "/opt/", "/opt/tool/", "/opt/tool/run", "/usr/local/bin/", "/usr/local/bin/tool", "/etc/hosts",
-        "/etc/passwd", "/var/cache/x", "/tmp/left", "/root/.cache/y", "/usr/local/lib/__pycache__/",
+        "/etc/passwd", "/var/cache/x", "/tmp/left", "/root/.cache/y", "/home/app/.npm/z", "/usr/local/lib/__pycache__/",
         "/usr/local/lib/__pycache__/a.cpython-311.pyc", "/var/lib/php/modules/x", "/usr/share/man/man1/tool.1",
     )  # fmt: skip
     found = observe(dockerfile(), seen, frozenset({"/usr/local/bin/owned"}))

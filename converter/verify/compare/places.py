@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from converter.knowledge.places import holds_sources, is_header, scratch_place
+from converter.knowledge.places import holds_sources, is_header, is_home_cache, scratch_place
 from converter.verify.compare.pair import Pair
 
 _STATE = re.compile(
@@ -68,9 +68,9 @@ def in_builder_place(directory: str) -> bool:
 
     A place of sources (/usr/src, /build) is none: a program may run where it was built.
     """
-    return is_header(directory) or (
-        scratch_place(directory + "/x") is not None and not holds_sources(directory + "/x")
-    )
+    inside = directory + "/x"
+    scratch = scratch_place(inside) is not None and not holds_sources(inside)
+    return scratch or is_header(directory) or is_home_cache(inside)
 
 
 def is_leftover(path: str) -> bool:

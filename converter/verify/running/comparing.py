@@ -94,21 +94,27 @@ def _watched(original: Behaviour, converted: Behaviour, again: Behaviour | None)
         help = (f"the conversion's log ends with: {shown(row)}" for row in converted.log_end[-LINES_SHOWN:])
         yield _difference(ERROR, "MS724", "state", message, *help)
         return
-    if (
-        before.ports is not None
-        and after.ports is not None
-        and after.ports not in (before.ports, second.ports)
-    ):
-        message = (
-            f"the original listens on {_numbers(before.ports)}, the conversion on {_numbers(after.ports)}"
-        )
-        yield _difference(ERROR, "MS725", "ports", message, "look in the conversion's log for what failed")
+    yield from _ports(before.ports, second.ports, after.ports)
     if after.health not in (before.health, second.health):
         healths = before.health or "absent", after.health or "absent"
         message = "the original's HEALTHCHECK is {}, the conversion's {}".format(*healths)
         advice = "see that the programs that HEALTHCHECK names are in the final stage"
         yield _difference(ERROR, "MS726", "HEALTHCHECK", message, advice)
     yield from _log(before, second, after)
+
+
+def _ports(
+    before: tuple[int, ...] | None, second: tuple[int, ...] | None, after: tuple[int, ...] | None
+) -> Iterator[Difference]:
+    """Other ports than the original's; of those that it takes anew at each start only the number counts."""
+    if before is None or after is None:
+        return
+    runs = (before, before if second is None else second)
+    always = set(runs[0]) & set(runs[1])
+    random = runs[0] != runs[1] and always <= set(after) and len(after) in map(len, runs)
+    if after not in runs and not random:
+        message = f"the original listens on {_numbers(before)}, the conversion on {_numbers(after)}"
+        yield _difference(ERROR, "MS725", "ports", message, "look in the conversion's log for what failed")
 
 
 def _log(before: Watched, second: Watched, after: Watched) -> Iterator[Difference]:

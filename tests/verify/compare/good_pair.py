@@ -84,6 +84,7 @@ BUILDER: Files = {
     "var/lib/dpkg/info/curl.list": text(f"/usr/bin/curl\n/{LIBS}/libcurl.so.4\n"),
     "var/log/dpkg.log": text("builder\n"),
     "root/.cache/pip/x": text("cached\n"),
+    "home/app/.npm/_cacache/x": text("cached\n"),
     "usr/local/go/bin/go": program(),
     "usr/local/include/own.h": text("int y;\n"),
     "etc/passwd": text(

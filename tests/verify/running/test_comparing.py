@@ -57,6 +57,13 @@ def test_ports_that_cannot_be_seen_are_not_compared() -> None:
     assert found(seen(ports=None), GOOD) == []
 
 
+def test_of_ports_that_the_original_takes_anew_at_each_start_only_the_number_counts() -> None:
+    before, again = seen(ports=(8080, 40001)), seen(ports=(8080, 40002))
+    assert found(before, seen(ports=(8080, 40003)), again) == []
+    for ports in ((80, 40003), (8080,), (8080, 40003, 40004)):
+        assert found(before, seen(ports=ports), again) == [("MS725", "error", "ports")]
+
+
 def test_how_one_ends_counts_only_if_both_were_asked_to() -> None:
     assert found(GOOD, replace(seen(state="ended with exit status 1"), stop="")) == [
         ("MS724", "error", "state")
