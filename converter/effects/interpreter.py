@@ -28,6 +28,8 @@ from converter.shell.model import Command, Function, Group, Item, Literal, Scrip
 from converter.span import Span
 
 _NO_FEED = Feed()
+_SHELLS = {"rpm": "bash", "debian": "dash"}
+"""What `sh` is in a family of distributions, where they agree about it."""
 
 
 def shell_state(state: State, before: ShellState | None = None) -> ShellState:
@@ -50,8 +52,8 @@ def members(
 
     Hand the result's `learned` on to the next RUN (`shell_state(state, before)`).
     """
-    if facts.family == "rpm":
-        dialect = "bash"
+    if dialect == "sh":
+        dialect = _SHELLS.get(facts.family, dialect)
     known = {"HOME": home_of(state.user, state, facts), "PWD": state.directory or HOLE, **facts.printed}
     if known.keys() - state.variables.keys():
         state = replace(state, variables={**known, **state.variables})

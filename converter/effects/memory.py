@@ -43,6 +43,12 @@ def written_text(path: str, text: str | None, append: bool, state: ShellState, f
     return learn(state, {key: (before + text,)})
 
 
+def written_texts(state: ShellState) -> dict[str, str]:
+    """The texts of files that commands wrote out, by path."""
+    texts = ((key.partition(":"), text) for key, text in state.learned.items())
+    return {path: text[0] for (kind, _, path), text in texts if kind == "text" and text}
+
+
 def outdated(effects: Effects, state: ShellState) -> ShellState:
     """The state without texts of files that a command changed."""
     if not effects.writes:

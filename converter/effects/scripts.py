@@ -10,18 +10,18 @@ from converter.effects.call import Rerun, RunScript
 from converter.effects.facts import Facts
 from converter.effects.memory import known_text
 from converter.effects.model import ShellState
+from converter.knowledge.programs import is_shell_script
 from converter.knowledge.search_path import DEFAULT_PATH
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"})
 _SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
-_SHELL_NAMES = (".sh", ".bash", ".ash")
 
 
 def interpreter_of(text: str, path: str) -> str | None:
     """The base name of the program that runs a script, None if the text does not look like one."""
     found = _SHEBANG.match(text)
     if found is None:
-        return "sh" if path.endswith(_SHELL_NAMES) else None
+        return "sh" if is_shell_script(path) else None
     name = posixpath.basename(found[1])
     if name == "env" and found[2]:
         name = posixpath.basename(found[2])

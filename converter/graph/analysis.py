@@ -14,6 +14,7 @@ from converter.dockerfile.state import image_reference, states
 from converter.effects.facts import facts_of
 from converter.graph.model import Analysis, Step
 from converter.graph.roots import runtime_of
+from converter.graph.script_text import Texts
 from converter.graph.steps import steps_of
 from converter.knowledge.images import BaseImage, base_image, state_of
 from converter.knowledge.package_kinds import DISTRIBUTIONS, FAMILIES
@@ -42,7 +43,7 @@ def analyse(
         env=base.env,
         context=context,
     )
-    steps = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
+    steps, written = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
     if base.family in ("unknown", "distroless"):
         base = replace(base, family=_family_seen(steps) or base.family)
     runtime = runtime_of(
@@ -50,7 +51,7 @@ def analyse(
         before[-1],
         base,
         facts,
-        context,
+        Texts(context, written),
         dockerfile.source,
         said.file.run,
         {

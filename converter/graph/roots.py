@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from converter.context import Context
 from converter.dockerfile.model import (
     HOLE,
     Add,
@@ -25,7 +24,7 @@ from converter.dockerfile.model import (
 from converter.effects.facts import Facts
 from converter.effects.interpreter import members
 from converter.effects.model import Invocation, ShellState
-from converter.effects.places import Place, join, within
+from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import (
     Program,
     Root,
@@ -37,13 +36,20 @@ from converter.graph.model import (
     UnreadScript,
 )
 from converter.graph.named_paths import is_system, paths_in, script_operand
-from converter.graph.script_text import is_fetched_script, script_of, script_of_form
+from converter.graph.script_text import Texts, is_unknown_script, script_of, script_of_form
 from converter.graph.start import start_of
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
 from converter.knowledge.places import is_shared
-from converter.knowledge.programs import interpreter_of, is_builtin, is_launcher, is_shell, service_places
+from converter.knowledge.programs import (
+    interpreter_of,
+    is_builtin,
+    is_launcher,
+    is_shell,
+    is_shell_script,
+    service_places,
+)
 from converter.knowledge.search_path import DEFAULT_PATH
 from converter.shell.model import Script
 from converter.span import SourceText
@@ -56,7 +62,7 @@ class _Collector(Struct, dict=True):
 
     facts: Facts
     steps: tuple[Step, ...]
-    context: Context | None
+    texts: Texts
     state: State
     programs: list[Program] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
@@ -125,18 +131,28 @@ class _Collector(Struct, dict=True):
         self.follow(path, label, depth)
 
     def follow_name(self, name: str, label: str, depth: int) -> None:
-        """A program without a path: a script that some step puts into a PATH directory."""
+        """A program without a path: a script that some step puts into a PATH directory.
+
+        What interpreters run under a name of its own is known (`catalina.sh`), though nobody read it.
+        """
+        named = interpreter_of(name) is not None
         for directory in self.state.env.get("PATH", DEFAULT_PATH).split(":"):
-            if directory.startswith("/") and self.provided(join(directory, name)):
-                self.roots.append(Root(Place(join(directory, name)), RootKind.COMMAND, label))
-                self.follow(join(directory, name), label, depth)
+            path = join(directory, name)
+            written = path in self.texts.written or (not named and is_unknown_script(path, self.steps))
+            if directory.startswith("/") and (written or self.provided(path)):
+                self.roots.append(Root(Place(path), RootKind.COMMAND, label))
+                self.follow(path, label, depth)
                 return
 
     def provided(self, path: str) -> bool:
+        """Whether a COPY brings the file, or a folder that may hold it; of a pattern's files a script, by its name."""
+        script = is_shell_script(path)
         return any(
             isinstance(step.instruction, (Copy, Add))
             and any(
-                w.place.path == path or (w.place.tree and w.place.path != "/" and within(path, w.place.path))
+                w.place.path == path
+                or (w.place.tree and w.place.path != "/" and within(path, w.place.path))
+                or (script and not w.place.tree and overlaps(w.place, Place(path)))
                 for w in step.effects.writes
             )
             for step in self.steps
@@ -155,9 +171,9 @@ class _Collector(Struct, dict=True):
         if path in self.seen or depth >= DEPTH:
             return
         self.seen.add(path)
-        found = script_of(path, self.steps, self.context)
+        found = script_of(path, self.steps, self.texts)
         if found is None or found.script is None:
-            is_script = not found.binary if found else is_fetched_script(path, self.steps)
+            is_script = not found.binary if found else is_unknown_script(path, self.steps)
             if is_script and not only_known:
                 self.unreadable.append(UnreadScript(path, label))
             return
@@ -170,13 +186,13 @@ def runtime_of(
     final: State,
     base: BaseImage,
     facts: Facts,
-    context: Context | None,
+    texts: Texts,
     source: SourceText,
     started: tuple[str, ...] = (),
     kept_paths: Mapping[str, str] | None = None,
 ) -> Runtime:
     """The roots of a stage; `started` are programs that the user says are run, `kept_paths` and who wants them."""
-    collector = _Collector(facts, steps, context, final)
+    collector = _Collector(facts, steps, texts, final)
     directory = final.workdir or "/"
     start = start_of(steps, base, source)
     for form, label in (item for item in (start.entrypoint, start.command, start.health) if item is not None):

@@ -1,8 +1,9 @@
-"""Where the text of a script comes from: the build context, a here-document, an exec form."""
+"""Where the text of a script comes from: the build context, what writes it out, an exec form."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -11,13 +12,20 @@ from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, Sta
 from converter.effects.model import WriteKind
 from converter.effects.places import join, within
 from converter.graph.model import Step
-from converter.knowledge.programs import is_wrapper
+from converter.knowledge.programs import is_shell_script, is_wrapper
 from converter.shell.dialects import is_shell
 from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
 from converter.shell.reader import read
 from converter.span import Span
 
 SHELL_INTERPRETERS = re.compile(r"^#!\s*(/usr)?(/bin/)?(env\s+)?\S*?(ba|da|a|z|k)?sh\b")
+
+
+class Texts(Struct, frozen=True):
+    """Files whose texts are known: those of the context, and what commands wrote out, by their paths in the image."""
+
+    context: Context | None = None
+    written: Mapping[str, str] = {}
 
 
 class Found(Struct, frozen=True):
@@ -53,15 +61,19 @@ def script_of_text(text: str) -> Script:
     return read(ShellText(text, ((0, 0, len(text)),)), "bash")
 
 
-def script_of(path: str, steps: tuple[Step, ...], context: Context | None) -> Found | None:
-    """The script at an image path, if a COPY, ADD or here-document brings it; the last one wins.
+def script_of(path: str, steps: tuple[Step, ...], texts: Texts) -> Found | None:
+    """The script at an image path, if a COPY, ADD, here-document or redirect brings it; the last one wins.
 
     None too where a RUN behind them makes the file: a program that is built in the tree that COPY brought.
     """
+    context = texts.context
     for step in reversed(steps):
         instruction = step.instruction
         if not isinstance(instruction, (Copy, Add)):
-            if any(w.kind is WriteKind.OUTPUT and w.place.path == path for w in step.effects.writes):
+            kinds = {w.kind for w in step.effects.writes if w.place.path == path}
+            if path in texts.written and kinds & {WriteKind.OUTPUT, WriteKind.EDIT}:
+                return _text(texts.written[path])
+            if WriteKind.OUTPUT in kinds:
                 return None
             continue
         for heredoc in instruction.heredocs:
@@ -84,12 +96,11 @@ def script_of(path: str, steps: tuple[Step, ...], context: Context | None) -> Fo
     return None
 
 
-def is_fetched_script(path: str, steps: tuple[Step, ...]) -> bool:
-    """Whether a path has a shell script's name and lies in a tree that a RUN clones, unpacks or moves there."""
-    return path.endswith(".sh") and any(
-        w.place.tree
+def is_unknown_script(path: str, steps: tuple[Step, ...]) -> bool:
+    """Whether a path has a shell script's name, and a RUN clones, downloads, unpacks, moves or writes it there."""
+    return is_shell_script(path) and any(
+        (w.place.path == path or (w.place.tree and within(path, w.place.path)))
         and w.kind in (WriteKind.FETCH, WriteKind.OUTPUT, WriteKind.TREE)
-        and within(path, w.place.path)
         for step in steps
         if step.is_run
         for w in step.effects.writes

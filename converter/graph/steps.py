@@ -13,6 +13,7 @@ from converter.dockerfile.pragmas import Pragmas
 from converter.effects.facts import Facts
 from converter.effects.instructions import instruction_effects, origins
 from converter.effects.interpreter import members, shell_state
+from converter.effects.memory import written_texts
 from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
 from converter.effects.places import Place, ancestors, join
 from converter.graph.model import Step, carries_state
@@ -34,8 +35,11 @@ def steps_of(
     context: Context | None,
     pragmas: Mapping[int, Pragmas],
     observed: Observed = NOTHING_OBSERVED,
-) -> tuple[Step, ...]:
-    """The steps of the stage whose FROM is instruction `first`; `pragmas` by instruction index."""
+) -> tuple[tuple[Step, ...], Mapping[str, str]]:
+    """The steps of the stage whose FROM is instruction `first`, and the texts of files that they write out.
+
+    `pragmas` are those by instruction index.
+    """
     steps: list[Step] = []
     made: list[Place] = []
     directories: set[str] = set()
@@ -57,7 +61,7 @@ def steps_of(
             state_only = bool(group) and all(carries_state(member) for member in group)
             kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
             steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
-    return named_by_archives(tuple(steps))
+    return named_by_archives(tuple(steps)), written_texts(shell) if shell is not None else {}
 
 
 def _directories(effects: Effects) -> Iterator[str]:

@@ -49,6 +49,7 @@ class ProgramTable(Struct, frozen=True):
     talking: frozenset[str]
     system_init: frozenset[str]
     in_scripts: frozenset[str]
+    shell_scripts: tuple[str, ...]
     without_development: dict[str, tuple[str, ...]]
 
 
@@ -89,6 +90,7 @@ def _table() -> ProgramTable:
         talking=frozenset(raw["talking"]["names"]),
         system_init=frozenset(raw["system_init"]["paths"]),
         in_scripts=frozenset(raw["in_scripts"]["names"]),
+        shell_scripts=tuple(raw["shell_scripts"]["endings"]),
         without_development={name: tuple(words) for name, words in raw["without_development"].items()},
     )
 
@@ -271,6 +273,11 @@ def talks(program: str) -> bool:
 def is_system_init(path: str) -> bool:
     """Whether it is the system's own first process."""
     return path in _table().system_init
+
+
+def is_shell_script(path: str) -> bool:
+    """Whether a file is a script of a shell by its name."""
+    return path.endswith(_table().shell_scripts)
 
 
 def may_call_tools(script: str) -> bool:

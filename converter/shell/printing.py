@@ -14,14 +14,14 @@ _DIRECTIVE = re.compile(r"%(?:%|([sdb]))")
 def printed(name: str, arguments: Sequence[str], dialect: str) -> str | None:
     """The output of `echo` or `printf`, or None where it is not known.
 
-    `echo` with a backslash is known only for bash without `-e`: shells differ about it.
+    `echo` with a backslash is known only for bash without `-e`, and for dash: shells differ about it.
     """
     return _echo(arguments, dialect) if name == "echo" else _printf(arguments)
 
 
 def _echo(arguments: Sequence[str], dialect: str) -> str | None:
     newline = "\n"
-    escapes = False
+    escapes = dialect == "dash"
     index = 0
     while index < len(arguments) and re.fullmatch(r"-[neE]+", arguments[index]):
         newline = "" if "n" in arguments[index] else newline

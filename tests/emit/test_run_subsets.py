@@ -21,7 +21,7 @@ def subset(
     text = f"FROM debian\n{body}\n"
     dockerfile = read(SourceText(text))
     states = tuple(State() for _ in range(len(dockerfile.instructions) + 1))
-    steps = steps_of(dockerfile, states, 0, facts_of(family="debian"), None, {})
+    steps, _ = steps_of(dockerfile, states, 0, facts_of(family="debian"), None, {})
     members = tuple(member for step in steps for member in step.members)
     run = dockerfile.instructions[1]
     assert isinstance(run, Run)

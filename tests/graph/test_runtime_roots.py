@@ -99,6 +99,66 @@ def test_a_script_without_a_context_is_opaque() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        'echo "#!/bin/bash\\ncd /app && {second} && npm start" > /entry',
+        "printf '#!/bin/sh\\n%s\\n' '{second}' 'npm start' > /entry",
+        "echo '#!/bin/sh' > /entry && echo '{second}' >> /entry && echo 'npm start' >> /entry",
+        "cat <<EOF > /entry && chmod +x /entry\n#!/bin/sh\n{second}\nnpm start\nEOF",
+    ],
+)
+@pytest.mark.parametrize(("second", "opaque"), [("/second.sh", True), ("/usr/bin/env", False)])
+def test_scripts_that_commands_write_out_are_followed(written: str, second: str, opaque: bool) -> None:
+    found = analysis(
+        f'FROM debian\nADD second.sh /\nRUN {written.format(second=second)}\nCMD ["/entry"]\n'
+    ).runtime
+    assert "npm" in found.program_names()
+    assert found.opaque is opaque
+
+
+@pytest.mark.parametrize("command", ['sh -c "/start.sh && prog"', '["sh", "-c", "/start.sh && prog"]'])
+def test_a_script_in_the_text_of_a_command_counts(command: str) -> None:
+    assert analysis(f"FROM debian\nADD ./start.sh /\nCMD {command}\n").runtime.opaque
+
+
+def test_what_is_added_to_a_script_of_the_context_is_read_too() -> None:
+    text = 'FROM debian\nCOPY start /\nRUN echo "exec nginx" >> /start\nCMD ["/start"]\n'
+    assert {"nginx", "curl"} <= analysis(text, {"start": "#!/bin/sh\ncurl x\n"}).runtime.names
+
+
+@pytest.mark.parametrize(
+    ("brought", "opaque"),
+    [
+        ("curl -sSL $URL | tar xz -C /opt/tool", True),
+        ("mkdir -p /opt/tool && tar xf t.tgz -C /opt/tool --strip-components=1 && rm t.tgz", True),
+        ("git clone https://example.org/tool /opt/tool", True),
+        ("curl -o /opt/tool/tool.sh https://example.org/tool.sh", True),
+        ("mv /tmp/tool.sh /opt/tool/", True),
+        ('echo "nginx $(cat /x)" > /opt/tool/tool.sh', True),
+        ("echo 'exec nginx' > /opt/tool/tool.sh", False),
+        ("git clone https://example.org/other /opt/other", False),
+    ],
+)
+@pytest.mark.parametrize("start", ["tool.sh", "/opt/tool/tool.sh"])
+def test_a_script_that_a_command_brings_unread_is_opaque(brought: str, start: str, opaque: bool) -> None:
+    found = analysis(
+        f'FROM debian\nRUN {brought}\nENV PATH /opt/tool:$PATH\nENTRYPOINT ["{start}"]\n'
+    ).runtime
+    assert found.opaque is opaque
+
+
+@pytest.mark.parametrize(("start", "opaque"), [("start.sh", True), ("nginx", False)])
+def test_a_script_on_path_may_be_one_of_a_pattern(start: str, opaque: bool) -> None:
+    found = analysis(f"FROM debian\nCOPY bin/* /usr/local/bin/\nCMD {start}\n").runtime
+    assert found.opaque is opaque
+
+
+def test_a_script_that_is_known_by_its_name_is_not_opaque() -> None:
+    text = "FROM openjdk:8\nRUN curl $URL | tar xz -C /opt/tomcat\nENV PATH /opt/tomcat/bin:$PATH\n"
+    assert not analysis(text + 'CMD ["catalina.sh", "run"]\n').runtime.opaque
+
+
+@pytest.mark.parametrize(
     ("command", "opaque"),
     [
         ('["bash", "-c", "cd /app && node main.js"]', False),
