@@ -19,6 +19,7 @@ from converter.knowledge.places import (
     scratch_place,
     toolchain_home,
 )
+from converter.plan.evidence.lasting_builds import lasting_builds
 from converter.plan.evidence.linked import linked_in
 
 NAMED = (RootKind.COMMAND, RootKind.SCRIPT, RootKind.PRAGMA)
@@ -78,6 +79,7 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
             *_links_into(path, analysis),
             *linked_in(path, analysis),
             *_started_in(path, copied, analysis),
+            *_built_again(path, analysis),
         )
         if (root.kind in NAMED and within(root.place.path, path))
         or (root.kind is RootKind.CONTENT and overlaps(root.place, place))
@@ -115,6 +117,13 @@ def _started_in(path: str, copied: bool, analysis: Analysis) -> Iterator[Root]:
             yield Root(
                 Place(path, tree=True), RootKind.CONTENT, "WORKDIR, and an entry script that cannot be read"
             )
+
+
+def _built_again(path: str, analysis: Analysis) -> Iterator[Root]:
+    """A tree that its author keeps together with the compilers: an entry script that cannot be read may build in it."""
+    if any(within(build.directory, path) for build in lasting_builds(analysis)):
+        label = "its author keeps it and its compilers, and an entry script that cannot be read"
+        yield Root(Place(path, tree=True), RootKind.CONTENT, label)
 
 
 def _links_into(path: str, analysis: Analysis) -> Iterator[Root]:

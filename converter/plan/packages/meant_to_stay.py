@@ -18,6 +18,7 @@ from converter.knowledge.programs import (
     makes_one_product,
     may_call_tools,
 )
+from converter.plan.evidence.lasting_builds import is_tool_of_lasting_build
 from converter.plan.evidence.removal import GONE, is_group_removed, removed_later
 from converter.plan.packages.openmp import brings_compiler
 
@@ -59,9 +60,10 @@ def is_called_lasting(step: Step, change: PackageChange) -> bool:
 def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: str) -> bool:
     """Whether the author keeps a tool of builds apart from those that he removes.
 
-    Whatever is not in a group that its RUN removes, and compilers that he writes beside the list of those
-    (`gcc $buildDeps`). Where he removes tools anywhere by name or group, those are that scripts call as well: of other
-    compilers he may have forgotten one, and of what brings one along.
+    Whatever is not in a group that its RUN removes, compilers that he writes beside the list of those
+    (`gcc $buildDeps`), and what builds in a tree that he keeps where he only removes what fetched it. Where he removes
+    tools anywhere by name or group, those are that scripts call as well: of other compilers he may have forgotten one,
+    and of what brings one along.
     """
     if change.group is not None:
         return False
@@ -74,6 +76,8 @@ def is_set_apart(analysis: Analysis, step: Step, change: PackageChange, name: st
     ):
         return True
     if _stands_beside_list(analysis, step, change, name):
+        return True
+    if is_tool_of_lasting_build(analysis, step, change.manager, name):
         return True
     scripted = kind(change.manager, name) is PackageKind.USE or _serves_scripts(change.manager, name)
     return (

@@ -178,3 +178,37 @@ def test_what_programs_load_besides_is_added_to_a_pattern() -> None:
     builder, _ = stages(text)
     assert "d+$' > /run-time-packages" in builder
     assert "sort -u >> /run-time-packages" in builder
+
+
+AGAIN = (
+    "FROM alpine:3.18\nRUN apk add --no-cache bash build-base libmnl-dev\n"
+    "RUN apk add --no-cache --virtual .deps {fetching} && git clone https://example.org/x {tree} \\\n"
+    "\t&& (cd {tree}/src && make tools && make install) && apk del .deps{last}\n"
+    'COPY scripts/* /usr/local/bin/\nCMD ["{start}"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("fetching", "tree", "last", "start", "stays"),
+    [
+        ("git", "/x", "", "/usr/local/bin/run.sh", True),
+        ("git cmake", "/x", "", "/usr/local/bin/run.sh", False),
+        ("git", "/usr/src/x", "", "/usr/local/bin/run.sh", False),
+        ("git", "/x", " && rm -rf /x", "/usr/local/bin/run.sh", False),
+        ("git", "/x", "", "x", False),
+    ],
+)
+def test_tools_and_tree_of_a_build_stay_where_its_author_only_removes_what_fetched_it(
+    fetching: str, tree: str, last: str, start: str, stays: bool
+) -> None:
+    _, final = stages(AGAIN.format(fetching=fetching, tree=tree, last=last, start=start))
+    assert ("bash build-base libmnl-dev\n" in final) is stays
+    assert (f"COPY --from=builder {tree} {tree}\n" in final) is stays
+    assert "git" not in final
+
+
+def test_compilers_of_a_tree_that_the_context_brought_leave_all_the_same() -> None:
+    text = AGAIN.format(fetching="nodejs", tree="/x", last="", start="/usr/local/bin/run.sh")
+    text = text.replace("git clone https://example.org/x /x", "true")
+    _, final = stages(text.replace("RUN apk add --no-cache --virtual", "COPY . /x\nRUN apk add --virtual"))
+    assert "build-base" not in final
