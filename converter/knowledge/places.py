@@ -97,6 +97,11 @@ def has_directory(family: str, path: str) -> bool:
     return family in _table().furnished and path in _table().everywhere
 
 
+def is_given(path: str) -> bool:
+    """Whether a directory is there without any program: systems have it, or accounts."""
+    return is_home(path) or (is_shared(path) and (path.count("/") < 2 or path in _table().everywhere))
+
+
 def is_home(path: str) -> bool:
     """Whether a directory is somebody's home by its name; it need not be there."""
     return re.fullmatch(r"/home/[^/.]+", path) is not None
