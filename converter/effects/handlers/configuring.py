@@ -71,7 +71,7 @@ def _moved(arguments: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def filled_places(filled: Filled) -> tuple[str, ...]:
-    """The directory that an option fills: the one it names, or that of the file it names unless that is there anyhow."""
+    """The directory that an option fills: the one it names, or that of the file it names if it is not there anyhow."""
     if filled.kind == "value":
         return (filled.path,)
     directory = posixpath.dirname(filled.path)

@@ -116,6 +116,22 @@ def test_packages_of_another_account_may_lie_in_its_home() -> None:
     assert "/usr/local/lib/python3.9/site-packages /usr/local/lib/python3.9/site-packages" in final
 
 
+def test_accounts_of_the_system_have_homes_of_their_own() -> None:
+    builder, final = stages(
+        "FROM php:7.4-apache\nRUN apt-get update && apt-get install -y git libicu-dev && docker-php-ext-install intl\n"
+        "RUN curl -sS https://getcomposer.org/installer | php -- --filename=composer --install-dir=/usr/local/bin\n"
+        "USER www-data\nRUN composer global require laravel/installer && mkdir ~/cache\nUSER root\n"
+    )
+    assert (
+        "find /var/www/.composer /var/www/.config/composer -cnewer /before -print0 2>/dev/null || true"
+        in builder
+    )
+    assert (
+        "COPY --from=builder --chown=www-data:www-data /install/var/www/.composer /var/www/.composer\n"
+        in final
+    )
+
+
 def test_libraries_that_programs_load_by_name_join_the_list() -> None:
     file = (
         "FROM {}\nRUN apt-get update && apt-get install -y gcc libmagickwand-dev libpng-dev curl\n"
