@@ -62,7 +62,6 @@ def test_kind(manager: str, name: str, wanted: PackageKind) -> None:
         ("apk", "postgresql-dev", None, ("libpq",)),
         ("apk", "g++", None, ("libstdc++", "libgcc")),
         ("apk", "py3-pip", "3.18", ("python3", "py3-setuptools")),
-        ("apk", "openssl-dev", None, None),
         ("apk", "py-pip", "3.5", ("py-setuptools",)),
         ("apk", "py-pip", "3.8", ("py2-setuptools",)),
         ("apk", "py-pip", "3.16", ("py3-setuptools",)),
