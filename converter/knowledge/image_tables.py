@@ -10,7 +10,6 @@ from typing import Any
 
 from converter.knowledge.tables import exists, table, text
 
-
 _UPDATE = re.compile(r"(?P<start>(?:openjdk-)?(?P<series>\d))u(?P<number>\d+)(?:-b\d+)?")
 
 
