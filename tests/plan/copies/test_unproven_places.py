@@ -133,13 +133,14 @@ def test_accounts_of_the_system_have_homes_of_their_own() -> None:
 
 
 def test_a_home_that_gets_packages_of_an_account_is_no_place_of_work() -> None:
-    _, final = stages(
+    builder, final = stages(
         "FROM php:7.4-apache\nRUN apt-get update && apt-get install -y git libicu-dev && docker-php-ext-install intl\n"
         "RUN curl -sS https://getcomposer.org/installer | php && mv composer.phar /usr/local/bin/composer\n"
         "RUN chown -R www-data:www-data /var/www\n"
         'RUN su - www-data -s /bin/bash -c "composer global require symfony/var-dumper"\n'
         'WORKDIR /srv\nCOPY run.sh /\nCMD ["/run.sh"]\n'
     )
+    assert "RUN chown -R www-data:www-data /var/www\n" in builder, "else the account could not write there"
     assert "RUN chown -R www-data:www-data /var/www\n" in final
     assert "COPY --from=builder /install/var/www/.composer /var/www/.composer\n" in final
 
