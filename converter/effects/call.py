@@ -46,9 +46,10 @@ class Call(Struct, frozen=True):
 
     @property
     def home(self) -> str:
-        """The home directory of the user that runs it."""
+        """The home directory of the user that runs it, without a slash at its end: empty where it is the root."""
         home = self.state.variables.get("HOME")
-        return home if home and home != HOLE else home_of(self.state.user, self.state, self.facts)
+        known = home if home and home != HOLE else home_of(self.state.user, self.state, self.facts)
+        return known.rstrip("/")
 
     @property
     def by_root(self) -> bool:

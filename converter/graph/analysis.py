@@ -42,6 +42,7 @@ def analyse(
         version=None if "$" in stage.image.text else base.version or None,
         env=base.env,
         context=context,
+        homes=base.homes,
     )
     steps, written = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
     if base.family in ("unknown", "distroless"):

@@ -18,14 +18,16 @@ from converter.knowledge.search_path import DEFAULT_FOLDERS
 
 _PATH = re.compile(r"(?:^|[=:,@])(/[^=:,@\s'\"]+)")
 
+_ROOT = frozenset({"", "root", "0"})
+
 
 class Seeker(Struct):
     """A step that may need others.
 
     The places that must be there before it, those of configuration that it looks at, the directories it works in
     with all that they lie in, the same of all paths that it touches, the directories that `mkdir -p` of others may
-    have made on the way to another, what its user must be allowed to write to or read if that is not root, the files
-    that it moves with their modes, and the accounts that it names.
+    have made on the way to another, what a user other than root (`su app -c`) must be allowed to write to or read,
+    the files that it moves with their modes, and the accounts that it names.
     """
 
     step: Step
@@ -65,6 +67,7 @@ def seeker_of(step: Step, named: tuple[str, ...]) -> Seeker:
         if w.kind in (WriteKind.TREE, WriteKind.INSTALL) and w.place.tree and w.place.exact
     )
     user = step.state.user.split(":")[0]
+    users = {user, *(i.user.split(":")[0] for i in step.invocations)}
     read = (p.path for p in effects.reads if p.exact and not p.tree)
     here = step.state.workdir or "/"
     worked = dict.fromkeys((*directories, *(filled if step.is_run else ())))
@@ -78,7 +81,7 @@ def seeker_of(step: Step, named: tuple[str, ...]) -> Seeker:
             folder for p in (*places, *effects.settings, *written) for folder in (*ancestors(p.path), "/")
         ),
         tuple(path for path in worked if not within(here, path) and not is_shared(path)),
-        (*directories, *filled, *trees, *read) if step.is_run and user not in ("", "root", "0") else (),
+        (*directories, *filled, *trees, *read) if step.is_run and users - _ROOT else (),
         {p.path for p in effects.reads if p in effects.deletes},
         {*effects.owners, user} - {""},
     )

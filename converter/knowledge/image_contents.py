@@ -37,6 +37,12 @@ def has_user(image: BaseImage, name: str) -> bool:
     return name in image.users or name in accounts.get(image.family, accounts["everywhere"])
 
 
+def system_homes(family: str) -> Mapping[str, str]:
+    """The homes of accounts that a distribution or its packages bring, of those that have another than /home/NAME."""
+    homes: Mapping[str, Mapping[str, str]] = distributions()["homes"]
+    return homes.get("debian" if family == "ubuntu" else family, {})
+
+
 def has_shell(image: BaseImage) -> bool:
     """Whether there is a shell; images that are not known count as having one."""
     if image.family == "scratch":

@@ -27,7 +27,8 @@ class BaseImage(Struct, frozen=True):
     image's series are whole numbers (node, gcc, openjdk). Values of `env` that differ by version are HOLE.
     `build_libraries`: it brings -dev packages of its own, so that programs built in it may load libraries
     that a slim image lacks. `own_libraries` are directories of libraries newer than the distribution's.
-    `reads` is what its own service reads. `has` and `lacks` are commands (both empty: not known). `is_known`: a table
+    `reads` is what its own service reads. `homes` are those of accounts that have another than
+    /home/NAME. `has` and `lacks` are commands (both empty: not known). `is_known`: a table
     has the repository; else the defaults are what most images have.
     """
 
@@ -50,6 +51,7 @@ class BaseImage(Struct, frozen=True):
     volumes: tuple[str, ...] = ()
     expose: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    homes: Mapping[str, str] = field(default_factory=dict)
     usr_local_empty: bool = False
     certificates: bool = False
     tzdata: bool = False

@@ -10,6 +10,8 @@ from typing import Any
 
 from converter.knowledge.tables import exists, table, text
 
+_UPDATE = re.compile(r"(?P<start>(?:openjdk-)?(?P<series>\d))u(?P<number>\d+)(?:-b\d+)?")
+
 
 def distributions() -> Mapping[str, Any]:
     """The table of distributions: releases, words, accounts, commands, packages that bring commands."""
@@ -42,9 +44,20 @@ def tags(repository: str) -> Mapping[str, str]:
 
 
 def listed(repository: str, tag: str) -> bool:
-    """Whether a tag is known; X.Y.Z has the variants of X.Y."""
+    """Whether a tag is known; X.Y.Z has the variants of X.Y, and an update of Java (8u181) those of its series."""
     known = tags(repository)
-    return tag in known or shortened(tag) in known
+    return tag in known or shortened(tag) in known or _series_of_update(repository, tag) in known
+
+
+def _series_of_update(repository: str, tag: str) -> str:
+    """The tag of the series for one of an update; '' where there is none, or slim variants came later."""
+    update = _UPDATE.match(tag)
+    if update is None:
+        return ""
+    since = (repository_row(repository) or {}).get("slim_since", {}).get(update["series"])
+    if "slim" in tag and (since is None or int(update["number"]) < since):
+        return ""
+    return update["start"] + tag[update.end() :]
 
 
 def shortened(tag: str) -> str:

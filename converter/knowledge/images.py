@@ -16,6 +16,7 @@ from converter.knowledge.image_contents import (
     install_for,
     loses,
     same_libc,
+    system_homes,
 )
 from converter.knowledge.image_model import BaseChoice, BaseImage, Kind
 from converter.knowledge.image_names import (
@@ -85,6 +86,7 @@ def base_image(reference: str) -> BaseImage:
         volumes=tuple(facts.get("volumes", ())),
         expose=tuple(facts.get("expose", ())),
         users=tuple(facts.get("users", ())),
+        homes={**system_homes(family), **facts.get("homes", {})},
         usr_local_empty=_usr_local_empty(facts, held, family),
         certificates=bool(facts.get("certificates", held.get("certificates", False))),
         tzdata=bool(facts.get("tzdata", held.get("tzdata", False))),

@@ -9,8 +9,6 @@ from msgspec import Struct
 
 from converter.knowledge.tables import table
 
-_HOME = re.compile(r"/home/[^/]+(?=/\.)")
-
 
 class _Table(Struct, frozen=True):
     shared: frozenset[str]
@@ -42,6 +40,16 @@ class _Table(Struct, frozen=True):
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
     toolchain_users: dict[str, frozenset[str]]
+
+
+@cache
+def _own_settings() -> re.Pattern[str]:
+    """The home of an account but root's, where what follows is its own: a hidden name."""
+    homes = table("base_images/distributions.toml")["homes"].values()
+    known = sorted(
+        {re.escape(home.rstrip("/")) for accounts in homes for home in accounts.values()} - {"/root"}
+    )
+    return re.compile(rf"^(?:/home/[^/]+|{'|'.join(known)})(?=/\.)")
 
 
 @cache
@@ -95,6 +103,11 @@ def is_shared(path: str) -> bool:
 def has_directory(family: str, path: str) -> bool:
     """Whether images of a family are known to have a directory from the start."""
     return family in _table().furnished and path in _table().everywhere
+
+
+def is_given(path: str) -> bool:
+    """Whether a directory is there without any program: systems have it, or accounts."""
+    return is_home(path) or (is_shared(path) and (path.count("/") < 2 or path in _table().everywhere))
 
 
 def is_home(path: str) -> bool:
@@ -195,7 +208,7 @@ def may_run_toolchain(home: str, ecosystem: str) -> bool:
 
 def is_one_of_several(path: str) -> bool:
     """Whether a path lies in a directory that a tool only fills in some versions and surroundings."""
-    plain = re.sub(r"^(?:/root|/home/[^/]+)(?=/)", "~", path)
+    plain = re.sub(r"^(?:/root|/home/[^/]+)(?=/)", "~", _own_settings().sub("~", path))
     return any(plain == place or plain.startswith(place + "/") for place in _table().alternatives)
 
 
@@ -228,7 +241,7 @@ def package_cache(manager: str) -> str | None:
 
 def is_home_cache(path: str) -> bool:
     """Whether a path in somebody's home is what in root's home would be a cache or a tool chain's home."""
-    own = _HOME.match(path)
+    own = _own_settings().match(path)
     return own is not None and scratch_place("/root" + path[own.end() :]) is not None
 
 

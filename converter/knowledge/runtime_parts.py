@@ -29,9 +29,10 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
     listed = known.runtime_in.get(suite or "", {}).get(name, listed)
     if listed is not None:
         listed = tuple(part.replace("#", number) for part in listed)
-        if suite is None and any(part in names for names in known.renamed.values() for part in listed):
-            return None
-        listed = tuple(_named_in(known, part, suite or "") for part in listed)
+        if suite is not None:
+            listed = tuple(_named_in(known, part, suite) for part in listed)
+        elif kind is PackageKind.DEVELOPMENT and _is_renamed(known, listed):
+            return None  # programs say which they load
     if FAMILIES[manager] == "apt" and kind is PackageKind.DEVELOPMENT:
         if listed is None:
             return debian_libraries(name, suite) if key is None else None
@@ -46,6 +47,10 @@ def runtime_part(manager: str, name: str, suite: str | None) -> tuple[str, ...] 
             return (name,)
         case PackageKind.DEVELOPMENT | PackageKind.UNKNOWN:
             return None
+
+
+def _is_renamed(known: PackageTable, parts: tuple[str, ...]) -> bool:
+    return any(part in names for names in known.renamed.values() for part in parts)
 
 
 def part_in_old_release(manager: str, name: str, suite: str | None) -> tuple[str, ...] | None:

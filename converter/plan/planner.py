@@ -263,7 +263,9 @@ def _assemble(
         packages = replace(packages, discovered=bool(found))
     insertions = (*optimized(analysis, marks, artifacts, options.optimize), *insertions)
     early, late = install_lines(analysis, copies, packages, final, beside)
-    first = restated.insertions + environment(analysis) + early + carried(analysis, marks, bases, name)
+    first = (
+        restated.insertions + environment(analysis) + early + carried(analysis, marks, bases, packages, name)
+    )
     insertions = first + late + insertions + loader_cache(analysis, marks, artifacts, final)
     drop_idle_updates(marks, insertions)
     ids = pinned_ids(analysis, marks)

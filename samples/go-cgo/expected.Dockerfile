@@ -14,6 +14,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libsqlite3-0 \
  && rm -rf /var/lib/apt/lists/*
+# Mime types of the old base
+COPY --from=builder /etc/mime.types /etc/mime.types
 
 WORKDIR /app
 # Built in the builder stage

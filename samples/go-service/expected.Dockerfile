@@ -15,6 +15,8 @@ RUN go build
 FROM debian:trixie-slim
 
 RUN apt-get update && apt-get install -y vim ca-certificates curl && rm -rf /var/lib/apt/lists/*
+# Mime types of the old base
+COPY --from=builder /etc/mime.types /etc/mime.types
 
 # Copy the source
 RUN mkdir -p /app

@@ -19,6 +19,8 @@ RUN find /usr/local/bin /usr/local/etc /usr/local/lib/python3.11/site-packages /
 	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM python:3.11-slim
+# Mime types of the old base
+COPY --from=builder /etc/mime.types /etc/mime.types
 
 ENV POETRY_VERSION=1.8.2 \
     POETRY_NO_INTERACTION=1 \

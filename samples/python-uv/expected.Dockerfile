@@ -13,6 +13,8 @@ RUN find /usr/local/bin /usr/local/etc /usr/local/lib/python3.11/site-packages /
 	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM python:3.11-slim-bookworm
+# Mime types of the old base
+COPY --from=builder /etc/mime.types /etc/mime.types
 # Libraries that the copied programs load
 COPY --from=builder /run-time-packages /tmp/
 RUN xargs -r dpkg --status < /tmp/run-time-packages > /dev/null 2>&1 \

@@ -21,7 +21,7 @@ KEYS = {
     *("kind", "family", "languages", "series", "points", "lines", "suites", "contents", "programs", "slim"),
     *("more_programs", "lacks", "usr_local", "env", "entrypoint", "pass_through", "cmd", "user", "users"),
     *("workdir", "stopsignal", "volumes", "expose", "reads", "certificates", "tzdata", "build_libraries"),
-    *("own_libraries", "variants", "ended", "run_time"),
+    *("own_libraries", "variants", "ended", "run_time", "homes", "slim_since"),
 }
 FAMILIES = {"debian", "ubuntu", "alpine", "rpm", "arch", "busybox", "scratch", "distroless", "windows"}
 

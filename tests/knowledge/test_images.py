@@ -265,6 +265,24 @@ def test_users(reference: str, user: str, there: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "user", "home"),
+    [
+        ("debian:12", "www-data", "/var/www"),
+        ("ubuntu:22.04", "nobody", "/nonexistent"),
+        ("php:8.2-apache", "www-data", "/var/www"),
+        ("alpine:3.18", "nobody", "/"),
+        ("centos:7", "games", "/usr/games"),
+        ("jenkins/jenkins:lts", "jenkins", "/var/jenkins_home"),
+        ("node:20", "node", None),
+        ("php:8.2-fpm-alpine", "www-data", None),  # an account of the image, the group alone is Alpine's
+        ("someone/thing", "www-data", None),
+    ],
+)
+def test_homes_that_are_not_called_like_the_account(reference: str, user: str, home: str | None) -> None:
+    assert base_image(reference).homes.get(user) == home
+
+
+@pytest.mark.parametrize(
     ("reference", "there"),
     [
         ("debian", True),

@@ -16,7 +16,7 @@ from converter.effects.model import Effects, Write, WriteKind
 from converter.effects.places import Place
 from converter.knowledge.configure import Filled, filled_by, is_possible, owning_accounts
 from converter.knowledge.language_places import moved_places
-from converter.knowledge.places import configured_places
+from converter.knowledge.places import configured_places, is_given
 
 
 def configure(call: Call, base: Effects) -> tuple[Part, ...]:
@@ -71,11 +71,11 @@ def _moved(arguments: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def filled_places(filled: Filled) -> tuple[str, ...]:
-    """The directory that an option fills: the one it names, or that of the file it names, unless others have it too."""
+    """The directory that an option fills: the one it names, or that of the file it names if it is not there anyhow."""
     if filled.kind == "value":
         return (filled.path,)
     directory = posixpath.dirname(filled.path)
-    return () if directory.count("/") < 2 or directory == "/var/log" else (directory,)
+    return () if is_given(directory) else (directory,)
 
 
 def configure_elsewhere(call: Call, base: Effects) -> tuple[Part, ...]:

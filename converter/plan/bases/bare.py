@@ -17,7 +17,7 @@ from converter.knowledge.images import BaseImage, base_image, has_user
 from converter.knowledge.package_kinds import CERTIFICATES
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import interpreter_of, is_shell
-from converter.plan.bases.restate import takes_bundle
+from converter.plan.bases.shared_files import BUNDLE, MIME_TYPES, has_mime_types, shared_files
 from converter.plan.bases.static_programs import is_static
 from converter.plan.insertions import as_root
 from converter.plan.marks import Marks
@@ -36,9 +36,7 @@ _ACCOUNT_TOOLS = frozenset({"useradd", "adduser", "groupadd", "addgroup", "userm
 _LEAVING = (
     PackageKind.BUILD, PackageKind.DEVELOPMENT, PackageKind.VCS, PackageKind.DOC, PackageKind.DEBUG,
 )  # fmt: skip
-_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _ZONES = "/usr/share/zoneinfo"
-_MIME_TYPES = "/etc/mime.types"
 
 
 def smallest(analysis: Analysis, marks: Marks, copied: tuple[str, ...]) -> Bases | None:
@@ -171,17 +169,16 @@ def without_packages(analysis: Analysis, marks: Marks, packages: Packages) -> Pa
     return Packages(build=packages.build, leaving=leaving)
 
 
-def carried(analysis: Analysis, marks: Marks, bases: Bases, builder: str) -> tuple[Insertion, ...]:
+def carried(
+    analysis: Analysis, marks: Marks, bases: Bases, packages: Packages, builder: str
+) -> tuple[Insertion, ...]:
     """What a bare base lacks: accounts, certificates, time zones, mime types, and the libraries of the programs.
 
-    Of others, certificates for programs that no package brings them to.
+    Of others, the files that no package brings to the programs which read them.
     """
     final = base_image(bases.final) if bases.narrowed else analysis.base
-    if takes_bundle(analysis, final):
-        text = f"COPY --from={builder} {_CERTIFICATES} {_CERTIFICATES}"
-        return (Insertion(Stage.FINAL, -1, text, "# Certificates of the old base"),)
     if final.family not in BARE:
-        return ()
+        return shared_files(analysis, marks, packages, final, builder)
     lines = [f"COPY --from={builder} {text}" for text in _shared(analysis, final)]
     found = [Insertion(Stage.FINAL, -1, "\n".join(lines), "# Shared data of the system")] if lines else []
     if bases.libraries:
@@ -208,20 +205,19 @@ def _gathering(links: tuple[str, ...], files: tuple[str, ...]) -> str:
 
 
 def _shared(analysis: Analysis, final: BaseImage) -> Iterator[str]:
-    old, observed = analysis.base, analysis.observed
     if final.family == "scratch" or _names_account(analysis, final):
         yield "/etc/passwd /etc/group /etc/"
     if final.family != "distroless":  # which all have both
         yield from _data(analysis)
-    if _MIME_TYPES in observed.shared if observed.built else old.mime_types:
-        yield f"{_MIME_TYPES} {_MIME_TYPES}"
+    if has_mime_types(analysis):
+        yield f"{MIME_TYPES} {MIME_TYPES}"
 
 
 def _data(analysis: Analysis) -> Iterator[str]:
     old = analysis.base
     packages = {p.name for s in analysis.steps for c in s.effects.packages for p in c.names}
     if old.certificates or CERTIFICATES in packages:
-        yield f"{_CERTIFICATES} {_CERTIFICATES}"
+        yield f"{BUNDLE} {BUNDLE}"
     if old.tzdata or "tzdata" in packages:
         yield f"{_ZONES} {_ZONES}"
 

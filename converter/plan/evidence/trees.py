@@ -13,6 +13,7 @@ from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Analysis, Root, RootKind, Step
 from converter.knowledge.places import (
     holds_sources,
+    is_one_of_several,
     is_open,
     is_shared,
     may_run_toolchain,
@@ -174,9 +175,13 @@ def _is_the_product(path: str, analysis: Analysis) -> bool:
 def _directories(step: Step, earlier: tuple[Step, ...]) -> Iterator[str]:
     """Where a step works: its commands' directories if it writes there, and whole trees that it reads.
 
-    Where an earlier step installed something is no place of work.
+    Where an earlier step installed something is no place of work, nor is a home that gets settings of an account.
     """
-    written = [w.place for w in step.effects.writes if w.kind is not WriteKind.BOOK]
+    written = [
+        w.place
+        for w in step.effects.writes
+        if w.kind is not WriteKind.BOOK and not is_one_of_several(w.place.path)
+    ]
     directories = (d for i in step.invocations for d in (i.directory, i.told))
     for directory in directories:
         if directory is None:

@@ -116,6 +116,35 @@ def test_packages_of_another_account_may_lie_in_its_home() -> None:
     assert "/usr/local/lib/python3.9/site-packages /usr/local/lib/python3.9/site-packages" in final
 
 
+def test_accounts_of_the_system_have_homes_of_their_own() -> None:
+    builder, final = stages(
+        "FROM php:7.4-apache\nRUN apt-get update && apt-get install -y git libicu-dev && docker-php-ext-install intl\n"
+        "RUN curl -sS https://getcomposer.org/installer | php -- --filename=composer --install-dir=/usr/local/bin\n"
+        "USER www-data\nRUN composer global require laravel/installer && mkdir ~/cache\nUSER root\n"
+    )
+    assert (
+        "find /var/www/.composer /var/www/.config/composer -cnewer /before -print0 2>/dev/null || true"
+        in builder
+    )
+    assert (
+        "COPY --from=builder --chown=www-data:www-data /install/var/www/.composer /var/www/.composer\n"
+        in final
+    )
+
+
+def test_a_home_that_gets_packages_of_an_account_is_no_place_of_work() -> None:
+    builder, final = stages(
+        "FROM php:7.4-apache\nRUN apt-get update && apt-get install -y git libicu-dev && docker-php-ext-install intl\n"
+        "RUN curl -sS https://getcomposer.org/installer | php && mv composer.phar /usr/local/bin/composer\n"
+        "RUN chown -R www-data:www-data /var/www\n"
+        'RUN su - www-data -s /bin/bash -c "composer global require symfony/var-dumper"\n'
+        'WORKDIR /srv\nCOPY run.sh /\nCMD ["/run.sh"]\n'
+    )
+    assert "RUN chown -R www-data:www-data /var/www\n" in builder, "else the account could not write there"
+    assert "RUN chown -R www-data:www-data /var/www\n" in final
+    assert "COPY --from=builder /install/var/www/.composer /var/www/.composer\n" in final
+
+
 def test_libraries_that_programs_load_by_name_join_the_list() -> None:
     file = (
         "FROM {}\nRUN apt-get update && apt-get install -y gcc libmagickwand-dev libpng-dev curl\n"

@@ -75,6 +75,22 @@ def test_pip_leaves_where_python_itself_is_installed(packages: str, command: str
     assert final in outcome.dockerfile.split("\n")
 
 
+def test_setuptools_stays_beside_what_pip_installed_where_the_release_is_not_known() -> None:
+    _, final = stages(
+        "FROM mhart/alpine-node:5\nRUN apk add --no-cache python python-dev py-pip build-base libffi-dev\n"
+        'RUN pip install ansible\nCMD ["ansible", "--version"]\n'
+    )
+    assert "RUN apk add --no-cache python py-setuptools libstdc++" in final
+
+
+def test_what_pip_of_some_releases_uses_stays_for_what_it_installed() -> None:
+    _, final = stages(
+        "FROM alpine:3.14\nRUN apk add --no-cache python3 py3-pip gcc musl-dev python3-dev\n"
+        'RUN pip install docker-compose\nCMD ["docker-compose"]\n'
+    )
+    assert "RUN apk add --no-cache python3 py3-setuptools py3-requests py3-six py3-packaging" in final
+
+
 def test_a_repository_stays_for_the_installs_behind_it_though_its_author_removes_it() -> None:
     _, final = stages(
         "FROM centos:7\nRUN yum -y install epel-release && yum -y install gcc make jq && yum -y remove epel-release\n"
