@@ -95,6 +95,7 @@ def table_effects(chosen: Command, call: Call) -> Effects:
                 rule.libraries.ecosystem,
                 tuple(argument.text for argument in call.roles.get("p", ())),
                 rule.libraries.always_global or parsed.has(*rule.libraries.globally),
+                rule.libraries.native,
             ),
         )
     owners = tuple(v for option in rule.owners for v in _owners(option, call))

@@ -235,11 +235,12 @@ def _libraries(raw: Mapping[str, Any], where: Where) -> LibraryRule | None:
     if not table:
         return None
     there = where.below("libraries")
-    _check_keys(table, there, {"ecosystem", "global"})
-    globally = table.get("global", False)
+    _check_keys(table, there, {"ecosystem", "global", "native"})
+    ecosystem, globally = _text(table, "ecosystem", there), table.get("global", False)
+    native = table.get("native")
     if isinstance(globally, bool):
-        return LibraryRule(_text(table, "ecosystem", there), globally)
-    return LibraryRule(_text(table, "ecosystem", there), False, tuple(_text(table, "global", there).split()))
+        return LibraryRule(ecosystem, globally, native=native)
+    return LibraryRule(ecosystem, False, tuple(_text(table, "global", there).split()), native)
 
 
 def _condition(raw: Mapping[str, Any], where: Where) -> Condition:

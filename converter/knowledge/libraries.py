@@ -24,6 +24,8 @@ ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
 COMPILED = frozenset({"cargo", "go"})
 """Ecosystems whose packages become programs that need no interpreter."""
 
+_VERSION_ASKED = re.compile(r"[@:=<>~!].*")
+"""What follows a name that is to be installed in a certain version."""
 _VERSION = re.compile(r"\.git$|[-_.]v?\d.*|\.(?:tar|tgz|zip).*")
 
 
@@ -33,7 +35,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "openmp", "places")
+        if name not in ("compilers", "managers", "openmp", "places")
     }
 
 
@@ -49,6 +51,17 @@ def may_load_system_libraries(ecosystem: str, names: tuple[str, ...], native: bo
     if not pure:
         return True
     return not names or any(name.split("@")[0] in listed or name in listed for name in names)
+
+
+def is_never_compiled(ecosystem: str, names: tuple[str, ...], native: bool | None) -> bool:
+    """Whether an install brings nothing that is compiled for it: package managers alone.
+
+    `names` are the packages as far as they are known (none: not known), `native` what the effects say.
+    """
+    managers: list[str] = table("libraries.toml")["managers"].get(ecosystem, [])
+    return native is False or (
+        bool(names) and all(_VERSION_ASKED.sub("", n).lower() in managers for n in names)
+    )
 
 
 def may_call_compiler(compiler: str, names: tuple[str, ...], text: str) -> bool:

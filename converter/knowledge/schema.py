@@ -86,11 +86,15 @@ class PackageRule(Struct, frozen=True):
 
 
 class LibraryRule(Struct, frozen=True):
-    """How the command changes language packages; `globally` names the options that make it a global one."""
+    """How the command changes language packages; `globally` names the options that make it a global one.
+
+    `native` is false where it never compiles anything, whatever the names.
+    """
 
     ecosystem: str
     always_global: bool = False
     globally: tuple[str, ...] = ()
+    native: bool | None = None
 
 
 class Condition(Struct, frozen=True):

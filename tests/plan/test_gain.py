@@ -66,3 +66,26 @@ def test_composer_takes_packages_for_development_away_too() -> None:
     )
     assert isinstance(convert(text.format(" --no-dev")), Converted)
     assert isinstance(convert(text.format("")), Unchanged)
+
+
+KEYS = """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y gnupg1 ca-certificates \\
+    && export GNUPGHOME="$(mktemp -d)" \\
+    && for key in A B; do \\
+        echo "fetching $key"; \\
+        gpg1 --keyserver hkp://keyserver.ubuntu.com:80 --recv-keys "$key"; \\
+        test -n "$key" || exit 1; \\
+    done \\
+    && gpg1 --export A B > /etc/apt/keyrings/x.gpg \\
+    && rm -rf "$GNUPGHOME" \\
+    && apt-get remove --purge --auto-remove -y gnupg1 \\
+    && apt-get install -y nginx
+CMD ["nginx", "-g", "daemon off;"]
+"""
+
+
+def test_keys_whose_tool_the_same_run_removes_are_no_build() -> None:
+    outcome = convert(KEYS)
+    assert isinstance(outcome, Unchanged)
+    assert outcome.reason.code == "MS501"

@@ -23,7 +23,13 @@ from converter.knowledge.places import (
 )
 from converter.knowledge.programs import interpreter_of
 from converter.plan.copies.prefixes import Difference, is_of_base, is_uncertain, placed_at
-from converter.plan.evidence.application import makes_product, product_step, stands_apart, writes_in
+from converter.plan.evidence.application import (
+    clone_around,
+    makes_product,
+    product_step,
+    stands_apart,
+    writes_in,
+)
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.inputs import is_input
 from converter.plan.evidence.provenance import (
@@ -248,8 +254,9 @@ def _products(ground: Ground, built: list[Step]) -> Iterator[_Item]:
                     last = max(s.index for s in built if any(True for _ in _touches(s, root.place.path)))
                     if _brought_later(ground, built, last, root.place):
                         continue
-                    folder = distribution(root.place.path)
+                    folder = distribution(root.place.path) or clone_around(ground.analysis, tree, root)
                     path, directory = (folder, True) if folder else (root.place.path, root.place.tree)
+                    last = max(s.index for s in built if any(True for _ in _touches(s, path)))
                     yield _Item(path, last, directory, Basis.PROVEN, f"{root.label} names it")
 
 

@@ -37,7 +37,8 @@ def _is_whole(analysis: Analysis, tree: Tree, seeds: frozenset[int]) -> bool:
         return False
     if not tree.copied:
         unread = _is_fetched(analysis, tree) and _is_unread(analysis, tree, writers)
-        return tree.interpreted or unread or not _only_products(analysis, tree, writers)
+        started = any(clone_around(analysis, tree, root) == tree.path for root in tree.roots)
+        return tree.interpreted or unread or started or not _only_products(analysis, tree, writers)
     if tree.interpreted:
         return not _packages_first(analysis, tree, writers)
     if not tree.roots:  # nothing else is there that can run; who knows which of the files
@@ -120,6 +121,22 @@ def product_step(root: Root, writers: list[Step]) -> Step | None:
             if write.kind is WriteKind.OUTPUT or makes_product(step) or distribution(root.place.path):
                 return step
     return None
+
+
+def clone_around(analysis: Analysis, tree: Tree, root: Root) -> str | None:
+    """The directory of a clone that a container starts in, if the program lies there: it may read what is beside it.
+
+    A COPY in place of the clone would be repeated for that.
+    """
+    start = analysis.final_state.workdir or "/"
+    started_there = root.kind is RootKind.COMMAND and within(root.place.path, start)
+    cloned = any(
+        w.kind is WriteKind.FETCH and covers(w.place, Place(start, tree=True))
+        for s in analysis.steps
+        if s.is_run
+        for w in s.effects.writes
+    )
+    return start if started_there and cloned and not tree.copied and within(start, tree.path) else None
 
 
 def makes_product(step: Step) -> bool:

@@ -12,6 +12,7 @@ from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, ancestors
 from converter.graph.model import Analysis, Step
 from converter.knowledge.image_contents import has_command
+from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, is_never_compiled
 from converter.knowledge.packages import PackageKind, kind, programs, tool_class
 from converter.knowledge.programs import interpreter_of, is_builtin, lists_libraries, service_places
 from converter.knowledge.search_path import DEFAULT_FOLDERS
@@ -58,11 +59,11 @@ def outlook_of(
     built = [s for s in steps if s.index in marks.builder and s.index not in marks.final]
     kept = [s for s in steps if s.index in marks.final and s.phase is not Phase.PACKAGE and not s.state_only]
     return Outlook(
-        built_with=frozenset(t for s in built for t in s.effects.tools),
+        built_with=frozenset(t for s in built for t in _tools(s)),
         kept_tools=frozenset(t for s in kept for t in _used(s))
         - frozenset(t for s in kept if not s.is_run for t in s.effects.tools),
         runtime=analysis.runtime.names | analysis.runtime.program_names(),
-        work=_work(analysis, built),
+        work=_work(analysis, [s for s in built if not _only_managers(s)]),
         opaque=analysis.runtime.opaque,
         unsure=analysis.runtime.opaque or _may_start_a_script(analysis),
         kept_in_run=_by_run(analysis, marks),
@@ -137,6 +138,26 @@ def _used(step: Step) -> Iterator[str]:
     for write in effects.writes:
         if write.kind in (WriteKind.OUTPUT, WriteKind.EDIT) and write.place.exact:
             yield from ancestors(write.place.path)
+
+
+def _only_managers(step: Step) -> bool:
+    """Whether a step installs package managers alone, which compiles nothing."""
+    changes = step.effects.libraries
+    return (
+        step.phase is Phase.LIBRARY
+        and bool(changes)
+        and all(is_never_compiled(c.ecosystem, c.names, c.native) for c in changes)
+    )
+
+
+def _tools(step: Step) -> Iterator[str]:
+    """The programs that a step runs: of an install that compiles nothing those it calls, and their interpreter."""
+    if not _only_managers(step):
+        yield from step.effects.tools
+        return
+    called = {i.name for i in step.invocations}
+    spoken = {ECOSYSTEM_LANGUAGE.get(change.ecosystem) for change in step.effects.libraries} - {None}
+    yield from (t for t in step.effects.tools if t in called or interpreter_of(t) in spoken)
 
 
 def _work(analysis: Analysis, built: list[Step]) -> frozenset[str]:

@@ -8,9 +8,10 @@ from converter.effects.model import PackageAction, Phase
 from converter.effects.package_names import name_in_file
 from converter.graph.model import Analysis, Step
 from converter.knowledge.programs import asks_for_packages
-from converter.plan.evidence.provenance import only_looks
+from converter.plan.evidence.provenance import only_deletes, only_looks
 from converter.plan.evidence.removal import GONE, is_group_removed
 from converter.plan.marks import Marks
+from converter.shell.model import Pipeline, Simple
 
 SHRINKING = (*GONE, PackageAction.AUTOREMOVE, PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL)
 
@@ -38,6 +39,8 @@ def mark_package_steps(
         )
         and not any(c.names for c in s.effects.packages)
         and (s.phase in (Phase.PACKAGE, Phase.CLEAN) or s.index in marks.final)
+        and not _is_taken_back(marks, s)
+        and not _only_repairs(s, kept_installs)
     }
     kept_installs = kept_installs | unnamed
     for step in analysis.steps:
@@ -69,7 +72,14 @@ def mark_package_steps(
             elif (
                 not targets
                 and mates & kept_installs
-                and not any(_marks_auto(s) for s in analysis.steps if s.index in mates)
+                and (
+                    not any(_marks_auto(s) for s in analysis.steps if s.index in mates)
+                    or any(
+                        _may_install(s)
+                        for s in analysis.steps[: step.index]
+                        if s.index in mates & marks.final
+                    )
+                )
             ):
                 marks.put(step.index, False, True, "removes what nothing needs any more")
             else:
@@ -82,6 +92,37 @@ def mark_package_steps(
         elif actions & {PackageAction.MARK_AUTO, PackageAction.MARK_MANUAL}:
             marks.drop(step.index, "marks packages for a removal that is not needed any more")
     _keep_for_checks(marks)
+
+
+def _is_taken_back(marks: Marks, step: Step) -> bool:
+    """Whether its RUN removes again what an install is told by variables, and uses nothing of it before that.
+
+    Which packages those are does not have to be known: the removal is told by the same variables.
+    """
+    told = _variables(step)
+    for other in marks.steps[step.index + 1 :]:
+        if not told or other.ordinal != step.ordinal:
+            return False
+        if any(c.action in GONE for c in other.effects.packages) and _variables(other) == told:
+            return True
+        sets = frozenset(name for member in other.members for name in member.sets)
+        works = other.index in marks.final and not (other.state_only or only_deletes(other))
+        if works or sets & told:
+            return False
+    return False
+
+
+def _variables(step: Step) -> frozenset[str]:
+    """The variables that say alone for which packages a package manager is called."""
+    if any(c.names or c.complete for c in step.effects.packages):
+        return frozenset()
+    return frozenset(name for member in step.members for name in member.uses)
+
+
+def _only_repairs(step: Step, kept_installs: set[int]) -> bool:
+    """Whether an install without names (`apt-get -f install`) stands behind none that it could complete."""
+    plain = all(change.manager == "apt" and change.complete for change in step.effects.packages)
+    return plain and not any(index < step.index for index in kept_installs)
 
 
 def _keep_for_checks(marks: Marks) -> None:
@@ -104,6 +145,12 @@ def is_checked(steps: Sequence[Step], step: Step) -> bool:
         and any(asks_for_packages(i.name, i.arguments) for i in other.invocations)
         for other in steps[step.index + 1 :]
     )
+
+
+def _may_install(step: Step) -> bool:
+    """Whether a branch or loop installs packages, for a build of its own, say."""
+    installs = any(c.action is PackageAction.INSTALL for c in step.effects.packages)
+    return installs and not all(isinstance(m.command, (Simple, Pipeline)) for m in step.members)
 
 
 def _groups(analysis: Analysis, kept: set[int]) -> set[str]:

@@ -48,9 +48,13 @@ def _sweeps(step: Step) -> bool:
     """Whether all that a step does is to remove what nothing needs: it names no packages."""
     changes = step.effects.packages
     sweeping = (*GONE, PackageAction.AUTOREMOVE)
-    return bool(changes) and all(
-        c.manager == "apt" and c.action in sweeping and c.autoremove and not c.names and c.complete
-        for c in changes
+    return (
+        bool(changes)
+        and not step.effects.deletes
+        and all(
+            c.manager == "apt" and c.action in sweeping and c.autoremove and not c.names and c.complete
+            for c in changes
+        )
     )
 
 

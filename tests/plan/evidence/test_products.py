@@ -96,3 +96,21 @@ def test_a_project_that_composer_makes_for_the_entry_script_is_copied() -> None:
     )
     _, final = stages(PHP + composer + "RUN composer create-project acme/site /usr/src/site\n" + ENTRY)
     assert "COPY --from=builder /usr/src/site /usr/src/site\n" in final
+
+
+GO = "FROM golang:1.22\nRUN {fetch}\nWORKDIR {clone}\nRUN go build -o server\n{start}"
+CLONED = "git clone https://example.org/server.git /srv/server"
+GOT = "go get -d -v example.org/server"
+
+
+@pytest.mark.parametrize(("fetch", "clone"), [(CLONED, "/srv/server"), (GOT, "/go/src/example.org/server")])
+def test_a_program_that_starts_in_its_clone_has_all_of_it(fetch: str, clone: str) -> None:
+    _, final = stages(GO.format(fetch=fetch, clone=clone, start='CMD ["./server"]\n'))
+    assert f"COPY --from=builder {clone} {clone}\n" in final
+
+
+@pytest.mark.parametrize("start", ["WORKDIR /\nCMD {clone}/server\n", "WORKDIR /data\nCMD {clone}/server\n"])
+@pytest.mark.parametrize(("fetch", "clone"), [(CLONED, "/srv/server"), (GOT, "/go/src/example.org/server")])
+def test_one_that_starts_elsewhere_comes_alone(fetch: str, clone: str, start: str) -> None:
+    _, final = stages(GO.format(fetch=fetch, clone=clone, start=start.format(clone=clone)))
+    assert f"COPY --from=builder {clone}/server {clone}/server\n" in final

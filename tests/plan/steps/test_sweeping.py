@@ -64,3 +64,65 @@ def test_lists_of_an_earlier_run_are_still_deleted_where_a_sweep_was() -> None:
         f"RUN {BUILD}\nRUN chmod 755 /etc && apt-get remove -y gcc make && apt-get autoremove -y && {CLEAN}{END}"
     )
     assert f"RUN chmod 755 /etc && {CLEAN}\n" in final
+
+
+BUILT = f"FROM debian:bookworm\nRUN {INSTALL} && {BUILD} && apt-get purge -y gcc make \\\n && "
+INSTALLING = (
+    "apt-mark showmanual | xargs apt-mark auto && apt-get update && apt-get install -y devscripts nano"
+)
+LEFT = 'if [ -n "$x" ]; then apt-get purge -y --auto-remove && rm /etc/apt/sources.list.d/x.list; fi'
+
+
+@pytest.mark.parametrize(
+    ("before", "stays"),
+    [
+        (f'case "$(arch)" in x86_64) apt-get update ;; *) {INSTALLING} ;; esac', True),
+        ("apt-mark auto '.*'", False),
+    ],
+)
+def test_a_sweep_stays_behind_a_branch_that_installs_what_it_may_remove(before: str, stays: bool) -> None:
+    cleaning = f" && apt-get purge -y --auto-remove \\\n && {LEFT}"
+    _, final = stages(f"{BUILT}{before} \\\n && apt-get install -y nginx \\\n{cleaning}{END}")
+    assert (cleaning in final) is stays
+
+
+FETCHING = """\
+FROM debian:bookworm
+RUN fetch='wget'; \\
+    if ! command -v gpg > /dev/null; then fetch="$fetch gnupg"; fi; \\
+    apt-get update; \\
+    apt-get install -y $fetch; \\
+    rm -rf /var/lib/apt/lists/*; \\
+    wget -O /usr/src/x.tgz http://example.org/x.tgz; \\
+    {between}apt-get purge -y --auto-remove {names}
+RUN apt-get update && apt-get install -y gcc make && tar xf /usr/src/x.tgz -C /usr/src && cd /usr/src/x && make install
+CMD ["x"]
+"""
+
+
+def test_an_install_by_variables_leaves_with_the_removal_by_the_same() -> None:
+    builder, final = stages(FETCHING.format(between="", names="$fetch"))
+    assert "apt-get install -y $fetch" in builder
+    assert "fetch" not in final
+
+
+@pytest.mark.parametrize(
+    ("between", "names"),
+    [
+        ("useradd app; ", "$fetch"),  # may be what it installs for
+        ('fetch="$(cat /list)"; ', "$fetch"),
+        ("", "$others"),
+    ],
+)
+def test_it_stays_where_that_cannot_be_told(between: str, names: str) -> None:
+    _, final = stages(FETCHING.format(between=between, names=names))
+    assert "apt-get install -y $fetch" in final
+
+
+@pytest.mark.parametrize(("kept", "stays"), [("", False), ("RUN apt-get install -y tini\n", True)])
+def test_a_repair_stays_behind_an_install_that_stays(kept: str, stays: bool) -> None:
+    _, final = stages(
+        f"FROM debian:bookworm\n{kept}RUN apt-get update && apt-get install -y gcc make && apt-get -f install -y\n"
+        f"RUN {BUILD}{END}"
+    )
+    assert ("apt-get -f install -y" in final) is stays
