@@ -20,10 +20,7 @@ from converter.knowledge.places import configured_places
 
 
 def configure(call: Call, base: Effects) -> tuple[Part, ...]:
-    """A configure script: works in the current directory and fixes where the install goes.
-
-    A word that nobody knows may name the prefix (`./configure $(nginx -V …)`): it is not known then.
-    """
+    """A configure script: works in the current directory and fixes where the install goes."""
     prefix = ""
     places: list[str] = []
     sources: list[Place] = []
@@ -45,7 +42,6 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     for at, value in enumerate(values[:-1]):
         if value in ("--prefix", "-prefix"):
             prefix = values[at + 1]
-    untold = not prefix and any(a.text.startswith(HOLE) and not a.maybe for a in call.arguments)
     prefix, *rest = (call.path(prefix),) if prefix else configured_places(call.directory or "")
     places.extend(rest)
     places.extend(call.state.learned.get(f"phpize:{call.directory}", ()))
@@ -55,7 +51,7 @@ def configure(call: Call, base: Effects) -> tuple[Part, ...]:
     reads = base.reads if source == call.directory else (*base.reads, Place(source, True))
     owners = (*base.owners, *owning_accounts(call.directory or "", values))
     effects = replace(base, reads=(*reads, *sources), owners=owners)
-    known = {} if untold else {key_of(call.directory): tuple(dict.fromkeys((prefix, *kept)))}
+    known = {key_of(call.directory): tuple(dict.fromkeys((prefix, *kept)))}
     return effects, Learned(known | _moved(values))
 
 
