@@ -200,16 +200,12 @@ def merge(effects: tuple[Effects, ...]) -> Effects:
 
 
 def _left(effects: tuple[Effects, ...]) -> tuple[Write, ...]:
-    """What is written and not deleted again by a later one of the commands: a named file, a whole tree."""
+    """What is written and not deleted again by a later one of the commands: a file by name or pattern, a whole tree."""
     left: dict[Write, None] = {}
     for effect in effects:
         for place in effect.deletes:
-            if place.exact:
-                for write in [
-                    w for w in left if w.place.path == place.path or (place.tree and covers(place, w.place))
-                ]:
-                    if write.kind is not WriteKind.BOOK and (place.tree or not write.place.tree):
-                        del left[write]
+            for write in [w for w in left if w.kind is not WriteKind.BOOK and covers(place, w.place)]:
+                del left[write]
         left |= dict.fromkeys(effect.writes)
     return tuple(left)
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
+from converter.dockerfile.state import expand_in
 from converter.effects.model import WriteKind
 from converter.effects.places import join, within
 from converter.graph.model import Step
@@ -125,13 +126,14 @@ def _context_path(path: str, step: Step, context: Context | None) -> str | None:
     """The context path that a COPY or ADD brings to an image path, or None if it does not bring it."""
     instruction, state = step.instruction, step.state
     assert isinstance(instruction, (Copy, Add))
-    destination_text = instruction.destination.text.strip("\"'")
+    destination_text = expand_in(state, instruction.destination.text)
     directory = state.workdir or "/"
     destination = join(directory, destination_text)
     for word in instruction.sources:
-        if "://" in word.text and is_wrapper(path.rsplit("/", 1)[-1]):
+        text = expand_in(state, word.text)
+        if "://" in text and is_wrapper(path.rsplit("/", 1)[-1]):
             continue  # a released program, which is known by its name
-        source = word.text.strip("\"'").removeprefix("./").lstrip("/").rstrip("/")
+        source = text.removeprefix("./").lstrip("/").rstrip("/")
         if source == ".":
             source = ""
         base = source.rsplit("/", 1)[-1]

@@ -93,9 +93,17 @@ def test_scripts_are_followed() -> None:
     assert not found.runtime.opaque
 
 
-def test_a_script_without_a_context_is_opaque() -> None:
-    found = analysis('FROM debian\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n')
-    assert found.runtime.opaque
+@pytest.mark.parametrize(
+    "text",
+    [
+        'COPY start.sh /\nENTRYPOINT ["/start.sh"]',
+        'ENV AT=/app\nCOPY . $AT\nCMD ["bash", "/app/start.sh"]',
+        'ENV AT=/app\nCOPY start.sh "${AT}/"\nCMD /app/start.sh',
+        'ARG FILE=start.sh\nCOPY $FILE /\nCMD ["/start.sh"]',
+    ],
+)
+def test_a_script_without_a_context_is_opaque(text: str) -> None:
+    assert analysis(f"FROM debian\n{text}\n").runtime.opaque
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Interpreters: modules, inline code and scripts.
 
-A script whose name a table knows is what the table says. By convention one that is called install or
-setup, or is told to install, writes to the language's prefix; any other one writes inside the directory it
-works in and the one it lies in. Inline code is opaque unless it plainly prints, copies or deletes.
+A script whose name a table knows is what the table says. One that is an installer by its name may write anywhere.
+By convention one that is told to install, or is the language's own `setup.rb`, writes to the language's prefix; any
+other one writes inside the directory it works in and the one it lies in. Inline code is opaque unless it plainly
+prints, copies or deletes.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _HARMLESS = {
 }
 _DOWNLOADS = re.compile(r"download|install|load|fetch|retrieve|open\(|write|system|exec|unlink|copy|fs\.")
 _SCRIPT_TABLES = frozenset({"artisan", "composer", "bazel", "gulp", "Build", "make"})
+_INSTALLER = re.compile(r"(?:^|.*[-_])(?:install|setup)(?:er)?[-_.\d]*\.(?:py|pl|php|phar)")
 _INSTALLS = re.compile(r"^(?:install|setup|bootstrap)\b|(?:^|[-_])(?:install|setup)(?:er)?[-_.\d]*\.\w+$")
 
 
@@ -149,7 +151,9 @@ def _script(call: Call, base: Effects, words: tuple[Argument, ...], language: st
     if source is not None and call.facts.tables.find(source) is not None:
         return base, Rerun((script._replace(text=source), *words[1:]), call.directory)
     arguments = {argument.text for argument in words[1:]}
-    if _INSTALLS.search(name) or "install" in arguments:
+    if _INSTALLER.fullmatch(name):
+        return (replace(base, phase=Phase.OPAQUE, opaque=f"cannot tell what {name} does"),)
+    if "install" in arguments or _INSTALLS.search(name):
         installs = _prefix_writes(call, language)
         return (
             replace(_works_here(call, base, script.text), phase=Phase.LIBRARY).with_(
