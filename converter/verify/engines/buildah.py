@@ -84,6 +84,10 @@ class Buildah(CommandLine):
         """Not possible: see `keeps_containers`."""
         return None
 
+    def processor_seconds(self, container: str) -> int:
+        """Not possible: see `keeps_containers`."""
+        return 0
+
     def stop(self, container: str, seconds: int) -> None:
         """Not possible: see `keeps_containers`."""
         raise self._cannot()

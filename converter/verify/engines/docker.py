@@ -61,6 +61,11 @@ class Docker(DockerCommands):
         """See DockerCommands."""
         return not self.buildkit
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """See DockerCommands: options of ps(1)."""
+        return ("-eo", "pid,time")
+
     def build_options(self, recipe: Recipe) -> tuple[str, ...]:
         """See DockerCommands. The legacy builder takes `--secret` without a word and ignores it."""
         if self.buildkit:

@@ -12,6 +12,7 @@ from converter.verify.engines import faults
 from converter.verify.engines.command_line import CommandLine, exposed_ports
 from converter.verify.engines.model import FailingStep, ImageFacts, Recipe, Start, State
 from converter.verify.engines.process import Finished, Runner
+from converter.verify.engines.processes import processor_seconds
 from converter.verify.engines.sockets import own_tables
 from converter.verify.engines.step_images import made_by_steps
 
@@ -47,6 +48,11 @@ class DockerCommands(CommandLine, ABC):
     @abstractmethod
     def keeps_steps(self) -> bool:
         """Whether builds leave an image for each step."""
+
+    @property
+    @abstractmethod
+    def times(self) -> tuple[str, ...]:
+        """What `top` is asked for: the number and the processor time of each process, in this order."""
 
     def building(self) -> Runner:
         """Who runs build commands."""
@@ -132,6 +138,10 @@ class DockerCommands(CommandLine, ABC):
         options = ("--rm", "--network", f"container:{container}", "--entrypoint", "cat")
         done = self.called("run", *options, helper, "/proc/net/tcp", "/proc/net/tcp6")
         return done.out or None
+
+    def processor_seconds(self, container: str) -> int:
+        """See Engine."""
+        return processor_seconds(self.called("top", container, *self.times).out)
 
     def stop(self, container: str, seconds: int) -> None:
         """See Engine."""

@@ -139,6 +139,10 @@ class Engine(Protocol):
         """
         ...
 
+    def processor_seconds(self, container: str) -> int:
+        """Whole seconds of processor time of each process of a container, summed; 0 where that cannot be seen."""
+        ...
+
     def stop(self, container: str, seconds: int) -> None:
         """Ask the container to end, and end it after some seconds."""
         ...

@@ -34,6 +34,11 @@ class Podman(DockerCommands):
         """See Engine. `info` opens the store or asks the service, which `version` does not."""
         return self.answer("info", "--format", "{{.Version.Version}}").strip()
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """See DockerCommands: names of podman-top(1)."""
+        return ("pid", "time")
+
     def build_options(self, recipe: Recipe) -> tuple[str, ...]:
         """See DockerCommands.
 

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from converter.verify.running.answers import Answer
 
+BY_SIGNAL, BY_FORCE, BY_ITSELF = "by its signal", "by force", "by itself"
+"""How a container that was running ended: when it was asked to, or before."""
+
 
 class Watched(Struct, frozen=True):
     """What can be seen without questions.
@@ -26,7 +29,8 @@ class Behaviour(Struct, frozen=True):
     """All that one image did.
 
     `trouble` says why it did not start or get ready, and is empty where it did. `stop` is how it ended when it
-    was asked to, empty where it was not. `watched` is None where a checks file says what to look at.
+    was asked to, or before, with its exit status; empty where it was not. `watched` is None where a checks file
+    says what to look at.
     """
 
     trouble: str = ""

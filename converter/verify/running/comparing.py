@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from converter.diagnostics import Severity
 from converter.verify.differences import Difference, Level
 from converter.verify.running.answers import Answer, shown
-from converter.verify.running.behaviour import Behaviour, Watched
+from converter.verify.running.behaviour import BY_FORCE, BY_ITSELF, BY_SIGNAL, Behaviour, Watched
 from converter.verify.running.log_shape import sounds_like_failure
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 LINES_SHOWN = 3
+_BY_A_SIGNAL = 128
+"""Exit statuses from here on are those of programs that a signal ended."""
 
 
 def compare_behaviours(
@@ -28,9 +31,8 @@ def compare_behaviours(
 
 
 def _not_running(converted: Behaviour) -> Difference:
-    help = (f"its log ends with: {shown(row)}" for row in converted.log_end[-LINES_SHOWN:])
     message = f"the original starts, the conversion does not get so far: {converted.trouble}"
-    return _difference(ERROR, "MS724", "state", message, *help)
+    return _difference(ERROR, "MS724", "state", message, *_last_words(converted))
 
 
 def _answers(original: Behaviour, converted: Behaviour, again: Behaviour | None) -> Iterator[Difference]:
@@ -138,9 +140,29 @@ def _stop(original: Behaviour, converted: Behaviour, again: Behaviour | None) ->
     """Both were asked to end, so that how they did can be compared."""
     second = again.stop if again is not None else original.stop
     if original.stop and converted.stop and converted.stop not in (original.stop, second):
+        if _ended_early(original.stop, converted.stop):
+            message = f"the original runs until it is stopped, the conversion ended {converted.stop}"
+            yield _difference(ERROR, "MS724", "state", message, *_last_words(converted))
+            return
         message = f"the original ends {original.stop}; the conversion {converted.stop}"
         help = "see that ENTRYPOINT, CMD, STOPSIGNAL and the programs that hand on signals are the same"
         yield _difference(ERROR, "MS728", "stop", message, help)
+
+
+def _ended_early(original: str, converted: str) -> bool:
+    """Whether the conversion's program failed instead of being stopped.
+
+    Where the original does not heed the signal, a conversion that does not need force either has failed meanwhile.
+    """
+    failed = re.search(r"exit status (\d+)", converted)
+    status = int(failed[1]) if failed else 0
+    if converted.startswith(BY_ITSELF):
+        return not original.startswith(BY_ITSELF) or status != 0
+    return original.startswith(BY_FORCE) and converted.startswith(BY_SIGNAL) and 0 < status < _BY_A_SIGNAL
+
+
+def _last_words(converted: Behaviour) -> Iterator[str]:
+    return (f"its log ends with: {shown(row)}" for row in converted.log_end[-LINES_SHOWN:])
 
 
 def _is(state: str) -> str:

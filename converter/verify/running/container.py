@@ -14,7 +14,7 @@ from converter.verify.engines.model import Engine, ImageFacts, Start, State
 from converter.verify.engines.sockets import listening_ports
 from converter.verify.running.answers import Answer, judged
 from converter.verify.running.asking import ask_http, ask_tcp, is_open
-from converter.verify.running.behaviour import Watched
+from converter.verify.running.behaviour import BY_FORCE, BY_ITSELF, BY_SIGNAL, Watched
 from converter.verify.running.checks import Checks, Exec, Http, Tcp
 from converter.verify.running.log_shape import shape
 from converter.verify.session import Session
@@ -22,6 +22,9 @@ from converter.verify.session import Session
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_OF_QUIET = 2.0
 """A container whose state, ports and log stay the same for so long has settled."""
+
+SECONDS_TO_CALM = 0.3
+"""What a process still has to do behind its last word, before its work is measured."""
 
 SECONDS_TO_STOP = 5
 """What a program gets to end by itself; those that do not heed the signal cost it twice."""
@@ -114,22 +117,35 @@ class Container(Struct, frozen=True):
     def settled(self, facts: ImageFacts, seconds: float, enough: Callable[[Watched], bool]) -> Watched:
         """What it does once nothing changes any more, or `enough` says that it is as it should be.
 
-        An image that promises ports is given the whole time to listen on one.
+        An image that promises ports is given the whole time to listen on one. One that promises none has not
+        settled while its processes work: it may compile what it starts.
         """
         begin = time.monotonic()
         deadline = begin + seconds
-        seen, since = self._seen(), begin
+        seen, since, worked = self._seen(), begin, None
         while time.monotonic() < deadline and seen.state == "running" and not enough(seen):
-            quiet = time.monotonic() - since > SECONDS_OF_QUIET
-            if quiet and (seen.ports is None or not facts.exposed or set(facts.exposed) & set(seen.ports)):
-                break
+            quiet = time.monotonic() - since
+            if worked is None and quiet > SECONDS_TO_CALM:
+                worked = self._worked(facts)
+            if quiet > SECONDS_OF_QUIET and self._has_its_ports(seen, facts):
+                before, worked = worked, self._worked(facts)
+                if worked == before:
+                    break
+                since = time.monotonic()
             time.sleep(SECONDS_BETWEEN_LOOKS)
             now = self._seen()
             if now != seen:
-                seen, since = now, time.monotonic()
+                seen, since, worked = now, time.monotonic(), None
         took = time.monotonic() - begin
         health = self._health(facts, min(seconds, SECONDS_FOR_HEALTH)) if seen.state == "running" else ""
         return replace(seen, health=health, seconds=took)
+
+    def _has_its_ports(self, seen: Watched, facts: ImageFacts) -> bool:
+        return seen.ports is None or not facts.exposed or bool(set(facts.exposed) & set(seen.ports))
+
+    def _worked(self, facts: ImageFacts) -> int | None:
+        """Seconds that its processes have worked; None where that does not count, since it listens."""
+        return None if facts.exposed else self.engine.processor_seconds(self.name)
 
     def _seen(self) -> Watched:
         state = self.state
@@ -154,11 +170,13 @@ class Container(Struct, frozen=True):
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def stop(self) -> str:
-        """Ask it to end; how it did: by its signal or by force, and with which status."""
+        """Ask it to end; how it did: by its signal or by force, or by itself before, and with which status."""
+        if not (state := self.state).running:
+            return f"{BY_ITSELF}, exit status {state.exit_code}"
         begin = time.monotonic()
         self.engine.stop(self.name, SECONDS_TO_STOP)
         by_force = time.monotonic() - begin >= SECONDS_TO_STOP
-        return f"{'by force' if by_force else 'by its signal'}, exit status {self.state.exit_code}"
+        return f"{BY_FORCE if by_force else BY_SIGNAL}, exit status {self.state.exit_code}"
 
 
 @contextmanager

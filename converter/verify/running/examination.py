@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -102,9 +103,13 @@ def _limit(like: Watched | None) -> float:
 
 
 def _as(like: Watched | None) -> Callable[[Watched], bool]:
+    """Whether it does what the original did. Where that is to listen, it is so far; else it may still end by itself."""
+    begin = time.monotonic()
+
     def enough(seen: Watched) -> bool:
         return (
             like is not None
+            and (bool(like.ports) or time.monotonic() - begin >= like.seconds)
             and (seen.state, seen.ports) == (like.state, like.ports)
             and set(like.log) <= set(seen.log)
         )

@@ -10,6 +10,7 @@ from converter.verify.engines.docker import Docker
 from converter.verify.engines.finding import engine
 from converter.verify.engines.model import Recipe, Start, State
 from converter.verify.engines.podman import Podman
+from converter.verify.engines.processes import processor_seconds
 from converter.verify.engines.sockets import listening_ports, own_tables
 from converter.verify.engines.step_images import made_by_steps
 from converter.verify.errors import VerifyError
@@ -142,6 +143,19 @@ def test_the_tables_of_another_process_are_not_taken() -> None:
     assert own_tables(0, "0123") is None
     assert own_tables(1, "0123456789abcdef") is None
     assert own_tables(1, "") is None
+
+
+@pytest.mark.parametrize(
+    ("table", "seconds"),
+    [
+        ("PID                 TIME\n101                 00:01:02\n102                 1-01:00:03\n", 90_065),
+        ("PID         TIME\n1           1m2.9s\n7           1h0m3s\n", 3_665),
+        ("Error response from daemon: no such container", 0),
+    ],
+    ids=["ps", "podman", "none"],
+)
+def test_processor_time(table: str, seconds: int) -> None:
+    assert processor_seconds(table) == seconds
 
 
 def test_a_helper_reads_the_tables_where_the_process_is_out_of_sight(docker: FakeDocker) -> None:

@@ -52,6 +52,22 @@ def test_one_difference(converted: Behaviour, expected: tuple[str, str, str]) ->
     assert found(GOOD, converted) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("by force, exit status 137", "by its signal, exit status 1", ("MS724", "error", "state")),
+        ("by its signal, exit status 143", "by itself, exit status 1", ("MS724", "error", "state")),
+        ("by its signal, exit status 143", "by itself, exit status 0", ("MS724", "error", "state")),
+        ("by force, exit status 137", "by its signal, exit status 143", ("MS728", "error", "stop")),
+        ("by its signal, exit status 0", "by its signal, exit status 1", ("MS728", "error", "stop")),
+    ],
+)
+def test_a_program_that_failed_was_not_stopped(
+    before: str, after: str, expected: tuple[str, str, str]
+) -> None:
+    assert found(replace(GOOD, stop=before), replace(GOOD, stop=after)) == [expected]
+
+
 def test_ports_that_cannot_be_seen_are_not_compared() -> None:
     assert found(GOOD, seen(ports=None)) == []
     assert found(seen(ports=None), GOOD) == []
