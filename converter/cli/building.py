@@ -73,18 +73,19 @@ def request(arguments: argparse.Namespace, settings: Settings, original: str, co
 
 
 def intended(original: str, converted: str, build_args: dict[str, str]) -> Intended:
-    """What the change of the base alone explains, and what steps make at random."""
+    """What the change of the base alone explains, what steps make at random, and which accounts they name."""
     from msgspec.structs import replace
 
-    from converter.verify.bases import final_base, own_labels, random_files
+    from converter.verify.bases import final_base, own_accounts, own_labels, random_files
     from converter.verify.comparison import Intended
     from converter.verify.intended import intended_by_bases
 
-    random = random_files(original)
+    known = Intended(random=random_files(original), accounts=own_accounts(original))
     before, after = final_base(original, build_args), final_base(converted, build_args)
     if before is None or after is None or before == after:
-        return Intended(random=random)
-    return replace(intended_by_bases(before, after), own_labels=own_labels(original), random=random)
+        return known
+    by_bases = intended_by_bases(before, after)
+    return replace(by_bases, own_labels=own_labels(original), random=known.random, accounts=known.accounts)
 
 
 def written(dockerfile: str, original: str, folder: str) -> str:

@@ -1,11 +1,11 @@
-"""What a Dockerfile's text explains of a difference: its last base, the labels it adds, what it makes at random."""
+"""What a Dockerfile's text explains of a difference: its last base, labels, accounts, and what it makes at random."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from converter.dockerfile.model import HOLE, Dockerfile, From, Label, Run
+from converter.dockerfile.model import HOLE, Add, Copy, Dockerfile, From, Instruction, Label, Run, User
 from converter.dockerfile.reader import read
 from converter.dockerfile.state import image_reference
 from converter.errors import InputError
@@ -18,6 +18,11 @@ _FILE = re.compile(
 )
 """A word with a slash or a suffix: what may be a file's name in shell text."""
 _COMMANDS = re.compile(r"&&|\|\||;|(?<!\\)\n")
+_MAKES_ACCOUNT = re.compile(r"(?<![\w.-])(?:(?:user|group)(?:add|mod)|add(?:user|group)|newusers)(?![\w.-])")
+_GIVES = re.compile(r"(?<![\w.-])(?:chown|chgrp|install|setfacl|setpriv|gosu|su-exec)(?![\w.-])")
+_CHOWN = re.compile(r"--chown=(\S+)")
+_NAME = re.compile(r"[\w][\w.-]*")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 _ASSIGNED = re.compile(r"(?<![\w$-])([A-Za-z_]\w*)=")
 
 
@@ -53,12 +58,42 @@ def random_files(path: str) -> frozenset[str]:
     dockerfile = _read(path)
     if dockerfile is None:
         return frozenset()
-    text = dockerfile.source.text
-    runs = (
-        text[each.span.start : each.span.end] for each in dockerfile.instructions if isinstance(each, Run)
+    words = (
+        word
+        for run in _texts(dockerfile, Run)
+        for command in _random_commands(run)
+        for word in _FILE.findall(command)
     )
-    words = (word for run in runs for command in _random_commands(run) for word in _FILE.findall(command))
     return frozenset("/" + re.sub(r"^\.{0,2}/", "", word) for word in words)
+
+
+def own_accounts(path: str) -> frozenset[str]:
+    """Names and numbers of accounts that steps make, and numbers that USER, `--chown` or steps give to anything.
+
+    An account that a package makes is named by none of them, though files may be given to it by its name.
+    """
+    dockerfile = _read(path)
+    if dockerfile is None:
+        return frozenset()
+    found: set[str] = set()
+    for run in _texts(dockerfile, Run):
+        for command in _COMMANDS.split(run):
+            if _MAKES_ACCOUNT.search(command):
+                found.update(_NAME.findall(command))
+            elif _GIVES.search(command):
+                found.update(_NUMBER.findall(command))
+    for text in _texts(dockerfile, User):
+        found.update(_NAME.findall(text))
+    for text in _texts(dockerfile, Copy, Add):
+        found.update(number for option in _CHOWN.findall(text) for number in _NUMBER.findall(option))
+    return frozenset(found)
+
+
+def _texts(dockerfile: Dockerfile, *kinds: type[Instruction]) -> Iterator[str]:
+    text = dockerfile.source.text
+    return (
+        text[each.span.start : each.span.end] for each in dockerfile.instructions if isinstance(each, kinds)
+    )
 
 
 def _random_commands(run: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.verify.bases import final_base, own_labels, random_files
+from converter.verify.bases import final_base, own_accounts, own_labels, random_files
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,22 @@ def test_files_that_steps_make_at_random(tmp_path: Path, run: str, names: frozen
     path = tmp_path / "Dockerfile"
     path.write_text(f"FROM debian:12\nRUN {run}\n")
     assert random_files(str(path)) == names
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("RUN apt-get install -y ntpsec && chown -R ntpsec:ntpsec /srv", set()),
+        ("RUN id app || useradd -u 103 app", {"app", "103"}),
+        ("RUN chown -R 103:104 /srv && rm -rf /tmp/105", {"103", "104"}),
+        ("COPY --chown=103:app a /a", {"103"}),
+        ("USER ntpsec:104", {"ntpsec", "104"}),
+    ],
+)
+def test_accounts_that_steps_say(tmp_path: Path, step: str, words: set[str]) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(f"FROM debian:12\n{step}\n")
+    found = own_accounts(str(path))
+    assert words <= found
+    assert words or not found
+    assert "105" not in found

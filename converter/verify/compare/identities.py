@@ -1,7 +1,8 @@
 """Level 2: users and groups.
 
 An account that the program runs as, or that owns files, is part of what the image promises: volumes of earlier
-containers carry its numbers. Accounts that packages made for themselves may leave with their packages.
+containers carry its numbers. Accounts that packages made for themselves may leave with their packages, or get other
+numbers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from converter.verify.compare.accounts import Group, User
 from converter.verify.compare.finding import error, judged, note, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import is_state
+from converter.verify.compare.renumbered import Renumbered, renumbered
 from converter.verify.differences import Difference, LacksId, Level
 
 _LEVEL = Level.IDENTITIES
@@ -22,13 +24,28 @@ def compare_identities(pair: Pair) -> Iterator[Difference]:
     uids, gids = _owners(pair)
     named = pair.before.user.partition(":")
     before, after = pair.accounts_before, pair.accounts_after
+    moved = renumbered(pair)
     for name, user in sorted(before.users.items()):
         used = user.uid in uids or named[0] in (name, str(user.uid))
-        yield from _user(user, after.users.get(name), used, pair)
+        yield from _user(user, after.users.get(name), used, pair, moved)
     for name, group in sorted(before.groups.items()):
         used = group.gid in gids or named[2] in (name, str(group.gid))
-        yield from _group(group, after.groups.get(name), used, _acting(pair, group))
+        yield from _group(group, after.groups.get(name), used, _acting(pair, group), moved)
+    yield from _moved(moved)
     yield from _unknown_user(pair)
+
+
+def _moved(moved: Renumbered) -> Iterator[Difference]:
+    """One difference for all accounts of packages that have other numbers."""
+    if not moved.accounts:
+        return
+    changes = (f"{each.kind} {each.name} ({each.before}, now {each.after})" for each in moved.accounts)
+    yield warning(
+        _LEVEL,
+        "accounts",
+        f"packages gave their own accounts other numbers: {', '.join(changes)}; their files follow by name",
+        lacks=tuple(LacksId(each.kind, each.name, each.before) for each in moved.accounts),
+    )
 
 
 def _owners(pair: Pair) -> tuple[set[int], set[int]]:
@@ -47,7 +64,9 @@ def _acting(pair: Pair, group: Group) -> bool:
     return any(member in users and users[member].acts for member in group.members)
 
 
-def _user(before: User, after: User | None, used: bool, pair: Pair) -> Iterator[Difference]:
+def _user(
+    before: User, after: User | None, used: bool, pair: Pair, moved: Renumbered
+) -> Iterator[Difference]:
     subject = f"user {before.name}"
     if after is None:
         if used:
@@ -62,7 +81,7 @@ def _user(before: User, after: User | None, used: bool, pair: Pair) -> Iterator[
         else:
             yield note(_LEVEL, subject, f"the user {before.name} ({before.uid}) is missing; nothing uses it")
         return
-    if (before.uid, before.gid) != (after.uid, after.gid):
+    if not (moved.holds("user", before.uid, after.uid) and moved.holds("group", before.gid, after.gid)):
         yield judged(
             used or before.acts,
             _LEVEL,
@@ -83,7 +102,9 @@ def _user(before: User, after: User | None, used: bool, pair: Pair) -> Iterator[
             )
 
 
-def _group(before: Group, after: Group | None, used: bool, acting: bool) -> Iterator[Difference]:
+def _group(
+    before: Group, after: Group | None, used: bool, acting: bool, moved: Renumbered
+) -> Iterator[Difference]:
     subject = f"group {before.name}"
     if after is None:
         if used or acting:
@@ -96,7 +117,7 @@ def _group(before: Group, after: Group | None, used: bool, acting: bool) -> Iter
         else:
             yield note(_LEVEL, subject, f"the group {before.name} ({before.gid}) is missing; nothing uses it")
         return
-    if before.gid != after.gid:
+    if not moved.holds("group", before.gid, after.gid):
         yield judged(
             used or acting,
             _LEVEL,

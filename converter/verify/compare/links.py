@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from converter.knowledge.volatile import is_bookkeeping
 from converter.verify.compare.finding import error, judged, warning
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import in_builder_place, is_application, is_leftover, is_state
@@ -62,7 +63,7 @@ def _leads_to(path: str, pair: Pair, later: bool) -> object:
 
 
 def _dangling(path: str, entry: Entry, pair: Pair) -> Iterator[Difference]:
-    if entry.target.startswith(_KERNEL) or pair.converted.exists(path):
+    if entry.target.startswith(_KERNEL) or is_bookkeeping(path) or pair.converted.exists(path):
         return
     if path in pair.original.entries and not pair.original.exists(path):
         return

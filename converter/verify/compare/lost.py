@@ -16,6 +16,7 @@ a build leftover:
 6. Products. A program that lies elsewhere in the conversion was installed from there.
 7. Builds. A tree with build files at its top that nothing names is one that something was built in: a warning.
 8. Links. A link whose target has left with its package (`/etc/alternatives`) left with it.
+9. Working directory. A directory in it that was lost as a whole is a warning even where 3 speaks of its files.
 
 Differences are told for each directory once.
 """
@@ -38,6 +39,7 @@ from converter.verify.compare.places import (
     is_optional,
     is_state,
 )
+from converter.verify.compare.working_place import lost_directories
 from converter.verify.differences import Difference, LacksPath, Level
 from converter.verify.images.model import Elf, Entry, Kind
 
@@ -58,7 +60,9 @@ def compare_lost(pair: Pair) -> Iterator[Difference]:
             groups[directory].append(top)
     for directory, tops in sorted(groups.items()):
         names = sorted(set(tops))
-        yield from _difference(directory or "/", names, pair, kept_below, lost_below)
+        yield from _difference(directory or "/", names, pair, kept_below)
+    for directory, names in lost_directories(pair, lost_below).items():
+        yield from _difference(directory, names, pair, None)
 
 
 def _candidates(pair: Pair) -> list[str]:
@@ -127,8 +131,9 @@ def _topmost(path: str, kept: dict[str, int]) -> str:
 
 
 def _difference(
-    directory: str, names: list[str], pair: Pair, kept: dict[str, int], lost: dict[str, int]
+    directory: str, names: list[str], pair: Pair, kept: dict[str, int] | None
 ) -> Iterator[Difference]:
+    """What a directory lost; `kept` None is for a loss that is never more than a warning."""
     members = [path for path in names if not _is_intended(path, pair)]
     for path in sorted(set(names) - set(members)):
         yield note(Level.PATHS, path, f"{path} was left behind, as intended", code=LOST)
@@ -137,7 +142,8 @@ def _difference(
     shown = ", ".join(path.rpartition("/")[2] for path in members[:_SHOWN])
     more = f" and {len(members) - _SHOWN} more" if len(members) > _SHOWN else ""
     yield judged(
-        _was_meant(directory, len(members), pair, kept)
+        kept is not None
+        and _was_meant(directory, len(members), pair, kept)
         and not all(is_built_tree(path, pair) for path in members),
         Level.PATHS,
         members[0] if len(members) == 1 else directory,

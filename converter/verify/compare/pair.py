@@ -21,7 +21,7 @@ class Intended(Struct, frozen=True):
     where the base changed, `own_labels` are the names that the file itself sets, and all others are the base's.
     `paths` files and trees that the plan leaves behind although they look like the program's. `entrypoint`: the
     old base's ENTRYPOINT only wraps the command, and leaves with it. `random`: the ends of paths that steps name
-    which make keys or other random content.
+    which make keys or other random content. `accounts`: names and numbers of accounts that steps say.
     """
 
     environment: frozenset[str] = frozenset()
@@ -30,6 +30,7 @@ class Intended(Struct, frozen=True):
     paths: frozenset[str] = frozenset()
     entrypoint: bool = False
     random: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
 
 
 class Pair:

@@ -2,7 +2,8 @@
 
 ELF files are built anew, stripped, or come from another patch level; whether they fit is the level ELF's question.
 Files with time stamps or random content differ between any two builds: their content is worth a warning; that of
-byte code and of what tools note for themselves (the index of git) is worth nothing.
+byte code and of what tools note for themselves (the index of git) is worth nothing, and neither are zip archives
+with the same members.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from collections.abc import Iterator
 from converter.knowledge.places import is_shared
 from converter.knowledge.volatile import is_bookkeeping, is_volatile
 from converter.verify.compare.finding import error, judged, warning
+from converter.verify.compare.modes import is_harmless_mode
+from converter.verify.compare.name_services import NAME_SERVICES, same_services
 from converter.verify.compare.pair import Pair
 from converter.verify.compare.places import in_builder_place, is_application, is_leftover, is_state
+from converter.verify.compare.renumbered import Renumbered, renumbered
 from converter.verify.differences import Difference, Level
-from converter.verify.images.model import Elf, Entry, Kind
+from converter.verify.images.model import Elf, Entry, Kind, Members, Text
 
 _LEVEL = Level.PATHS
 _SET_ID = 0o7000
@@ -25,9 +29,10 @@ _READ_BY_ALL = frozenset(("/etc/passwd", "/etc/group"))
 
 def compare_paths(pair: Pair) -> Iterator[Difference]:
     """All differences at paths that both have; links are their own level."""
+    moved = renumbered(pair)
     for path, before, after in pair.in_both():
         if path in _READ_BY_ALL:
-            yield from _owner(path, before, after, True, pair)
+            yield from _owner(path, before, after, True, pair, moved)
             yield from _mode(path, before, after, True)
         if before.kind is Kind.LINK or (is_state(path) and not pair.is_promised(path)):
             continue
@@ -43,8 +48,8 @@ def compare_paths(pair: Pair) -> Iterator[Difference]:
             )
             continue
         serious = _serious(path, before, pair)
-        yield from _owner(path, before, after, serious, pair)
-        yield from _mode(path, before, after, serious)
+        yield from _owner(path, before, after, serious, pair, moved)
+        yield from _mode(path, before, after, serious and not is_harmless_mode(path, before, after, pair))
         yield from _capabilities(path, before, after)
         if before.sha256 != after.sha256 and not _is_delivered(path, pair):
             yield from _content(path, before, after, serious and not pair.is_made_at_random(path))
@@ -63,15 +68,17 @@ def _is_delivered(path: str, pair: Pair) -> bool:
     return pair.is_delivered(path) or (not path.startswith("/etc/") and pair.of_other_version(path))
 
 
-def _owner(path: str, before: Entry, after: Entry, serious: bool, pair: Pair) -> Iterator[Difference]:
-    if (before.uid, before.gid) == (after.uid, after.gid):
+def _owner(
+    path: str, before: Entry, after: Entry, serious: bool, pair: Pair, moved: Renumbered
+) -> Iterator[Difference]:
+    if moved.holds("user", before.uid, after.uid) and moved.holds("group", before.gid, after.gid):
         return
     old, new = pair.accounts_before, pair.accounts_after
     names = f"{old.user_name(before.uid)}:{old.group_name(before.gid)}"
-    renumbered = names == f"{new.user_name(after.uid)}:{new.group_name(after.gid)}"
+    same_names = names == f"{new.user_name(after.uid)}:{new.group_name(after.gid)}"
     numbers = f"{before.uid}:{before.gid}"
     yield judged(
-        serious and not renumbered,
+        serious and not same_names,
         _LEVEL,
         path,
         f"{path} belonged to {numbers} ({names}) and belongs to {after.uid}:{after.gid}",
@@ -109,6 +116,10 @@ def _capabilities(path: str, before: Entry, after: Entry) -> Iterator[Difference
 def _content(path: str, before: Entry, after: Entry, serious: bool) -> Iterator[Difference]:
     if before.kind is not Kind.FILE or is_bookkeeping(path):
         return
+    if isinstance(before.content, Members) and before.content == after.content:
+        return
+    if path == NAME_SERVICES and isinstance(before.content, Text) and isinstance(after.content, Text):
+        serious = serious and not same_services(before.content.text, after.content.text)
     if isinstance(before.content, Elf):
         if not isinstance(after.content, Elf):
             yield error(

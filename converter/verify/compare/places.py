@@ -17,7 +17,9 @@ from converter.verify.compare.pair import Pair
 _STATE = re.compile(
     r"/(?:proc|sys|dev|run|boot)(?:/|$)|/(?:\.dockerenv|\.dockerinit)$"
     r"|/var/(?:log|cache|backups|spool/cron|run|lock)/"
-    r"|/var/lib/(?:dpkg|apt|apk|rpm|dnf|yum|ucf|systemd|pam|python|dbus|misc|gems-cache|shells\.state|ghc|sgml-base|php/modules|xml-core|polkit-1|emacsen-common|aspell|ieee-data|dictionaries-common|nginx/\w+$)(?:/|$)"
+    r"|/var/lib/(?:dpkg|apt|apk|rpm|dnf|yum|ucf|systemd|pam|python|dbus|misc|gems-cache|shells\.state|ghc|sgml-base|php/modules|xml-core|polkit-1|emacsen-common|aspell|ieee-data|dictionaries-common|nginx/\w+$"
+    r"|apache2/(?:conf|module|site)/(?:en|dis)abled_by_\w+|alternatives|binfmts|defoma|doc-base|initscripts|insserv|logrotate"
+    r"|man-db|p?locate|mlocate|tex-common|update-notifier|update-rc\.d)(?:/|$)"
     r"|/(?:usr/)?lib/(?:apk/|sysimage/|rpm/)"
     r"|/etc/(?:passwd|group|shadow|gshadow|subuid|subgid)-?$"
     r"|/etc/(?:ld\.so\.cache|machine-id|\.pwd\.lock|hostname|hosts|resolv\.conf|mtab|mailcap|\.updated|shells)$"
@@ -77,6 +79,11 @@ def is_leftover(path: str) -> bool:
     """Whether a file's name is that of what a build reads or leaves: sources, objects, build files, documentation."""
     name = path.rpartition("/")[2]
     return _LEFTOVER_SUFFIX.fullmatch(name) is not None or _LEFTOVER_NAME.fullmatch(name) is not None
+
+
+def is_leftover_name(name: str) -> bool:
+    """Whether a name, whatever its suffix, is that of a build file, a project's settings or documentation."""
+    return _LEFTOVER_NAME.fullmatch(name) is not None
 
 
 def is_leftover_directory(name: str) -> bool:

@@ -12,6 +12,7 @@ _LIST = 512 << 10
 _DATABASE = 24 << 20
 
 _EXACT = {
+    "etc/nsswitch.conf": _LIST,
     "etc/passwd": _ACCOUNTS,
     "etc/group": _ACCOUNTS,
     "etc/ld.so.conf": _LIST,
@@ -24,7 +25,7 @@ _EXACT = {
 }
 _TEXTS = re.compile(
     r"(?:etc/ld\.so\.conf\.d/[^/]+\.conf|etc/ld-musl-[^/]+\.path|var/lib/dpkg/(?:info/[^/]+\.list|status\.d/[^/]+)"
-    r"|(?:.*/)?conf\.d/[^/]+\.ini)"
+    r"|usr/lib/sysusers\.d/[^/]+\.conf|(?:.*/)?conf\.d/[^/]+\.ini)"
 )
 _MANIFESTS = re.compile(
     r"(?:.*/)?(?:requirements[^/]*\.txt|package\.json|Gemfile|composer\.json|pyproject\.toml|Pipfile|METADATA|PKG-INFO)"

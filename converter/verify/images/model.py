@@ -62,7 +62,13 @@ class Names(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-Content: TypeAlias = "Elf | Script | Text | Names"
+class Members(Struct, frozen=True):
+    """An archive: a digest of what its members hold, which does not count the times that are written beside them."""
+
+    digest: bytes
+
+
+Content: TypeAlias = "Elf | Script | Text | Names | Members"
 
 
 class Entry(Struct, frozen=True):

@@ -9,10 +9,11 @@ from collections import OrderedDict
 from types import TracebackType
 from typing import IO
 
+from converter.verify.images import zips
 from converter.verify.images.elf import is_loadable, read_elf
 from converter.verify.images.keeping import SCRIPT, names_limit, text_limit
 from converter.verify.images.limits import Limits
-from converter.verify.images.model import Content, Elf, Script, Text
+from converter.verify.images.model import Content, Elf, Members, Script, Text
 from converter.verify.images.naming import names_of
 from converter.verify.images.stream import CHUNK
 
@@ -22,7 +23,7 @@ _REMEMBERED = 20_000
 
 
 class FileReader:
-    """Reads files one at a time. An ELF file lies in memory, a large one in a temporary file, while it is read.
+    """Reads files one at a time. An ELF file or a zip lies in memory, a large one in a temporary file, meanwhile.
 
     What is known of an ELF file is remembered by its digest: the two images of a comparison share most of
     theirs, so one reader serves both. `kept` bounds the texts of one image; a file beyond it keeps none.
@@ -52,6 +53,9 @@ class FileReader:
         if head.startswith(b"\x7fELF") and is_loadable(head):
             key, elf = self._read_elf(head, size, file)
             return key, b"", elf
+        if head.startswith(zips.BEGIN) and size <= zips.LARGEST and not path.startswith("etc/"):
+            key = self._read_whole(head, size, file, True)
+            return key, b"", self._members()
         digest = hashlib.sha256(head)
         known_by = hashlib.md5(head, usedforsecurity=False) if path.startswith("etc/") else None
         keep = self._wanted(path, size, head)
@@ -91,25 +95,34 @@ class FileReader:
         return type(found)(found.language, names)
 
     def _read_elf(self, head: bytes, size: int, file: IO[bytes]) -> tuple[bytes, Content]:
+        fits = size <= self._limits.elf
+        key = self._read_whole(head, size, file, fits)
+        known = self._elf.get(key)
+        if known is None:
+            self._spool.seek(0)
+            known = read_elf(self._spool) if fits else Elf(problem="too large to be read")
+            self._elf[key] = known
+            if len(self._elf) > _REMEMBERED:
+                self._elf.popitem(last=False)
+        self._spool.seek(0, 2)
+        return key, known
+
+    def _members(self) -> Members | None:
+        found = zips.members(self._spool)
+        self._spool.seek(0, 2)
+        return Members(found) if found else None
+
+    def _read_whole(self, head: bytes, size: int, file: IO[bytes], fits: bool) -> bytes:
+        """The SHA-256 of a file, which lies in `_spool` then if it fits there."""
         digest = hashlib.sha256(head)
         spool = self._spool
         if spool.tell() or size > _IN_MEMORY:
             spool.close()
             spool = self._spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        fits = size <= self._limits.elf
         if fits:
             spool.write(head)
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             if fits:
                 spool.write(chunk)
-        key = digest.digest()
-        known = self._elf.get(key)
-        if known is None:
-            spool.seek(0)
-            known = read_elf(spool) if fits else Elf(problem="too large to be read")
-            self._elf[key] = known
-            if len(self._elf) > _REMEMBERED:
-                self._elf.popitem(last=False)
-        spool.seek(0, 2)
-        return key, known
+        return digest.digest()

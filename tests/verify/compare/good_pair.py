@@ -53,6 +53,7 @@ BASE: Files = {
     "etc/ld.so.conf": text("include /etc/ld.so.conf.d/*.conf\n"),
     "etc/ld.so.conf.d/local.conf": text("/usr/local/lib\n"),
     "etc/services": text("http 80/tcp\n"),
+    "etc/nsswitch.conf": text("passwd: files\nhosts: files mdns4_minimal [NOTFOUND=return] dns\n"),
     "etc/default/app": text("delivered\n"),
     "root": Directory(0o700),
     "root/.profile": text("mesg n\n"),
@@ -65,6 +66,8 @@ BASE: Files = {
         "Conffiles:\n /etc/default/app bb8f59c7a19ef4ee7d0f1e1b13c8e7a0\n"
     ),
     "var/lib/dpkg/info/base-files.list": text("/.\n/usr/share/base-files/dot.profile\n/etc/services\n"),
+    "var/lib/dpkg/info/tools.postinst": text("#!/bin/sh\nadduser --system --group _tools\n", 0o755),
+    "var/spool/tools": Directory(0o750, 102, 103),
     "var/lib/dpkg/info/tools.list": text(
         "/bin/dash\n/bin/sh\n/bin/cat\n/usr/bin/env\n/usr/bin/perl\n/usr/bin/python3\n/usr/bin/gunicorn\n/etc/default/app\n"
     ),
@@ -89,9 +92,9 @@ BUILDER: Files = {
     "usr/local/include/own.h": text("int y;\n"),
     "etc/passwd": text(
         "root:x:0:0:root:/root:/bin/sh\ngames:x:5:60::/usr/games:/usr/sbin/nologin\n"
-        "builder:x:101:101::/nonexistent:/bin/false\napp:x:990:990::/home/app:/bin/sh\n"
+        "builder:x:101:101::/nonexistent:/bin/false\n_tools:x:102:103::/var/spool/tools:/bin/false\napp:x:990:990::/home/app:/bin/sh\n"
     ),
-    "etc/group": text("root:x:0:\ngames:x:60:\nbuilder:x:101:\napp:x:990:\nmedia:x:991:app\n"),
+    "etc/group": text("root:x:0:\ngames:x:60:\nbuilder:x:101:\n_tools:x:103:\napp:x:990:\nmedia:x:991:app\n"),
     "src/main.c": text("int main(){}\n"),
     "src/main.o": File(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\1\0" + bytes(60)),
     "src/Makefile": text("all:\n"),
@@ -163,9 +166,10 @@ APPLICATION: Files = {
 
 ACCOUNTS: Files = {
     "etc/passwd": text(
-        "root:x:0:0:root:/root:/bin/sh\ngames:x:5:60::/usr/games:/usr/sbin/nologin\napp:x:990:990::/home/app:/bin/sh\n"
+        "root:x:0:0:root:/root:/bin/sh\ngames:x:5:60::/usr/games:/usr/sbin/nologin\n"
+        "_tools:x:102:103::/var/spool/tools:/bin/false\napp:x:990:990::/home/app:/bin/sh\n"
     ),
-    "etc/group": text("root:x:0:\ngames:x:60:\napp:x:990:\nmedia:x:991:app\n"),
+    "etc/group": text("root:x:0:\ngames:x:60:\n_tools:x:103:\napp:x:990:\nmedia:x:991:app\n"),
 }
 
 CONFIG: Mapping[str, Any] = {

@@ -83,6 +83,21 @@ def with_musl(draft: Draft) -> None:
     draft.files["usr/lib/ld-musl-x86_64.so.1"] = library("libc.so")
 
 
+def renumbered(draft: Draft) -> None:
+    """The account of a package got other numbers, since that of the builder's package is absent."""
+    edited("etc/passwd", "_tools:x:102:103:", "_tools:x:101:102:")(draft)
+    edited("etc/group", "_tools:x:103:", "_tools:x:102:")(draft)
+    changed("var/spool/tools", uid=101, gid=102)(draft)
+
+
+def renumbered_but(path: str, **fields: Any) -> Mutation:
+    def mutate(draft: Draft) -> None:
+        renumbered(draft)
+        changed(path, **fields)(draft)
+
+    return mutate
+
+
 MUTANTS: dict[str, tuple[Mutation, Level]] = {
     # configuration
     "no HEALTHCHECK": (configured("Healthcheck", None), Level.CONFIGURATION),
@@ -110,6 +125,10 @@ MUTANTS: dict[str, tuple[Mutation, Level]] = {
     "another shell": (edited("etc/passwd", "/home/app:/bin/sh", "/home/app:/bin/cat"), Level.IDENTITIES),
     "a lost group": (edited("etc/group", "app:x:990:\n", ""), Level.IDENTITIES),
     "a lost member": (edited("etc/group", "media:x:991:app", "media:x:991:"), Level.IDENTITIES),
+    "an old number of a package's account": (
+        renumbered_but("var/spool/tools", uid=102, gid=102),
+        Level.IDENTITIES,
+    ),
     # paths
     "another owner": (changed("etc/app/app.ini", gid=0), Level.PATHS),
     "another owner of a directory": (changed("work", uid=0, gid=0), Level.PATHS),
@@ -122,6 +141,7 @@ MUTANTS: dict[str, tuple[Mutation, Level]] = {
         replaced("etc/default/app", text("delivered\n")),
         Level.PATHS,
     ),
+    "a lost name service": (edited("etc/nsswitch.conf", " dns", ""), Level.PATHS),
     "a changed source": (edited("app/main.py", "flask", "bottle"), Level.PATHS),
     "a changed template": (edited("app/templates/index.html", "html", "body"), Level.PATHS),
     "a directory instead of a file": (replaced("app/data/words.json", Directory()), Level.PATHS),
@@ -214,6 +234,8 @@ GOOD: dict[str, Mutation] = {
     "a build with other time stamps": lambda draft: draft.files.update(
         {f"{PURE}/flask/__pycache__/x.pyc": text("1"), "var/log/dpkg.log": text("2")}
     ),
+    "a package's account with other numbers": renumbered,
+    "without name services of Avahi": edited("etc/nsswitch.conf", "mdns4_minimal [NOTFOUND=return] ", ""),
     "a larger final base": lambda draft: draft.files.update(
         {"usr/share/more/x": text("1"), "usr/bin/more": program(), "opt/extra/y.json": text("{}")}
     ),
