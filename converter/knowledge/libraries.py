@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from msgspec import Struct
+
 from converter.knowledge.tables import table
 
 ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
@@ -35,7 +37,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "managers", "openmp", "places")
+        if name not in ("compilers", "loaded", "managers", "openmp", "places")
     }
 
 
@@ -84,6 +86,21 @@ def may_load_openmp(ecosystem: str, names: tuple[str, ...]) -> bool:
     """Whether an install may bring modules that load the system's OpenMP library; no names: they are not known."""
     listed: list[str] | None = table("libraries.toml")["openmp"].get(ecosystem)
     return listed is not None and (not names or any(name.lower() in listed for name in names))
+
+
+class Loaded(Struct, frozen=True):
+    """Libraries that distributions of Python load by name: patterns for packages, and who loads them."""
+
+    packages: tuple[str, ...]
+    names: tuple[str, ...]
+    used_by: tuple[str, ...] = ()
+
+
+@cache
+def loaded_by_name() -> tuple[Loaded, ...]:
+    """What packages of Python load without linking to it."""
+    raw = table("libraries.toml")["loaded"]
+    return tuple(Loaded(tuple(e["packages"]), tuple(e["names"]), tuple(e["used_by"])) for e in raw)
 
 
 def is_built_for_openmp(address: str) -> bool:

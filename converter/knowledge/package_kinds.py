@@ -38,7 +38,8 @@ class PackageTable(Struct, frozen=True):
     A value None in `runtime` says that it cannot be told what stays of the package; `runtime_in` has what differs
     in a release, `dlopened` patterns for packages that programs load by name. `renamed` has the names of packages
     from a release on, `links` those of libraries that a package with headers has for linkers,
-    `transitional` what an empty package brings that has a former name.
+    `transitional` what an empty package brings that has a former name. `recommended` says what brings compilers of
+    what a package recommends.
     """
 
     kinds: Mapping[str, PackageKind]
@@ -55,6 +56,7 @@ class PackageTable(Struct, frozen=True):
     renamed: Mapping[str, Mapping[str, str]]
     links: Mapping[str, tuple[str, ...]]
     transitional: Mapping[str, str]
+    recommended: Mapping[str, tuple[str, ...]]
     versioned: bool = False  # an operand may carry its version: zlib-devel-1.2.7
 
     def known_as(self, name: str) -> str:
@@ -138,13 +140,15 @@ def package_table(manager: str) -> PackageTable | None:
     features: dict[str, str] = {}
     links: dict[str, tuple[str, ...]] = {}
     transitional: dict[str, str] = {}
+    recommended: dict[str, tuple[str, ...]] = {}
     for layer in _LAYERS[family]:
         raw = table(f"packages/{layer}.toml")
         for section, names in raw.get("kinds", {}).items():
             kinds.update(dict.fromkeys(names.split(), _SECTIONS[section]))
         patterns = tuple(_patterns(raw)) + patterns
         programs.update({name: tuple(words.split()) for name, words in raw.get("programs", {}).items()})
-        files.update({name: tuple(words.split()) for name, words in raw.get("files", {}).items()})
+        for directory, names in raw.get("files", {}).items():
+            files.update({name: (*files.get(name, ()), directory) for name in names.split()})
         served.update({name: tuple(words.split()) for name, words in raw.get("served", {}).items()})
         runtime.update(_libraries(raw.get("libraries", {})))
         runtime.update({name: _parts(words) for name, words in raw.get("runtime", {}).items()})
@@ -154,6 +158,7 @@ def package_table(manager: str) -> PackageTable | None:
         dlopened.update({name: tuple(words.split()) for name, words in raw.get("dlopened", {}).items()})
         links.update({name: tuple(words.split()) for name, words in raw.get("links", {}).items()})
         features.update(raw.get("features", {}))
+        recommended.update({name: tuple(words.split()) for name, words in raw.get("recommended", {}).items()})
         transitional.update(raw.get("transitional", {}))
         renamed.update(raw.get("renamed", {}))
         for suites, parts in raw.get("runtime_in", {}).items():
@@ -175,6 +180,7 @@ def package_table(manager: str) -> PackageTable | None:
         renamed=renamed,
         links=links,
         transitional=transitional,
+        recommended=recommended,
         versioned=family in ("rpm", "zypper"),
     )
 

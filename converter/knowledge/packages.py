@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from converter.knowledge.package_kinds import PackageKind, package_table
 from converter.knowledge.runtime_parts import has_unnamed_library, part_in_old_release, runtime_part
-from converter.knowledge.tables import generic
+from converter.knowledge.tables import generic, matches
 
 __all__ = [
     "PackageKind",
@@ -26,6 +26,7 @@ __all__ = [
     "openmp_library",
     "part_in_old_release",
     "programs",
+    "recommended_compilers",
     "recommends_compiler",
     "runtime_part",
     "served_programs",
@@ -144,6 +145,14 @@ def recommends_compiler(manager: str, name: str) -> bool:
     """Whether a package brings a compiler where its manager installs what it recommends."""
     known = package_table(manager)
     return known is not None and name in known.features.get("recommends_compiler", "").split()
+
+
+@lru_cache(maxsize=4096)
+def recommended_compilers(manager: str, name: str) -> tuple[str, ...]:
+    """Packages that bring compilers, and that come with another where its manager installs what it recommends."""
+    known = package_table(manager)
+    found = known.recommended.items() if known else ()
+    return next((names for pattern, names in found if matches(name, pattern)), ())
 
 
 def brings_certificates(manager: str, name: str) -> bool:

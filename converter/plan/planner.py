@@ -58,6 +58,7 @@ from converter.plan.packages.kept import Listed, choose_packages
 from converter.plan.packages.left_programs import drop_left_programs
 from converter.plan.packages.links import drop_links
 from converter.plan.packages.list_cleaning import drop_idle_updates, without_lists
+from converter.plan.packages.loaded import with_loaded
 from converter.plan.packages.man_directory import with_man_directory
 from converter.plan.packages.meant_to_stay import sets_tools_apart
 from converter.plan.packages.openmp import openmp_packages
@@ -256,6 +257,7 @@ def _assemble(
     insertions += owned + lacking_directories(analysis, marks, artifacts)
     beside: tuple[str, ...] = ()
     packages = replace(packages, discovered=packages.discovered or _native(ground, marks, bases))
+    packages = with_loaded(analysis, marks, bases, packages)
     if own is not None or packages.discovered:
         beside = installed_with_list(marks, copies, packages, final)
         found = discovery_lines(analysis, marks, artifacts, final, name, own, packages, beside)

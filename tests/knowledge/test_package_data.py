@@ -34,6 +34,7 @@ SECTIONS = {
     "dlopened",
     "links",
     "transitional",
+    "recommended",
 }
 WORK = {
     "compile debug doc erlang fetch go haskell java lua mono node ocaml packaging perl php python r",

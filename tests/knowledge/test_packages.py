@@ -7,6 +7,7 @@ import pytest
 from converter.knowledge.package_kinds import FAMILIES, package_table
 from converter.knowledge.packages import (
     PackageKind,
+    data_directories,
     dlopened,
     kind,
     needs_man_directory,
@@ -124,3 +125,14 @@ def test_what_pip_finds_installed_stays(suite: str, bundled: bool) -> None:
 
 def test_an_empty_package_of_a_former_name_stands_for_the_one_that_it_brings() -> None:
     assert dlopened("apt", "libgdal1-dev") == dlopened("apt", "libgdal-dev") != ()
+
+
+def test_word_lists_are_read_by_the_name_of_their_directory() -> None:
+    assert data_directories("apt", "wbritish-insane") == ("/usr/share/dict",)
+    assert data_directories("yum", "words") == ("/usr/share/dict",)
+    assert data_directories("apt", "sudo") == ("/etc/sudoers", "/etc/sudoers.d")
+
+
+@pytest.mark.parametrize("name", ["debootstrap", "fdroidserver", "reprepro", "squashfs-tools", "upx"])
+def test_what_programs_call_as_much_as_builds_do_depends_on_use(name: str) -> None:
+    assert kind("apt", name) is PackageKind.USE

@@ -10,12 +10,18 @@ from converter.knowledge.image_choices import slim_sibling, without_toolchain
 from converter.knowledge.images import base_image, loses
 from converter.knowledge.packages import PackageKind, kind, programs
 from converter.knowledge.programs import is_everywhere
+from converter.plan.evidence.identity import is_for_build
 from converter.plan.evidence.removal import removed_later
 
 
 def leaving_programs(analysis: Analysis) -> Iterator[str]:
     """Programs that the final stage will not have, as long as nothing that stays runs them."""
-    certain = {t for s in analysis.steps if s.phase in (Phase.RUNTIME, Phase.BOTH) for t in s.effects.tools}
+    certain = {
+        tool
+        for step in analysis.steps
+        if step.phase in (Phase.RUNTIME, Phase.BOTH) and not is_for_build(analysis, step)
+        for tool in step.effects.tools
+    }
     used = analysis.runtime.names | analysis.runtime.program_names() | certain
     leaving = (
         (PackageKind.BUILD, PackageKind.VCS)

@@ -38,6 +38,7 @@ from converter.plan.packages.homes import homes_of
 from converter.plan.packages.lists import Operand, list_edits, repeated, without_build_group
 from converter.plan.packages.managers import mark_package_steps
 from converter.plan.packages.meant_to_stay import is_called_lasting, is_set_apart, spared_packages
+from converter.plan.packages.recommended import kept_out
 from converter.plan.packages.remaining import is_surplus, remaining
 from converter.plan.split import Addition, Edit, Packages
 
@@ -111,6 +112,7 @@ def choose_packages(
         if c.stays and c.manager == "apt" and c.package.literal and not is_exec_form(analysis.steps[c.step])
     ]
     takes_list = taking_install(analysis, able, listed.before) if discovered or listed.wanted else None
+    out = kept_out(analysis, _brought(written), (name for manager, name, _ in leaving if manager == "apt"))
     edits: dict[int, tuple[Edit, ...]] = {}
     dropped: set[int] = set()
     notes: list[Diagnostic] = []
@@ -127,7 +129,8 @@ def choose_packages(
             if not choice.stays and not choice.proven and choice.parts is not None:
                 known = {*kept, *here, *marked, *added, *wanted}
                 wanted += [p for p in dict.fromkeys(choice.parts) if p not in known]
-        more = [f"$(cat /tmp{LIST})"] if index == takes_list else []
+        more = [f"{name}-" for name in out.get(index, ())]
+        more += [f"$(cat /tmp{LIST})"] if index == takes_list else []
         if all(c.stays for c in found) and not wanted and not more:
             continue
         if not any(c.stays for c in found) and not wanted:
@@ -163,6 +166,16 @@ def choose_packages(
         ),
         tuple(notes),
     )
+
+
+def _brought(choices: tuple[_Choice, ...]) -> dict[int, tuple[str, ...]]:
+    """By install of apt: the packages that it brings to the final stage."""
+    found: dict[int, tuple[str, ...]] = {}
+    for c in choices:
+        if c.manager == "apt" and c.package.literal:
+            parts = (c.package.name,) if c.stays else () if c.proven else c.parts or ()
+            found[c.step] = (*found.get(c.step, ()), *parts)
+    return found
 
 
 def _is_written(marks: Marks, step: Step) -> bool:

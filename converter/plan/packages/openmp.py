@@ -13,6 +13,7 @@ from converter.knowledge.libraries import is_built_for_openmp, may_load_openmp
 from converter.knowledge.packages import openmp_library, programs, recommends_compiler
 from converter.plan.evidence.removal import removed_later
 from converter.plan.marks import Marks
+from converter.plan.packages.recommended import takes_recommended
 from converter.plan.split import Packages
 
 ASKED = re.compile(
@@ -72,9 +73,7 @@ def brings_compiler(step: Step, manager: str, name: str) -> bool:
     """Whether an install of a package brings a compiler, by itself or because it recommends one."""
     if "gcc" in programs(manager, name):
         return True
-    words = {word for invocation in step.invocations for word in invocation.arguments}
-    bare = any("no-install-recommends" in word or "Install-Recommends" in word for word in words)
-    return not bare and recommends_compiler(manager, name)
+    return takes_recommended(step) and recommends_compiler(manager, name)
 
 
 def _texts(analysis: Analysis, marks: Marks, context: Context | None) -> Iterator[str]:

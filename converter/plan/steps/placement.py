@@ -14,6 +14,7 @@ from converter.graph.model import Step
 from converter.knowledge.places import is_shared, scratch_place
 from converter.knowledge.programs import serves_builder
 from converter.plan.evidence.ground import Ground
+from converter.plan.evidence.identity import is_for_build
 from converter.plan.evidence.provenance import (
     changed_places,
     has_maker,
@@ -78,6 +79,8 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
         return _copy_moves(ground, marks, step)
     if only_relinks(ground, step):
         return marks.to_builder(step.index, "chooses among programs that the final stage does not have")
+    if is_for_build(ground.analysis, step):
+        return marks.to_builder(step.index, "tells git what only build steps need")
     if step.phase not in MOVABLE and not (step.phase is Phase.OPAQUE and not step.effects.opaque):
         return False
     effects = step.effects
