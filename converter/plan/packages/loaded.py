@@ -17,6 +17,8 @@ from converter.plan.marks import Marks
 from converter.plan.split import Bases, Packages
 
 PYTHON = "pypi"
+_WITHOUT_MODULES = ("/bin", "/etc", "/share")
+"""Folders of a prefix that hold no packages of Python."""
 
 
 def with_loaded(analysis: Analysis, marks: Marks, bases: Bases, packages: Packages) -> Packages:
@@ -48,8 +50,8 @@ def listing(folders: tuple[str, ...], loaded: tuple[str, ...], searched: bool) -
     lines: list[str] = []
     if loaded:
         lines.append(f"\t; {show} {' '.join(map(repr, loaded))} \\\n{installed}")
-    if searched and folders:
-        searched_in = [f for f in folders if "-packages" in f] or folders
+    if searched and not all(f.endswith(_WITHOUT_MODULES) for f in folders):
+        searched_in = [f for f in folders if not f.endswith(_WITHOUT_MODULES)]
         rules = " \\\n\t\t".join(_rule(e.names, e.packages) for e in loaded_by_name())
         lines.append(
             f"\t; find {' '.join(searched_in)} -name '*-info' | sed -n \\\n\t\t{rules} \\\n"

@@ -38,3 +38,11 @@ def test_nothing_is_looked_for_where_the_image_had_nothing(base: str) -> None:
     builder, _ = stages(f"FROM {base}\n{tools}COPY req.txt .\nRUN pip install {names}{END}")
     assert "-info'" not in builder
     assert "showformat" not in builder
+
+
+def test_an_environment_in_the_tree_of_the_project_is_searched_too() -> None:
+    lines = "RUN pip install -r req.txt\nWORKDIR /app\nRUN python -m venv v && v/bin/pip install -r req.txt"
+    builder, _ = stages(f"FROM python:3.11\nCOPY req.txt .\n{lines}{END}")
+    searched = next(line for line in builder.split("\n") if "-name '*-info'" in line)
+    assert "/usr/local/lib/python3.11/site-packages" in searched
+    assert "/app" in searched
