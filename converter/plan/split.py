@@ -121,7 +121,6 @@ class Packages(Struct, frozen=True):
     marked: tuple[str, ...] = ()  # the same for names that the author marks so that they stay
     discovered: bool = False
     loaded: tuple[str, ...] = ()  # patterns for packages whose libraries programs load by name
-    loaders_searched: bool = False  # the builder looks for packages of languages that load libraries by name
     listed_at: int | None = None  # the author's install that takes what the builder lists
     edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
     joined: frozenset[int] = frozenset()  # updates that the install behind them takes in

@@ -8,17 +8,9 @@ RUN uv sync --no-install-project --no-dev
 COPY . .
 RUN uv sync --no-dev
 # Libraries that the copied programs load
-RUN { find /usr/local/bin /usr/local/etc /usr/local/lib/python3.11/site-packages /usr/local/share /app -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
+RUN find /usr/local/bin /usr/local/etc /usr/local/lib/python3.11/site-packages /usr/local/share /app -type f \( -perm /111 -o -name '*.so*' -o -name '*.node' \) -exec ldd '{}' ';' 2>/dev/null \
 	| awk '/=> \// { so = $(NF-1); if (index(so, "/usr/local/bin/") == 1 || index(so, "/usr/local/etc/") == 1 || index(so, "/usr/local/lib/python3.11/site-packages/") == 1 || index(so, "/usr/local/share/") == 1 || index(so, "/app/") == 1) next; print so }' | sort -u | xargs -r -n 1 readlink -f \
-	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 \
-	; find /usr/local/lib/python3.11/site-packages /app -name '*-info' | sed -n \
-		-e 's,.*/\(python[-_]magic\|filemagic\)-[0-9].*,libmagic1*,Ip' \
-		-e 's,.*/wand-[0-9].*,libmagickwand-*.q16-[0-9]* libmagickcore-*-extra,Ip' \
-		-e 's,.*/cairocffi-[0-9].*,libcairo2,Ip' \
-		-e 's,.*/weasyprint-[0-9].*,libpangocairo-1.0-0 libpangoft2-1.0-0 libgdk-pixbuf*2.0-0,Ip' \
-		-e 's,.*/psycopg-[0-9].*,libpq5,Ip' \
-	| xargs -r dpkg-query --show --showformat '${Status} ${Package}\n' \
-	| sed -n 's/^install ok installed //p' || true; } | sort -u > /run-time-packages
+	| sed 's,^/\(usr/\)*,*,' | sort -u | xargs -r dpkg-query --search | cut -d: -f1 | sort -u > /run-time-packages
 
 FROM python:3.11-slim-bookworm
 # Mime types of the old base

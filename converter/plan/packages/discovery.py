@@ -17,7 +17,6 @@ from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import asks_apt, made_in_builder
 from converter.plan.insertions import as_root
 from converter.plan.marks import Marks
-from converter.plan.packages.loaded import listing
 from converter.plan.packages.managers import is_checked
 from converter.plan.split import Artifact, Edit, Insertion, Packages, Stage
 from converter.shell.dialects import shell_command
@@ -38,14 +37,12 @@ def debian_list(
     folders: tuple[str, ...],
     pipefail: bool = False,
     loaded: tuple[str, ...] = (),
-    searched: bool = False,
     adds: bool = False,
 ) -> str:
     """The builder's RUN that writes the names of the packages whose libraries programs below `paths` need.
 
     `ldd` names the libraries, dpkg their packages; what lies in `folders`, which are copied too, is left out.
-    `loaded` are patterns for packages whose libraries programs load by name, and `searched` says that packages of
-    Python that do so are looked for. Links are followed, since those of
+    `loaded` are patterns for packages whose libraries programs load by name. Links are followed, since those of
     `update-alternatives` belong to no package; libraries are matched with and without /usr, since dpkg knows them
     by the path they were packed with. `adds`: the author's lines have written the list before.
     """
@@ -62,9 +59,16 @@ def debian_list(
     own = " || ".join(f'index(so, "{path.rstrip("/")}/") == 1' for path in folders)
     skip = f"if ({own}) next; " if own else ""
     start, names = "", f"{search} | cut -d: -f1 | sort -u"
-    more = listing(folders, loaded, searched)
-    if more:
-        start, names = "{ ", f"{search} | cut -d: -f1 \\\n{more}; }} | sort -u"
+    if loaded:
+        patterns = " ".join(f"'{pattern}'" for pattern in loaded)
+        start, names = (
+            "{ ",
+            (
+                f"{search} | cut -d: -f1 \\\n"
+                f"\t; dpkg-query --show --showformat '${{Status}} ${{Package}}\\n' {patterns} \\\n"
+                "\t| sed -n 's/^install ok installed //p' || true; } | sort -u"
+            ),
+        )
     return (
         f"RUN {start}{load} \\\n"
         f"\t| awk '/=> \\// {{ so = $(NF-1); {skip}print so }}' | sort -u | xargs -r -n 1 readlink -f \\\n"
@@ -292,14 +296,7 @@ def discovery_lines(
         if own is not None and (own.whole or not packages.discovered):
             return (install,)
         folders = tuple(dict.fromkeys(a.source for a in artifacts if a.directory))
-        lines = debian_list(
-            paths,
-            folders,
-            _pipefail(analysis, last_built),
-            packages.loaded,
-            packages.loaders_searched,
-            adds=own is not None,
-        )
+        lines = debian_list(paths, folders, _pipefail(analysis, last_built), packages.loaded, own is not None)
         return Insertion(Stage.BUILDER, last_built, as_root(analysis, last_built, lines), COMMENT), install
     if own is not None and own.taking is not None:
         return (Insertion(Stage.FINAL, own.step, copied_list(builder), COMMENT, before=True),)
