@@ -17,6 +17,7 @@ from converter.dockerfile.model import HOLE, Workdir
 from converter.effects.model import Member, Phase, Write, WriteKind
 from converter.effects.places import Place, covers, join, overlaps, within
 from converter.graph.model import Step
+from converter.knowledge.forges import top_directory
 from converter.knowledge.places import is_shared, toolchain_home
 from converter.knowledge.programs import clones
 
@@ -100,13 +101,19 @@ def _words(step: Step) -> list[str]:
 def _called_like_it(directory: str, words: list[str], later: tuple[Step, ...], made: set[str]) -> list[Place]:
     """The directories that archives among the words are called like, if later steps work in one of each."""
     found: list[Place] = []
-    for stem in sorted({match[1] for word in words for match in _ARCHIVE.finditer(word)}):
+    for stem in sorted({stem for word in words for stem in _stems(word)}):
         places = (Place(join(directory, name), tree=True) for name in _names_of(stem))
         place = next((p for p in places if p.exact and p.path not in made and _is_worked_in(p, later)), None)
         if place is None:
             return []
         found.append(place)
     return found
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What the archives that a word names are called, without their endings; what a forge calls the directory in it."""
+    told = top_directory(word)
+    yield from (match[1] for match in _ARCHIVE.finditer(word)) if told is None else (told,)
 
 
 def _names_of(stem: str) -> Iterator[str]:

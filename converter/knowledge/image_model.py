@@ -23,8 +23,9 @@ class BaseImage(Struct, frozen=True):
 
     `repository` is lower case without the default registry. `family` is debian, ubuntu, alpine, rpm, arch,
     busybox, scratch, distroless, windows or unknown. `suite` is the release (bookworm, jammy, 3.18; ol8 for
-    Oracle Linux), None where the tag floats or is not known. `version` is X.Y of the tag, or X where the
-    image's series are whole numbers (node, gcc, openjdk). Values of `env` that differ by version are HOLE.
+    Oracle Linux), None where the tag floats or is not known; `oldest_suite` is one that it is not older than.
+    `version` is X.Y of the tag, or X where the image's series are whole numbers (node, gcc, openjdk). Values of `env`
+    that differ by version are HOLE.
     `build_libraries`: it brings -dev packages of its own, so that programs built in it may load libraries
     that a slim image lacks. `own_libraries` are directories of libraries newer than the distribution's.
     `reads` is what its own service reads. `homes` are those of accounts that have another than
@@ -38,6 +39,7 @@ class BaseImage(Struct, frozen=True):
     digest: str = ""
     family: str = "unknown"
     suite: str | None = None
+    oldest_suite: str | None = None
     kind: Kind = Kind.UNKNOWN
     slim: bool = False
     languages: tuple[str, ...] = ()

@@ -126,6 +126,22 @@ def newest_suite(repository: str, tag: str, row: Mapping[str, Any] | None) -> st
     return tags(table_key(repository)).get(shortened(tag)) or _suite_by_version(row, tag)
 
 
+def oldest_suite(repository: str, tag: str, row: Mapping[str, Any] | None) -> str | None:
+    """The oldest release that a numbered tag may be on, whenever it was built; None where that is not known."""
+    found = re.match(r"v?(\d+(?:\.\d+)*)", tag)
+    if found is None or row is None or row["kind"] == "os":
+        return None
+    number = tuple(map(int, found[1].split(".")))
+    since: Mapping[str, str] = row.get("since", {})
+    for suite, first in reversed(tuple(since.items())):
+        if number >= tuple(map(int, first.split("."))):
+            return suite
+    short = ".".join(map(str, number[:2]))
+    known = tags(table_key(repository))
+    order: list[str] = [*distributions()["suites"]["debian"], *distributions()["suites"]["ubuntu"]]
+    return next((s for s in order if known.get(short) == s or f"{short}-{s}" in known), None)
+
+
 def _suite_by_version(row: Mapping[str, Any], tag: str) -> str | None:
     """What the row says of X.Y where it lists no tags; only for tags that name no other variant."""
     found = re.match(r"(\d+\.\d+)(?:\.\d+)*(?:-(?:sdk|runtime|aspnetcore-runtime|bullseye-slim))?$", tag)

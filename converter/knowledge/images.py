@@ -21,6 +21,7 @@ from converter.knowledge.image_contents import (
 from converter.knowledge.image_model import BaseChoice, BaseImage, Kind
 from converter.knowledge.image_names import (
     family_of,
+    oldest_suite,
     split_reference,
     suite_of,
     table_key,
@@ -73,6 +74,7 @@ def base_image(reference: str) -> BaseImage:
         digest=digest,
         family=family,
         suite=suite,
+        oldest_suite=suite or oldest_suite(repository, tag, row),
         kind=kind,
         slim=variant_of(tag) == "slim" or "-slim" in tag or bool(facts.get("slim")),
         languages=tuple(facts.get("languages", ())),

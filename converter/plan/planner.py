@@ -249,7 +249,7 @@ def _assemble(
     packages = with_man_directory(analysis, marks, bases, packages)
     drop_talk(marks)
     place_ambient(ground, marks)
-    drop_idle_workdirs(analysis, marks, copies, final.family)
+    drop_idle_workdirs(ground, marks, copies, final.family)
     place_arguments(analysis, marks, {**packages.edits, **shortened})
     artifacts, insertions = staged(analysis, marks, copies)
     insertions += volume_directories(analysis, marks)

@@ -18,7 +18,19 @@ DATA = Path(converter.knowledge.__file__).parent / "data" / "base_images"
 ROWS: Mapping[str, Mapping[str, Any]] = tomllib.loads((DATA / "repositories.toml").read_text("utf-8"))
 TAGGED = sorted(path.stem for path in (DATA / "tags").glob("*.txt"))
 KEYS = {
-    *("kind", "family", "languages", "series", "points", "lines", "suites", "contents", "programs", "slim"),
+    *(
+        "kind",
+        "family",
+        "languages",
+        "series",
+        "points",
+        "lines",
+        "suites",
+        "since",
+        "contents",
+        "programs",
+        "slim",
+    ),
     *("more_programs", "lacks", "usr_local", "env", "entrypoint", "pass_through", "cmd", "user", "users"),
     *("workdir", "stopsignal", "volumes", "expose", "reads", "certificates", "tzdata", "build_libraries"),
     *("own_libraries", "variants", "ended", "run_time", "homes", "slim_since"),
@@ -33,6 +45,9 @@ def test_rows(name: str) -> None:
     assert set(row) <= KEYS
     assert Kind(row["kind"])
     assert row.get("family", "debian") in FAMILIES
+    releases = [*distributions()["suites"]["debian"], *distributions()["suites"]["ubuntu"]]
+    since = [releases.index(suite) for suite in row.get("since", {})]
+    assert since == sorted(since)
     for variant in row.get("variants", ()):
         re.compile(variant["when"])
         assert set(variant) <= KEYS | {"when"}

@@ -24,7 +24,7 @@ def remaining(final_base: BaseImage, manager: str, name: str, suite: str | None)
         return ()
     parts = runtime_part(manager, name, suite)
     if suite is None and (not _is_newest(final_base) or is_only_in_older_releases(manager, name)):
-        parts = part_in_old_release(manager, name, final_base.suite) or parts
+        parts = part_in_old_release(manager, name, final_base.oldest_suite) or parts
     return parts and tuple(part for part in parts if not _is_there(final_base, manager, part))
 
 

@@ -159,7 +159,7 @@ def before_next(steps: tuple[Step, ...], step: Step, kind: type, stage: set[int]
         if isinstance(other.instruction, kind):
             return False
         if other.index in stage and isinstance(other.instruction, (Run, Copy, Add)) and not other.state_only:
-            if kind is not Workdir or _works_there(other, step):
+            if kind is not Workdir or works_there(other):
                 return True
     return False
 
@@ -199,14 +199,14 @@ def _is_new(ground: Ground, user: Step, stage: set[int]) -> bool:
     return (names[-1] if names else ground.analysis.base.user or "root") != own
 
 
-def _works_there(other: Step, workdir: Step) -> bool:
+def works_there(step: Step) -> bool:
     """Whether a step names something by a path seen from the work directory."""
-    if isinstance(other.instruction, (Copy, Add)):
-        return not other.instruction.destination.text.strip("\"'").startswith("/")
-    if not other.members or any(cares_about_directory(m) for m in other.members):
+    if isinstance(step.instruction, (Copy, Add)):
+        return not step.instruction.destination.text.strip("\"'").startswith("/")
+    if not step.members or any(cares_about_directory(m) for m in step.members):
         return True
     # a command that does not show it may look at its directory all the same
-    return other.phase in (Phase.OPAQUE, Phase.NONE, Phase.BUILD, Phase.LIBRARY) and not only_deletes(other)
+    return step.phase in (Phase.OPAQUE, Phase.NONE, Phase.BUILD, Phase.LIBRARY) and not only_deletes(step)
 
 
 def _gone(ground: Ground, step: Step) -> bool:

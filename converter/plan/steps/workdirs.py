@@ -1,4 +1,7 @@
-"""WORKDIRs of the final stage that nothing there is in: they leave if their directories are there without them."""
+"""WORKDIRs of the final stage that nothing there is in.
+
+They leave if their directories are there without them, or if only the builder has use for these.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,21 @@ from converter.graph.model import Analysis, Step
 from converter.knowledge.places import has_directory
 from converter.plan.copies.artifacts import Copies
 from converter.plan.copies.ownership import ROOT
+from converter.plan.evidence.ground import Ground
 from converter.plan.marks import Marks
-from converter.plan.steps.ambient import before_next, is_last, relative_next
+from converter.plan.steps.ambient import before_next, relative_next, works_there
 from converter.shell.model import Simple
 
 
-def drop_idle_workdirs(analysis: Analysis, marks: Marks, copies: Copies, family: str) -> None:
-    """Take such WORKDIRs out of the final stage; `family` is that of its base."""
-    used = [s for s in marks.steps if isinstance(s.instruction, Workdir) and _is_used(marks, s)]
-    for step in marks.steps:
-        if not isinstance(step.instruction, Workdir) or step.index not in marks.final or step in used:
+def drop_idle_workdirs(ground: Ground, marks: Marks, copies: Copies, family: str) -> None:
+    """Take such WORKDIRs out of the final stage, the last first: others lead there; `family` is that of its base."""
+    analysis = ground.analysis
+    used: list[Step] = []
+    for step in reversed(marks.steps):
+        if not isinstance(step.instruction, Workdir) or step.index not in marks.final:
+            continue
+        if _is_used(marks, step):
+            used.insert(0, step)
             continue
         place = step.effects.writes[0].place
         if step.pragmas.keep or not place.exact:
@@ -34,16 +42,24 @@ def drop_idle_workdirs(analysis: Analysis, marks: Marks, copies: Copies, family:
         ):
             built = step.index in marks.builder
             marks.put(step.index, built, False, "nothing there is in it, and the directory is there anyhow")
+        elif step.index in marks.builder and _is_built_in(ground, marks, step, place):
+            marks.put(step.index, True, False, f"nothing there is in it, and {place} is build time only")
 
 
 def _is_used(marks: Marks, step: Step) -> bool:
     """Whether the final stage works in the directory, or goes on from there."""
     steps = marks.steps
-    return step.index in marks.final and (
-        is_last(steps, step, Workdir)
+    behind = next((s for s in steps[step.index + 1 :] if isinstance(s.instruction, Workdir)), None)
+    return (
+        behind is None
         or before_next(steps, step, Workdir, marks.final)
-        or relative_next(steps, step)
+        or (relative_next(steps, step) and behind.index in marks.final)
     )
+
+
+def _is_built_in(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
+    """Whether only the builder has use for the directory: nothing of it is copied, and no RUN behind looks for it."""
+    return ground.gone(place) and not any(_touching(marks, marks.steps[step.index + 1 :], place))
 
 
 def _is_made_before(marks: Marks, step: Step, place: Place) -> bool:
@@ -103,5 +119,5 @@ def _touching(marks: Marks, steps: tuple[Step, ...], place: Place) -> Iterator[S
         effects = step.effects
         touched = (*effects.reads, *effects.deletes, *effects.attributes, *(w.place for w in effects.writes))
         inside = any(within(m.before.directory or "/", place.path) for m in step.members)
-        if effects.opaque or inside or any(overlaps(tree, p) for p in touched):
+        if effects.opaque or (inside and works_there(step)) or any(overlaps(tree, p) for p in touched):
             yield step

@@ -300,3 +300,43 @@ def test_what_is_unpacked_into_a_filled_directory_is_gathered() -> None:
     _, final = stages(text)
     assert "tar.gz" not in final
     assert "COPY --from=builder /install/usr/local/bin /usr/local/bin" in final
+
+
+@pytest.mark.parametrize(
+    ("address", "directory"),
+    [
+        ("https://github.com/a/tool/archive/v1.0.tar.gz", "tool-1.0"),
+        ("https://github.com/a/tool/archive/refs/tags/v1.0.tar.gz", "tool-1.0"),
+        ("https://github.com/a/tool/archive/version-2.tar.gz", "tool-version-2"),
+        ("https://codeload.github.com/a/tool/tar.gz/v1.0", "tool-1.0"),
+    ],
+)
+def test_an_archive_of_a_repository_has_its_directory(address: str, directory: str) -> None:
+    """curl stays in the final stage, so nothing but what is unpacked tells where the download goes."""
+    _, final = stages(
+        f"{GCC}RUN curl -L -o a.tar.gz {address} && tar xf a.tar.gz && mkdir -p {directory}/build \\\n"
+        f" && cd {directory}/build && make && cp tool /usr/bin && cd / && rm -rf {directory} a.tar.gz\n"
+        "CMD curl -o /x http://example.org/x; tool\n"
+    )
+    assert "curl -L" not in final
+    assert "tar" not in final
+    assert "rm -rf tool" not in final
+
+
+def test_a_commit_cut_short_does_not_tell_the_directory() -> None:
+    _, final = stages(
+        f"{GCC}RUN curl -L https://github.com/a/tool/archive/0123abc.tar.gz | tar xz -C /opt\n"
+        "RUN cd /opt/tool-0123abc && make && cp tool /usr/bin\nCMD curl -o /x http://example.org/x; tool\n"
+    )
+    assert "tar xz" in final
+
+
+def test_sources_that_are_moved_to_the_tree_that_is_built_are_the_builders() -> None:
+    _, final = stages(
+        f"{GCC}RUN cd /srv && curl -o n.tar.bz2 http://example.org/n-1.tar.bz2 && tar xf n.tar.bz2 && rm n.tar.bz2 \\\n"
+        " && mv n-1 n && cd n && mkdir build && cd build && cmake .. && make\n"
+        'COPY start.sh /\nENTRYPOINT ["/start.sh"]\n'
+    )
+    assert "COPY --from=builder /srv/n /srv/n\n" in final
+    assert "bz2" not in final
+    assert "mv" not in final

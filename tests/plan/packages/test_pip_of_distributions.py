@@ -23,6 +23,10 @@ CMD ["{}", "/app.py"]
         ("node:7.3", True),  # of jessie, though its tag does not say so
         ("debian:bookworm", False),
         ("node", False),
+        ("php:8.2-apache", False),  # no image of this series was on an older release
+        ("php:5.6.30-apache", True),
+        ("nginx:1.22", False),
+        ("nginx:1.9.5", True),
     ],
 )
 @pytest.mark.parametrize("python", ["python", "python3"])

@@ -52,3 +52,17 @@ def test_a_copy_brings_the_directories_that_the_builder_has() -> None:
 def test_a_comment_leaves_with_its_workdir() -> None:
     _, final = stages(f"{BASE}# install app\nWORKDIR /usr/local/bin\n{BUILD}{END}")
     assert "install app" not in final
+
+
+def test_the_directory_of_sources_is_the_builders_where_a_dropped_workdir_leads_away() -> None:
+    text = (
+        f"{BASE}RUN apt-get install -y curl\nRUN curl -O http://e.org/tool-1.tar.gz && tar xf tool-1.tar.gz\n"
+        f"WORKDIR tool-1/\nRUN make && make install\nWORKDIR ..{END.replace('/opt/app/bin/app', 'tool')}"
+    )
+    assert workdirs(text) == ["WORKDIR /srv"]
+
+
+def test_a_command_that_does_not_care_needs_no_workdir() -> None:
+    build = f"{BASE}WORKDIR /srv/app/build\nCOPY . /srv/app\nRUN make && ldconfig\n"
+    text = f'{build}WORKDIR /srv/app\nCMD ["/srv/app/start.sh"]\n'
+    assert workdirs(text) == ["WORKDIR /srv/app"]
