@@ -26,6 +26,11 @@ ECOSYSTEM_LANGUAGE: Mapping[str, str] = {
 COMPILED = frozenset({"cargo", "go"})
 """Ecosystems whose packages become programs that need no interpreter."""
 
+APART = frozenset(
+    {"pypi", "npm", "gem", "composer", "php", "pecl", "cpan", "cran", "luarocks", "cargo", "go"}
+)
+"""Ecosystems whose packages lie in directories of their own: none puts a library where the loader looks for it."""
+
 _VERSION_ASKED = re.compile(r"[@:=<>~!].*")
 """What follows a name that is to be installed in a certain version."""
 _VERSION = re.compile(r"\.git$|[-_.]v?\d.*|\.(?:tar|tgz|zip).*")

@@ -26,7 +26,6 @@ RUN apt-get update \
 	&& rm -rf /var/lib/apt/lists/* /tmp/run-time-packages
 # Built in the builder stage
 COPY --from=builder /install/usr/local /usr/local
-RUN ldconfig
 
 # quotes that the server hands out
 COPY quotes.txt /etc/quotes/quotes.txt

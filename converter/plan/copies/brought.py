@@ -32,7 +32,8 @@ def _brought(analysis: Analysis, marks: Marks, copies: Copies) -> list[Step]:
     dropped = [s for s in marks.steps if s.index in marks.builder & marks.final and _only_writes(s)]
     while True:
         indices = {s.index for s in dropped}
-        left = [s for s in marks.steps if s.index in marks.final and s.index not in indices]
+        staying = (s for s in marks.steps if s.index in marks.final and s.index not in indices)
+        left = [s for s in staying if not s.state_only]  # a `cd` goes where others of its RUN go
         kept = [s for s in dropped if _is_brought(analysis, marks, copies, s, left, dropped)]
         if len(kept) == len(dropped):
             return kept

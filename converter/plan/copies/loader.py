@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from converter.effects.model import Phase, WriteKind
 from converter.effects.places import Place, overlaps, within
 from converter.graph.model import Analysis, Step
 from converter.knowledge.images import BaseImage
+from converter.knowledge.libraries import APART
 from converter.knowledge.search_path import LIBRARY_FOLDERS
 from converter.plan.evidence.provenance import only_deletes
 from converter.plan.insertions import as_root
@@ -22,6 +24,8 @@ def loader_cache(
         return ()
     folders = (*LIBRARY_FOLDERS, *_told_folders(analysis))
     bringing = [a for a in artifacts if a.directory and _may_hold_libraries(a.destination, folders)]
+    if not any("ldconfig" in step.effects.tools for step in analysis.steps):
+        bringing = [a for a in bringing if _is_filled(marks, a, folders)]
     if not bringing:
         return ()
     last = max(a.producer for a in bringing)
@@ -35,6 +39,26 @@ def loader_cache(
         return ()
     _leave_out_earlier(analysis, marks, max([last, *(s.index for s in later)]))
     return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+
+
+def _is_filled(marks: Marks, artifact: Artifact, folders: tuple[str, ...]) -> bool:
+    """Whether a step of the builder may put libraries where the loader looks, in what a copy brings.
+
+    Packages of a language that is interpreted lie in directories of their own.
+    """
+    places = [Place(folder, tree=True) for folder in folders if within(folder, artifact.destination)]
+    return artifact.destination in folders or any(
+        write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place)
+        for step in marks.steps
+        if step.index in marks.builder and step.index not in marks.final and not _only_packages(step)
+        for write in step.effects.writes
+        for place in places
+    )
+
+
+def _only_packages(step: Step) -> bool:
+    ecosystems = {change.ecosystem for change in step.effects.libraries}
+    return step.phase is Phase.LIBRARY and bool(ecosystems) and ecosystems <= APART
 
 
 def _waits_for(step: Step, bringing: list[Artifact]) -> bool:

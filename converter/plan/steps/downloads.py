@@ -113,7 +113,7 @@ def fetch_moves(ground: Ground, marks: Marks, step: Step) -> bool:
 
 
 def puts_away(ground: Ground, marks: Marks, step: Step) -> bool:
-    """Whether a step moves all of what others downloaded to where only the builder has it or a copy brings it."""
+    """Whether a step moves all of what others downloaded to where only the builder has use for it."""
     effects = step.effects
     written = [w.place for w in effects.writes if w.kind is not WriteKind.BOOK]
     fetched = {
@@ -125,7 +125,7 @@ def puts_away(ground: Ground, marks: Marks, step: Step) -> bool:
     }
     return (
         bool(written)
-        and all(ground.gone(p) or ground.in_whole(p) for p in written)
+        and all(map(ground.gone, written))
         and bool(effects.deletes)
         and fetched.intersection(effects.reads).issuperset(effects.deletes)
     )

@@ -126,7 +126,7 @@ def _moves(ground: Ground, marks: Marks, step: Step) -> bool:
     ):
         return marks.to_builder(step.index, f"only touches {changed[0]}, which is build time only")
     if step.phase is Phase.FOLLOW and puts_away(ground, marks, step):
-        return marks.to_builder(step.index, f"moves {effects.deletes[0]} to what the builder makes")
+        return marks.to_builder(step.index, f"moves {effects.deletes[0]} to what is build time only")
     if (
         changed
         and not only_deletes(step)

@@ -93,17 +93,21 @@ def _is_made_behind(marks: Marks, step: Step, place: Place, used: list[Step]) ->
 
 
 def _is_copied(analysis: Analysis, marks: Marks, copies: Copies, step: Step, place: Place) -> bool:
-    """Whether a copy of a whole tree brings the directory, which the builder makes too, and no RUN needs it."""
+    """Whether a copy of a whole tree brings the directory, which the builder makes too, before a RUN needs it."""
     left = any(w.place == place for w in analysis.live_writes[step.index])
-    brought = any(
-        a.directory
+    bringing = (
+        a.producer
+        for a in copies.artifacts
+        if a.directory
+        and a.source == a.destination
         and within(place.path, a.destination)
         and (place.path == a.destination or (step.index in marks.builder and left))
-        for a in copies.artifacts
-        if a.producer > step.index and a.source == a.destination
     )
-    behind = marks.steps[step.index + 1 :]
-    return brought and _by_root(step) and not any(_touching(marks, behind, place))
+    for producer in bringing:
+        between = marks.steps[step.index + 1 : producer + 1]
+        if producer < step.index or (_by_root(step) and not any(_touching(marks, between, place))):
+            return True
+    return False
 
 
 def _by_root(step: Step) -> bool:

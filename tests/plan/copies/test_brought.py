@@ -21,6 +21,13 @@ def test_what_was_downloaded_and_built_is_not_downloaded_again() -> None:
     assert "tar -xf" not in final
 
 
+def test_a_cd_to_where_it_is_built_looks_at_nothing() -> None:
+    one = BENCH.format(before="").replace("\nWORKDIR /root/bench\nRUN make", " && cd bench && make")
+    _, final = stages(one)
+    assert "COPY --from=builder /root/bench /root/bench" in final
+    assert "tar -xf" not in final
+
+
 @pytest.mark.parametrize(
     "step",
     ["RUN adduser --system --home /root/bench bench\n", "RUN find /root/bench -name config -exec cat {} +\n"],

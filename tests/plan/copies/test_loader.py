@@ -34,3 +34,21 @@ def test_one_of_the_author_that_looks_into_the_folder_stands_behind_the_copy() -
     _, final = stages(FILE.format(told="/usr/local/x/lib", then="ldconfig /usr/local/x/lib"))
     assert "ldconfig /usr/local/x/lib" in final[final.index(COPY) :]
     assert final.count("ldconfig") == 1
+
+
+@pytest.mark.parametrize(
+    ("install", "follows"),
+    [
+        ("pip3 install numpy", False),
+        ("pip3 install numpy && gem install thin", False),
+        ("pip3 install numpy && ldconfig", True),  # the author knows of a library there
+        ("pip3 install numpy && cd /src && ./configure && make install", True),
+    ],
+)
+def test_packages_of_interpreted_languages_bring_nothing_for_the_loader(install: str, follows: bool) -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc make python3-pip ruby-dev npm\n"
+        f'COPY src /src\nRUN {install}\nCOPY app.py /\nCMD ["python3", "/app.py"]\n'
+    )
+    assert "COPY --from=builder /usr/local /usr/local\n" in final
+    assert ("ldconfig" in final) is follows

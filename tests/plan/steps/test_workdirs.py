@@ -66,3 +66,13 @@ def test_a_command_that_does_not_care_needs_no_workdir() -> None:
     build = f"{BASE}WORKDIR /srv/app/build\nCOPY . /srv/app\nRUN make && ldconfig\n"
     text = f'{build}WORKDIR /srv/app\nCMD ["/srv/app/start.sh"]\n'
     assert workdirs(text) == ["WORKDIR /srv/app"]
+
+
+def test_a_tree_that_was_copied_before_has_the_directory() -> None:
+    text = (
+        f"{BASE}WORKDIR /srv/app\nCOPY app .\nRUN make\nWORKDIR /srv/app/dist\nWORKDIR /srv/page\n"
+        "RUN test -d /srv/app/dist\nWORKDIR /srv/web\nCOPY web .\nRUN make\nWORKDIR /srv\n"
+        'CMD ["/srv/app/start.sh", "/srv/web/start.sh"]\n'
+    )
+    assert "COPY --from=builder /srv/app /srv/app\n" in stages(text)[1]
+    assert workdirs(text) == ["WORKDIR /srv/page", "WORKDIR /srv"]
