@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -15,6 +16,9 @@ from converter.plan.split import Edit
 from converter.shell.model import Word
 from converter.shell.walk import simple_commands
 from converter.span import Span
+
+_REMARKED = re.compile(r"(?m)^[ \t]*#[ \t]*[\w.+:=~-]+[ \t]*\\\r?\n")
+"""A line that was an operand: a heading has no mark of continuation."""
 
 
 class Operand(Struct, frozen=True):
@@ -50,7 +54,17 @@ def list_edits(text: str, found: Sequence[Operand], wanted: Sequence[str]) -> tu
         else:
             start = _end_of_word_before(text, span.start)
             edits.append(Edit(Span(start, span.end), ""))
+    if any(not choice.stays for choice in found):
+        lasting = [span for span in ordered if all(choice.stays for choice in words[span])]
+        edits += _without_remarked(text, lasting)
     return tuple(edits)
+
+
+def _without_remarked(text: str, lasting: Sequence[Span]) -> Iterator[Edit]:
+    """Take the names out that the author made comments of, before operands that stay."""
+    for span in lasting:
+        for line in _REMARKED.finditer(text, _end_of_word_before(text, span.start), span.start):
+            yield Edit(Span(line.start(), line.end()), "")
 
 
 def without_build_group(analysis: Analysis, step: Step) -> tuple[Edit, ...]:

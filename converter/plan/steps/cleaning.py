@@ -8,8 +8,9 @@ from converter.dockerfile.model import HOLE
 from converter.effects.model import PackageAction, Phase, WriteKind
 from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
+from converter.knowledge.image_names import is_official
 from converter.knowledge.images import Kind
-from converter.knowledge.places import is_header, is_home_cache, is_open
+from converter.knowledge.places import is_header, is_home_cache, is_open, is_shared
 from converter.plan.copies.arrival import directories_needed, stands
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import made_in_builder, only_deletes
@@ -32,6 +33,8 @@ _IN_HOME = re.compile(
     r"(?:/root|/home/[^/]+)/(?!\.?[*?\[]|\.(?:bash|profile|[ct]*csh)|anaconda|original)[^/]+$"
 )
 """A path in a home, but for what plain systems have there: settings of shells, and Red Hat's notes on installing."""
+_TOP = re.compile(r"/(?!lib|[.*?\[])[^/*?\[]+(?=/|$)")
+"""A name in the root directory, but for patterns and what systems link or hide there (`/libx32`, `/.dockerenv`)."""
 _NO_NAME = re.compile(rf"/\.?[*?\[{HOLE}]")
 
 DELETERS = frozenset(
@@ -214,14 +217,24 @@ def _left_by_build(marks: Marks, step: Step) -> str | None:
 
 
 def _never_there(ground: Ground, marks: Marks, step: Step, place: Place) -> bool:
-    """Whether a deleted file lies in a home, where a plain system has none, and nothing of the final stage makes it."""
-    if ground.analysis.base.kind not in (Kind.OS, Kind.LANGUAGE) or not _IN_HOME.match(place.path):
+    """Whether a plain system has no such file (in a home, right below the root), and the final stage makes none."""
+    base = ground.analysis.base
+    if base.kind not in (Kind.OS, Kind.LANGUAGE):
+        return False
+    plain = is_official(base.repository) and _is_strange(place.path)  # others put something there
+    if not plain and not _IN_HOME.match(place.path):
         return False
     return bool(marks.builder) and not any(
         other.effects.opaque or any(overlaps(w.place, place) for w in other.effects.writes)
         for other in marks.steps[: step.index]
         if other.index in marks.final
     )
+
+
+def _is_strange(path: str) -> bool:
+    """Whether a path leads through a name in the root directory that systems have nothing by."""
+    top = _TOP.match(path)
+    return top is not None and not is_shared(top[0])
 
 
 def _only_builders(marks: Marks, step: Step, place: Place) -> bool:

@@ -255,17 +255,19 @@ def _is_built(marks: Marks, step: Step) -> bool:
 
 
 def drop_talk(marks: Marks) -> None:
-    """What a RUN only says leaves a stage that has nothing else of that RUN."""
+    """What a RUN only says leaves a stage that has nothing else of that RUN, and the final one if builds follow."""
+    last_built = max(marks.builder - marks.final, default=-1)
     for _, found in groupby(marks.steps, key=lambda step: step.ordinal):
         run = [s for s in found if s.is_run and not s.state_only]
         talk = {s.index for s in run if _only_talks(s) and not s.pragmas.keep}
         for stage in (marks.builder, marks.final):
             here = {s.index for s in run if s.index in stage}
-            if here and here <= talk and len(here) < len(run):
+            whole = len(here) == len(run)
+            if here and here <= talk and not (whole and (stage is marks.builder or max(here) > last_built)):
                 for index in here:
                     builder, final = index in marks.builder, index in marks.final
-                    in_other = (False, final) if stage is marks.builder else (builder, False)
-                    marks.put(index, *in_other, "only says what the rest of its RUN does elsewhere")
+                    in_other = (False, final) if stage is marks.builder else (builder or whole, False)
+                    marks.put(index, *in_other, "only says what is done elsewhere")
 
 
 def _only_talks(step: Step) -> bool:

@@ -170,3 +170,20 @@ def test_a_work_directory_that_was_only_cleaned_up_is_not_made() -> None:
     )
     assert "/usr/src" not in final
     assert "cpanm" not in final
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "there"),
+    [
+        ("debian:bookworm", "/tools.zip", False),
+        ("debian:bookworm", "/libx32", True),
+        ("debian:bookworm", "/opt/tools.zip", True),  # a package of the final stage may have put it there
+        ("someone/python", "/notebooks", True),  # who knows what lies in the root directory of his image
+    ],
+)
+def test_what_no_system_has_right_below_the_root_is_not_deleted(base: str, path: str, there: bool) -> None:
+    _, final = stages(
+        f"FROM {base}\nRUN apt-get update && apt-get install -y gcc tini\nCOPY a.c /src/\n"
+        f'RUN gcc -o /usr/bin/a /src/a.c\nRUN rm -rf {path}\nCMD ["tini", "a"]\n'
+    )
+    assert (f"rm -rf {path}" in final) is there

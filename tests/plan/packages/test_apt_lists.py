@@ -6,6 +6,7 @@ import pytest
 
 from converter.convert import convert
 from converter.outcome import Converted
+from tests.plan.stages import stages
 
 BUILD = "COPY . /usr/src/x\nRUN make -C /usr/src/x && make -C /usr/src/x install\n"
 CMD = 'CMD ["x"]\n'
@@ -196,3 +197,19 @@ def test_an_update_leaves_where_lines_of_ours_fetch_the_lists_before_anything_re
     assert final.index("apt-get update") < final.index(later)
     read = f"{update}RUN apt-get upgrade -y\n{BUILD}{later}{CMD}"
     assert "RUN apt-get update\n" in final_stage(read)
+
+
+def test_names_that_the_author_made_comments_of_leave_with_others() -> None:
+    text = (
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y \\\n    # cpio \\\n    curl \\\n"
+        "    # to build\n    gcc \\\n    # shells\n    zsh \\\n    # libgdbm-dev \\\n    tini \\\n"
+        " && rm -rf /var/lib/apt/lists/*\nCOPY . /src\nRUN gcc -o /usr/bin/a /src/a.c\n"
+        'CMD ["tini", "curl", "a"]\n'
+    )
+    _, final = stages(text)
+    assert (
+        "install -y \\\n    curl \\\n    # shells\n    zsh \\\n    tini \\\n && rm -rf /var/lib/apt/lists/*\n"
+    ) in final
+    second = "RUN apt-get install -y gcc\nCOPY ."
+    whole = text.replace("    # to build\n    gcc \\\n", "").replace("COPY .", second)
+    assert "# cpio" in stages(whole)[1]

@@ -536,3 +536,14 @@ def test_code_of_a_project_may_ask_for_any_variable() -> None:
     )
     assert "ARG SECRET_KEY\n" in final
     assert "RUN export DEBUG=0 && python manage.py collectstatic" in final
+
+
+@pytest.mark.parametrize(("before", "stays"), [("", True), ("RUN pwd\n", False), ("RUN echo $PATH\n", False)])
+def test_what_is_only_said_before_a_build_is_said_in_the_builder(before: str, stays: bool) -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc\nCOPY a.c /src/\n"
+        f'{before}RUN gcc -o /usr/bin/a /src/a.c\nRUN echo done\nCMD ["a"]\n'
+    )
+    assert before in builder
+    assert (before in final) is stays
+    assert "RUN echo done\n" in final
