@@ -44,13 +44,27 @@ def loader_cache(
 def _is_filled(marks: Marks, artifact: Artifact, folders: tuple[str, ...]) -> bool:
     """Whether a step of the builder may put libraries where the loader looks, in what a copy brings.
 
-    Packages of a language that is interpreted lie in directories of their own.
+    Packages of a language that is interpreted lie in directories of their own. A difference has what packages of the
+    system brought between its steps as well.
     """
     places = [Place(folder, tree=True) for folder in folders if within(folder, artifact.destination)]
-    return artifact.destination in folders or any(
-        write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place)
+    filling = [
+        step
         for step in marks.steps
-        if step.index in marks.builder and step.index not in marks.final and not _only_packages(step)
+        if step.index in marks.builder and step.index not in marks.final and _writes_in(step, places)
+    ]
+    first = min((step.index for step in filling), default=artifact.producer)
+    between = marks.steps[first : artifact.producer] if artifact.source != artifact.destination else ()
+    return (
+        artifact.destination in folders
+        or not all(map(_only_packages, filling))
+        or any(step.effects.packages and step.index in marks.builder for step in between)
+    )
+
+
+def _writes_in(step: Step, places: list[Place]) -> bool:
+    return any(
+        write.kind not in (WriteKind.BOOK, WriteKind.DIRECTORY) and overlaps(write.place, place)
         for write in step.effects.writes
         for place in places
     )

@@ -52,3 +52,13 @@ def test_packages_of_interpreted_languages_bring_nothing_for_the_loader(install:
     )
     assert "COPY --from=builder /usr/local /usr/local\n" in final
     assert ("ldconfig" in final) is follows
+
+
+@pytest.mark.parametrize("between", ["", "RUN apt-get install -y libgomp1\n"])
+def test_a_difference_has_what_packages_of_the_system_brought_in_between(between: str) -> None:
+    _, final = stages(
+        "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc npm\nRUN npm install -g bower\n"
+        f'{between}RUN npm install -g gulp\nCOPY app.js /\nCMD ["node", "/app.js"]\n'
+    )
+    assert "COPY --from=builder /install/usr /usr\n" in final
+    assert ("RUN ldconfig" in final) is bool(between)
