@@ -2,6 +2,7 @@
 
 `prefix:DIR` install places of a build directory · `venv:DIR` an environment · `dir:PATH` a directory that was
 made · `link:PATH` what a symbolic link points to · `text:PATH` the text of a file that was written out ·
+`added:PATH` what was appended to a file whose text is not known ·
 `url:PATH` where a file was downloaded from · `fetched:DIR` a tree that was cloned or unpacked ·
 `home:ACCOUNT` · `package:NAME` one that was installed · `apk-group:NAME` · names of places that a setting moved.
 """
@@ -9,7 +10,7 @@ made · `link:PATH` what a symbolic link points to · `text:PATH` the text of a 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -37,16 +38,45 @@ def known_text(path: str, state: ShellState, facts: Facts) -> str | None:
 def written_text(path: str, text: str | None, append: bool, state: ShellState, facts: Facts) -> ShellState:
     """The state after text was written to a file by a redirect; None is text that is not known."""
     before = known_text(path, state, facts) if append and text is not None else ""
-    key = f"text:{path}"
-    if text is None or before is None or HOLE in text or len(text) > MAX_TEXT:
-        return learn(state, {key: ()}) if key in state.learned or facts.origins else state
-    return learn(state, {key: (before + text,)})
+    key, added = f"text:{path}", f"added:{path}"
+    if text is None or HOLE in text or len(text) > MAX_TEXT:
+        unknown = {name: () for name in (key, added) if name in state.learned or facts.origins}
+        return learn(state, {**unknown, added: ()} if append else unknown)
+    if before is not None:
+        return learn(state, {key: (before + text,)})
+    known = state.learned.get(added, ("",))
+    unknown = {key: ()} if key in state.learned or facts.origins else {}
+    return learn(state, {**unknown, added: tuple(each + text for each in known)})
 
 
-def written_texts(state: ShellState) -> dict[str, str]:
-    """The texts of files that commands wrote out, by path."""
-    texts = ((key.partition(":"), text) for key, text in state.learned.items())
-    return {path: text[0] for (kind, _, path), text in texts if kind == "text" and text}
+def texts_of(paths: Iterable[str], state: ShellState) -> dict[str, tuple[str, ...]]:
+    """What is known of the texts of some files."""
+    keys = (f"{kind}:{path}" for path in paths for kind in ("text", "added"))
+    return {key: state.learned[key] for key in keys if key in state.learned}
+
+
+def written_texts(state: ShellState, facts: Facts) -> dict[str, str]:
+    """The texts of files that commands wrote out, and of those that links point to, by path."""
+    texts = _texts(state, "text")
+    for path in _of_kind(state, "link"):
+        text = known_text(followed(path, state), state, facts)
+        if text is not None:
+            texts[path] = text
+    return texts
+
+
+def added_texts(state: ShellState) -> dict[str, str]:
+    """What commands appended to files of which no text is known: all of a file that was not there before."""
+    return _texts(state, "added")
+
+
+def _texts(state: ShellState, kind: str) -> dict[str, str]:
+    return {path: text[0] for path, text in _of_kind(state, kind).items() if len(text) == 1}
+
+
+def _of_kind(state: ShellState, kind: str) -> dict[str, tuple[str, ...]]:
+    start = f"{kind}:"
+    return {key[len(start) :]: value for key, value in state.learned.items() if key.startswith(start)}
 
 
 def outdated(effects: Effects, state: ShellState) -> ShellState:
@@ -56,7 +86,8 @@ def outdated(effects: Effects, state: ShellState) -> ShellState:
     gone = {
         key: ()
         for write in effects.writes
-        if (key := f"text:{write.place.path}") in state.learned and state.learned[key]
+        for kind in ("text", "added")
+        if (key := f"{kind}:{write.place.path}") in state.learned and state.learned[key]
     }
     return learn(state, gone) if gone else state
 

@@ -16,10 +16,12 @@ from converter.graph.model import Analysis, Step
 from converter.graph.roots import runtime_of
 from converter.graph.script_text import Texts
 from converter.graph.steps import steps_of
-from converter.knowledge.images import BaseImage, base_image, state_of
+from converter.knowledge.images import BaseImage, Kind, base_image, state_of
 from converter.knowledge.package_kinds import DISTRIBUTIONS, FAMILIES
 from converter.observed import NOTHING_OBSERVED, Observed
 
+PLAIN = (Kind.OS, Kind.LANGUAGE, Kind.TOOLCHAIN)
+"""What images are for that have no entry scripts which a file may add something to."""
 FAMILY = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rpm": "rpm"}
 
 
@@ -44,7 +46,9 @@ def analyse(
         context=context,
         homes=base.homes,
     )
-    steps, written = steps_of(dockerfile, before, first, facts, context, said.instructions, observed)
+    steps, written = steps_of(
+        dockerfile, before, first, facts, context, said.instructions, observed, base.kind in PLAIN
+    )
     if base.family in ("unknown", "distroless"):
         base = replace(base, family=_family_seen(steps) or base.family)
     runtime = runtime_of(

@@ -12,17 +12,32 @@ from converter.knowledge.programs import is_shell
 
 PATH_IN_WORD = re.compile(r"(?<![\w.$}/-])(~?/[\w.@+%-]+(?:/[\w.@+%*?-]+)*)")
 RELATIVE_FILE = re.compile(r"^(?:\./|\.\./)?[\w@+%-][\w.@+%-]*(?:/[\w.@+%*-]+)*$")
+SHELL_SETTING = re.compile(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
 SYSTEM_PATHS = ("/dev", "/proc", "/sys")
 
 
 def script_operand(invocation: Invocation) -> str | None:
     """The file that an interpreter is given to run; the text behind a shell's `-c` is none, and is read itself."""
-    for word in invocation.arguments[:4]:
-        if is_shell(invocation.name) and re.fullmatch(r"-\w*c", word):
+    shell = is_shell(invocation.name)
+    words = without_settings(invocation.arguments) if shell else invocation.arguments
+    for word in words[:4]:
+        if shell and re.fullmatch(r"-\w*c", word):
             return None
         if not word.startswith(("-", "+")) and (RELATIVE_FILE.match(word) or word.startswith("/")):
             return word
     return None
+
+
+def without_settings(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments of a shell without options that take the next word: `--rcfile X`, `-o pipefail`."""
+    found: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if not SHELL_SETTING.fullmatch(word):
+            found.append(word)
+        elif next(words, None) is None:
+            break
+    return tuple(found)
 
 
 def paths_in(word: str, directory: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from converter.dockerfile.model import (
 )
 from converter.effects.facts import Facts
 from converter.effects.interpreter import members
-from converter.effects.model import Invocation, ShellState
+from converter.effects.model import Invocation, Phase, ShellState, WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import (
     Program,
@@ -36,12 +36,18 @@ from converter.graph.model import (
     UnreadScript,
 )
 from converter.graph.named_paths import is_system, paths_in, script_operand
-from converter.graph.script_text import Texts, is_unknown_script, script_of, script_of_form
+from converter.graph.script_text import (
+    Texts,
+    is_known_product,
+    is_unknown_script,
+    script_of,
+    script_of_form,
+)
 from converter.graph.start import start_of
 from converter.knowledge.images import BaseImage, has_command
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE, compilers_called
 from converter.knowledge.packages import programs
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_one_of_several, is_shared
 from converter.knowledge.programs import (
     interpreter_of,
     is_builtin,
@@ -74,17 +80,18 @@ class _Collector(Struct, dict=True):
         """Everything a script runs and names."""
         start = ShellState(variables=dict(self.state.env), directory=directory, user=self.state.user)
         found, _ = members(script, start, self.facts)
+        last = next((i for member in reversed(found) for i in reversed(member.invocations)), None)
         for member in found:
             for invocation in member.invocations:
-                self.invocation(invocation, label, depth)
+                self.invocation(invocation, label, depth, invocation is last)
             for place in member.effects.reads:
                 if place.exact and not place.tree and not is_system(place.path):
                     self.roots.append(
                         Root(Place(place.path), RootKind.SCRIPT if depth else RootKind.COMMAND, label)
                     )
 
-    def invocation(self, invocation: Invocation, label: str, depth: int) -> None:
-        """One command: its program, its words, and the script it may be."""
+    def invocation(self, invocation: Invocation, label: str, depth: int, last: bool) -> None:
+        """One command: its program, its words, and the script it may be; nothing runs behind the `last` one."""
         self.names.add(invocation.name)
         self.names.update(word for word in invocation.arguments if HOLE not in word)
         text = invocation.program or invocation.name
@@ -103,11 +110,13 @@ class _Collector(Struct, dict=True):
                 folder = invocation.name == "dotnet" and path.endswith(".dll")
                 place = Place(path.rpartition("/")[0], tree=True) if folder else Place(path)
                 self.roots.append(Root(place, kind, label))
-        if interpreter_of(invocation.name) is not None or invocation.name in (".", "source"):
+        sourced = invocation.name in (".", "source")
+        if sourced or interpreter_of(invocation.name) is not None:
             script = script_operand(invocation)
             if script is not None:
                 path = join(directory, script)
-                self.follow(path, label, depth, only_known=not is_shell(invocation.name))
+                # what is sourced in front of other commands are settings
+                self.follow(path, label, depth, is_shell(invocation.name) or (sourced and last))
                 self.application(program, path)
 
     def application(self, program: Program, path: str) -> None:
@@ -139,7 +148,7 @@ class _Collector(Struct, dict=True):
         for directory in self.state.env.get("PATH", DEFAULT_PATH).split(":"):
             path = join(directory, name)
             written = path in self.texts.written or (not named and is_unknown_script(path, self.steps))
-            if directory.startswith("/") and (written or self.provided(path)):
+            if directory.startswith("/") and (written or self.provided(path) or self.installed(directory)):
                 self.roots.append(Root(Place(path), RootKind.COMMAND, label))
                 self.follow(path, label, depth)
                 return
@@ -158,6 +167,15 @@ class _Collector(Struct, dict=True):
             for step in self.steps
         )
 
+    def installed(self, directory: str) -> bool:
+        """Whether a build installs programs into a directory that nothing else shares: `$GOPATH/bin`."""
+        return not (is_shared(directory) or is_one_of_several(directory)) and any(
+            w.kind is WriteKind.INSTALL and w.place.path == directory
+            for step in self.steps
+            if step.is_run and step.phase is Phase.BUILD
+            for w in step.effects.writes
+        )
+
     def brought(self, path: str) -> bool:
         """Whether a COPY names the file itself."""
         return any(
@@ -166,15 +184,22 @@ class _Collector(Struct, dict=True):
             for step in self.steps
         )
 
-    def follow(self, path: str, label: str, depth: int, only_known: bool = False) -> None:
-        """Read a script and what it names; one that should be readable and is not is noted."""
+    def follow(self, path: str, label: str, depth: int, by_shell: bool | None = None) -> None:
+        """Read a script and what it names; one that should be readable and is not is noted.
+
+        `by_shell`: a shell is given it, which runs nothing but scripts; False is another interpreter, None nobody.
+        """
         if path in self.seen or depth >= DEPTH:
             return
         self.seen.add(path)
         found = script_of(path, self.steps, self.texts)
         if found is None or found.script is None:
-            is_script = not found.binary if found else is_unknown_script(path, self.steps)
-            if is_script and not only_known:
+            if found is not None:
+                is_script = not found.binary
+            else:
+                given = by_shell is True and not is_known_product(path, self.steps)
+                is_script = given or is_unknown_script(path, self.steps)
+            if is_script and by_shell is not False:
                 self.unreadable.append(UnreadScript(path, label))
             return
         inner = f"{path}, run by {label}"

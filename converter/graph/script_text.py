@@ -10,15 +10,17 @@ from msgspec import Struct
 from converter.context import Context
 from converter.dockerfile.model import Add, Copy, ExecForm, Form, ShellText, State
 from converter.dockerfile.state import expand_in
-from converter.effects.model import WriteKind
-from converter.effects.places import join, within
+from converter.effects.model import Phase, WriteKind
+from converter.effects.places import Place, covers, join, within
 from converter.graph.model import Step
-from converter.knowledge.programs import is_shell_script, is_wrapper
+from converter.knowledge.places import is_packaged
+from converter.knowledge.programs import interpreter_of, is_shell_script, is_wrapper
 from converter.shell.dialects import is_shell
 from converter.shell.model import Item, Literal, Opaque, Script, Simple, Word
 from converter.shell.reader import read
 from converter.span import Span
 
+_COPYING = ("cp", "mv", "ln", "install")
 SHELL_INTERPRETERS = re.compile(r"^#!\s*(/usr)?(/bin/)?(env\s+)?\S*?(ba|da|a|z|k)?sh\b")
 
 
@@ -98,15 +100,46 @@ def script_of(path: str, steps: tuple[Step, ...], texts: Texts) -> Found | None:
 
 
 def is_unknown_script(path: str, steps: tuple[Step, ...]) -> bool:
-    """Whether a path has a shell script's name, and a RUN clones, downloads, unpacks, moves or writes it there."""
-    return is_shell_script(path) and any(
-        (w.place.path == path or (w.place.tree and within(path, w.place.path)))
-        and w.kind in (WriteKind.FETCH, WriteKind.OUTPUT, WriteKind.TREE)
+    """Whether a path has a shell script's name, and a RUN clones, downloads, unpacks, moves or writes it there.
+
+    What a script with such a name is copied or linked to is one too.
+    """
+    named = is_shell_script(path)
+    return any(
+        (w.place.path == path or (named and w.place.tree and within(path, w.place.path)))
+        and w.kind in (WriteKind.FETCH, WriteKind.OUTPUT, WriteKind.EDIT, WriteKind.TREE)
         for step in steps
-        if step.is_run
+        if step.is_run and (named or _copies_a_script(step, steps))
         for w in step.effects.writes
         if w.place.path != "/"
     )
+
+
+def _copies_a_script(step: Step, steps: tuple[Step, ...]) -> bool:
+    """Whether a step copies or links what is called like a shell script, and is no program that a build makes."""
+    return any(
+        is_shell_script(word) and not is_known_product(join(i.directory or "/", word), steps)
+        for i in step.invocations
+        if i.name in _COPYING
+        for word in i.arguments
+    )
+
+
+def is_known_product(path: str, steps: tuple[Step, ...]) -> bool:
+    """Whether a script is what tools are known to make: a known program's, a build's, or a package's in its places."""
+    if interpreter_of(path.rsplit("/", 1)[-1]) is not None:
+        return True
+    writes = [(s.phase, w) for s in steps for w in s.effects.writes if w.place.path != "/"]
+    if any(
+        phase is Phase.BUILD
+        and (
+            (w.kind is WriteKind.INSTALL and covers(w.place, Place(path)))
+            or (w.kind is WriteKind.OUTPUT and w.place.path == path)
+        )
+        for phase, w in writes
+    ):
+        return True
+    return is_packaged(path) and not any(covers(w.place, Place(path)) for _, w in writes)
 
 
 def _text(text: str) -> Found:

@@ -13,10 +13,11 @@ from converter.dockerfile.pragmas import Pragmas
 from converter.effects.facts import Facts
 from converter.effects.instructions import instruction_effects, origins
 from converter.effects.interpreter import members, shell_state
-from converter.effects.memory import written_texts
+from converter.effects.memory import added_texts, written_texts
 from converter.effects.model import Basis, Effects, Member, Phase, ShellState, Write, WriteKind, merge
 from converter.effects.places import Place, ancestors, join
 from converter.graph.model import Step, carries_state
+from converter.graph.new_files import new_files
 from converter.graph.parting import is_cuttable, parted
 from converter.graph.script_text import from_words
 from converter.graph.seen import Group, seen, with_writes
@@ -35,10 +36,11 @@ def steps_of(
     context: Context | None,
     pragmas: Mapping[int, Pragmas],
     observed: Observed = NOTHING_OBSERVED,
+    plain: bool = False,
 ) -> tuple[tuple[Step, ...], Mapping[str, str]]:
     """The steps of the stage whose FROM is instruction `first`, and the texts of files that they write out.
 
-    `pragmas` are those by instruction index.
+    `pragmas` are those by instruction index; `plain` says that the base has no entry scripts of its own.
     """
     steps: list[Step] = []
     made: list[Place] = []
@@ -61,7 +63,11 @@ def steps_of(
             state_only = bool(group) and all(carries_state(member) for member in group)
             kept = replace(said, keep=True) if told.opaque and ordinal in observed.keeps else said
             steps.append(Step(len(steps), ordinal, instruction, state, told, span, group, kept, state_only))
-    return named_by_archives(tuple(steps)), written_texts(shell) if shell is not None else {}
+    done = named_by_archives(tuple(steps))
+    if shell is None:
+        return done, {}
+    added = new_files(added_texts(shell), done) if plain else {}
+    return done, added | written_texts(shell, facts)
 
 
 def _directories(effects: Effects) -> Iterator[str]:

@@ -18,6 +18,7 @@ class _Table(Struct, frozen=True):
     anywhere: tuple[str, ...]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
+    packaged: tuple[str, ...]
     headers: tuple[str, ...]
     sources: tuple[str, ...]
     alternatives: tuple[str, ...]
@@ -65,6 +66,7 @@ def _table() -> _Table:
         tuple(raw["anywhere"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
+        tuple(raw["packaged"]),
         tuple(raw["headers"]),
         tuple(raw["sources"]),
         tuple(raw["alternatives"]),
@@ -173,6 +175,11 @@ def module_places(tree: str) -> tuple[str, ...]:
     return tuple(
         places for places, names in _table().modules.items() if any(part.startswith(names) for part in parts)
     )
+
+
+def is_packaged(path: str) -> bool:
+    """Whether a path lies where distributions put the programs and scripts of their packages."""
+    return any(path.startswith(place + "/") for place in _table().packaged)
 
 
 def is_header(path: str) -> bool:

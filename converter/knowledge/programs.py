@@ -155,13 +155,16 @@ def is_launcher(program: str) -> bool:
     return program in _table().launcher
 
 
-def needs_toolchain(program: str, arguments: tuple[str, ...]) -> bool:
-    """Whether starting it in the container needs compilers or build tools there (`cargo run`)."""
+def needs_toolchain(program: str, arguments: tuple[str, ...], told_more: bool = False) -> bool:
+    """Whether starting it in the container needs compilers or build tools there (`cargo run`).
+
+    `told_more`: other words may follow its arguments.
+    """
     words = _table().toolchain.get(program)
     if words is None:
         return False
     operands = [word for word in arguments if not word.startswith(("-", "+"))]
-    return not words or (bool(operands) and operands[0] in words)
+    return not words or (next(iter(operands), "") in words and bool(operands or not told_more))
 
 
 def is_building_script(name: str) -> bool:

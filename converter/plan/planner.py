@@ -140,8 +140,8 @@ def _decide(analysis: Analysis, options: Options, context: Context | None) -> Sp
         for i in seeds
         if analysis.steps[i].phase is Phase.LIBRARY and _is_live(ground, analysis.steps[i])
     ]
-    languages = languages_used(analysis, marks, libraries)
     brought = tuple(a.destination for a in copies.artifacts) + tuple(d.prefix for d in copies.differences)
+    languages = languages_used(analysis, marks, libraries, brought)
     bases = choose_bases(analysis, marks, options, languages, brought, True)
     if isinstance(bases, Refusal):
         return Nothing(

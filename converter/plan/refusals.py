@@ -17,13 +17,13 @@ from converter.knowledge.programs import (
     interpreter_of,
     is_building_script,
     is_builtin,
-    needs_toolchain,
 )
 from converter.knowledge.search_path import DEFAULT_FOLDERS
 from converter.plan.copies.arrival import unarrived
 from converter.plan.copies.artifacts import Copies
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.provenance import is_packaged
+from converter.plan.evidence.toolbox import runs_toolchain
 from converter.plan.marks import Marks
 from converter.plan.packages.unnamed import LISTABLE, unnamed_packages
 from converter.plan.split import Artifact, Packages
@@ -38,7 +38,7 @@ def toolchain_at_run_time(analysis: Analysis) -> Iterator[Diagnostic]:
         if isinstance(unread, UnreadScript)
     }
     for program in analysis.runtime.programs:
-        if needs_toolchain(program.name, program.arguments):
+        if runs_toolchain(program):
             words = " ".join([program.name, *program.arguments[:2]])
             yield Diagnostic(
                 "MS402",

@@ -146,6 +146,11 @@ TOOLS = "FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc
             (f"FROM golang:1.10\nRUN go get example.org/tool\nCMD {command}\n", "MS402")
             for command in ('["bee", "run"]', "revel run app", "modd")
         ),
+        *(
+            (f"FROM node:20\nCOPY . /a\nWORKDIR /a\nRUN npm ci\nCMD {command}\n", "MS402")
+            for command in ("npm rebuild && npm start", "yarn && yarn start", "pnpm i --prod; node x")
+        ),
+        (TOOLS + BUILD + 'CMD ["bash", "--rcfile", "/opt/rc"]\n', "MS401"),
         ('FROM node:14-onbuild\nCMD ["x"]\n', "MS122"),
         ("FROM debian\nONBUILD RUN make\n", "MS122"),
         (
@@ -441,6 +446,15 @@ def test_a_shell_behind_an_entry_script_is_a_toolbox() -> None:
     outcome = convert(text)
     assert isinstance(outcome, Refused)
     assert outcome.reason.code == "MS401"
+
+
+def test_an_entrypoint_that_cmd_goes_on_with_is_no_install() -> None:
+    text = "FROM node:20\nCOPY . /a\nWORKDIR /a\nRUN yarn\n"
+    assert isinstance(convert(text + 'ENTRYPOINT ["yarn"]\nCMD ["start"]\n'), Converted)
+
+
+def test_a_command_that_idles_behind_a_script_is_no_toolbox() -> None:
+    assert isinstance(convert(TOOLS + BUILD + "CMD bash /run && sleep infinity\n"), Converted)
 
 
 def test_in_a_toolbox_only_what_the_author_removes_leaves() -> None:

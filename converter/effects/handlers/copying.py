@@ -107,6 +107,13 @@ def _with_backups(call: Call, writes: tuple[Write, ...]) -> tuple[Write, ...]:
     )
 
 
+def _with_texts(call: Call, sources: tuple[str, ...], places: tuple[Place, ...]) -> Learned:
+    """The texts of the copies, of what can be read."""
+    pairs = zip(sources, places, strict=False) if len(sources) == len(places) else ()
+    texts = ((place.path, call.text(call.path(source))) for source, place in pairs if place.exact)
+    return Learned({f"text:{path}": (text,) for path, text in texts if text is not None})
+
+
 def copy(call: Call, base: Effects) -> tuple[Part, ...]:
     """Cp and mv."""
     sources, target, inside = _ends(call)
@@ -129,6 +136,7 @@ def copy(call: Call, base: Effects) -> tuple[Part, ...]:
             writes=base.writes + writes,
             deletes=reads if moves else (),
         ),
+        _with_texts(call, sources, places),
     )
 
 
@@ -176,8 +184,11 @@ def install(call: Call, base: Effects) -> tuple[Part, ...]:
     if target is None:
         return (base,)
     reads = tuple(call.place(source) for source in sources if not source.startswith("/dev/"))
-    writes = _written(destinations(call, sources, target, inside, False))
-    return (replace(base, reads=base.reads + reads, writes=base.writes + _with_backups(call, writes)),)
+    places = destinations(call, sources, target, inside, False)
+    writes = _with_backups(call, _written(places))
+    return replace(base, reads=base.reads + reads, writes=base.writes + writes), _with_texts(
+        call, sources, places
+    )
 
 
 def synchronise(call: Call, base: Effects) -> tuple[Part, ...]:

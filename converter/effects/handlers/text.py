@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from converter.dockerfile.model import HOLE
 from converter.effects.arguments import Argument
 from converter.effects.call import Call, Handler, Learned, Part
-from converter.effects.memory import followed
+from converter.effects.memory import followed, texts_of, written_text
 from converter.effects.model import Basis, Effects, Phase, Write, WriteKind
 from converter.effects.places import Place
 
@@ -166,9 +166,12 @@ def nodes(call: Call, base: Effects) -> tuple[Part, ...]:
 
 def tee(call: Call, base: Effects) -> tuple[Part, ...]:
     """What is on standard input lands in the operands."""
-    if call.feed.text is None or call.parsed.has("-a"):
-        return (base,)
-    return base, Learned({f"text:{call.path(a.text)}": (call.feed.text,) for a in call.operands})
+    paths = tuple(call.path(argument.text) for argument in call.operands)
+    appends = call.parsed.has("-a")
+    state = call.state
+    for path in paths:
+        state = written_text(path, call.feed.text, appends, state, call.facts)
+    return base, Learned(texts_of(paths, state))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from converter.dockerfile.model import HOLE
-from converter.effects.model import PackageAction, Phase
-from converter.effects.places import covers
+from converter.effects.model import PackageAction, Phase, WriteKind
+from converter.effects.places import Place, covers
 from converter.graph.model import Analysis, RootKind, Step
 from converter.knowledge.image_choices import has_narrower, runtime_sibling, slim_sibling, without_toolchain
 from converter.knowledge.images import (
@@ -28,11 +28,11 @@ from converter.knowledge.programs import (
     is_interpreted,
     is_shell,
     makes_one_product,
-    needs_toolchain,
     service_places,
 )
 from converter.options import Options
 from converter.plan.bases.bare import asked_for, smallest
+from converter.plan.evidence.toolbox import runs_toolchain
 from converter.plan.marks import Marks
 from converter.plan.packages.files import rests_on_base
 from converter.plan.split import Bases
@@ -50,8 +50,13 @@ class Refusal(Struct, frozen=True):
     reason: str
 
 
-def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[Step]) -> frozenset[str]:
-    """Languages whose interpreter the final stage needs: of what it starts, runs, or holds packages for."""
+def languages_used(
+    analysis: Analysis, marks: Marks, live_libraries: Iterable[Step], copied: tuple[str, ...]
+) -> frozenset[str]:
+    """Languages whose interpreter the final stage needs: of what it starts, runs, or holds packages for.
+
+    `copied` are the paths that come from the builder.
+    """
     found = {
         language
         for name in (*analysis.runtime.names, *analysis.runtime.program_names())
@@ -61,10 +66,35 @@ def languages_used(analysis: Analysis, marks: Marks, live_libraries: Iterable[St
         if step.index in marks.final and step.is_run:
             found |= {language for tool in step.effects.tools if (language := interpreter_of(tool))}
     for step in live_libraries:
-        found |= {ECOSYSTEM_LANGUAGE.get(c.ecosystem, "") for c in step.effects.libraries if c.global_}
+        found |= {
+            ECOSYSTEM_LANGUAGE.get(c.ecosystem, "")
+            for c in step.effects.libraries
+            if c.global_ or _arrive(analysis, step, copied)
+        }
     if _starts_unpacked(analysis):
         found |= {*filter(is_interpreted, analysis.base.languages)}
     return frozenset(found - {"", "shell"})
+
+
+def _arrive(analysis: Analysis, step: Step, copied: tuple[str, ...]) -> bool:
+    """Whether packages that a step installs are copied: they may have programs, which need the interpreter.
+
+    Those in a tree that is built later are what it is built with (a bundler's), and only come along.
+    """
+    found = [
+        write.place
+        for write in analysis.live_writes[step.index]
+        if write.place.tree and write.kind in (WriteKind.TREE, WriteKind.INSTALL)
+    ]
+    built = any(
+        s.phase is Phase.BUILD and any(covers(read, place) for read in s.effects.reads for place in found)
+        for s in analysis.steps[step.index + 1 :]
+    )
+    return any(
+        covers(Place(path, tree=True), place) and (not built or covers(place, Place(path, tree=True)))
+        for place in found
+        for path in copied
+    )
 
 
 def _starts_unpacked(analysis: Analysis) -> bool:
@@ -106,7 +136,7 @@ def choose_bases(
         return same
     if base.kind is Kind.SERVICE or base.kind is Kind.UNKNOWN:
         return same
-    if any(needs_toolchain(p.name, p.arguments) for p in analysis.runtime.programs):
+    if any(map(runs_toolchain, analysis.runtime.programs)):
         return same
     found = _narrower(analysis, languages, product) or same
     return same if found.drops and rests_on_base(analysis, marks) else found

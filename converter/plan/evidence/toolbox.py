@@ -6,6 +6,7 @@ from converter.dockerfile.model import Cmd, Entrypoint, Volume
 from converter.effects.model import WriteKind
 from converter.effects.places import Place, join, overlaps, within
 from converter.graph.model import Analysis, Program, RootKind
+from converter.graph.named_paths import without_settings
 from converter.graph.script_text import script_of_form
 from converter.knowledge.images import Kind
 from converter.knowledge.programs import (
@@ -15,6 +16,7 @@ from converter.knowledge.programs import (
     is_shell,
     is_wrapper,
     lets_people_in,
+    needs_toolchain,
     runs_jobs,
 )
 from converter.knowledge.search_path import DEFAULT_FOLDERS
@@ -39,7 +41,15 @@ def toolbox(analysis: Analysis) -> str | None:
     mounted = next((p for p in programs if _is_mounted(analysis, p)), None)
     if mounted is not None and not started:
         return f"the container runs {mounted.text}, which whoever starts it puts into a volume"
-    shells = [p for p in programs if p.label.startswith("CMD") and _idles(p.name, p.arguments)]
+    # what idles behind a script in one command lets the script's work go on
+    busy = {unread.label for unread in runtime.unreadable}
+    shells = [
+        p
+        for p in programs
+        if p.label.startswith("CMD")
+        and _idles(p.name, p.arguments)
+        and not (p.label in busy and is_idle(p.name, p.arguments))
+    ]
     if shells and runtime.opaque and all(p.label.startswith(("CMD", "ENTRYPOINT")) for p in programs):
         return f"the container only starts '{shells[0].text}', after a script that cannot be read"
     first = programs[0]
@@ -48,6 +58,11 @@ def toolbox(analysis: Analysis) -> str | None:
         return f"the container only starts '{words.strip()}'"
     shell = None if started else _last_shell(analysis)
     return None if shell is None else f"what the container starts ends in '{shell}', for whoever starts it"
+
+
+def runs_toolchain(program: Program) -> bool:
+    """Whether a program that the container starts needs compilers or build tools; CMD goes on where ENTRYPOINT ends."""
+    return needs_toolchain(program.name, program.arguments, program.label.startswith("ENTRYPOINT"))
 
 
 def _last_shell(analysis: Analysis) -> str | None:
@@ -91,8 +106,9 @@ def _idles(name: str, arguments: tuple[str, ...]) -> bool:
         return True
     if is_repl(name) and "-i" in arguments and "-c" not in arguments:
         return True  # whatever it reads first, it waits for a person then
+    words = without_settings(arguments) if is_shell(name) else arguments
     return is_repl(name) and all(
-        word.startswith(("-", "+")) and word not in ("-c", "-m", "-e") for word in arguments
+        word.startswith(("-", "+")) and word not in ("-c", "-m", "-e") for word in words
     )
 
 

@@ -209,7 +209,7 @@ def test_a_clone_of_which_nothing_is_named_comes_whole() -> None:
 def test_a_package_that_is_linked_to_its_sources_comes_with_them() -> None:
     _, final = stages(
         "FROM python:3.11\nCOPY . /root/x/\nRUN cd /root/x && pip install -e .\n"
-        'CMD ["/bin/sh", "/start.sh"]\n'
+        'CMD ["/bin/sh", "-c", "tool"]\n'
     )
     assert any(line.endswith(" /root/x") or line == "COPY . /root/x/" for line in final)
 
