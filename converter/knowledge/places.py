@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -39,6 +40,7 @@ class _Table(Struct, frozen=True):
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
+    module_headers: dict[str, frozenset[str]]
     toolchain_users: dict[str, frozenset[str]]
 
 
@@ -86,6 +88,7 @@ def _table() -> _Table:
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
+        {place: frozenset(names) for place, names in raw["module_headers"].items()},
         {name: frozenset(ecosystems) for name, ecosystems in raw["toolchain_users"].items()},
     )
 
@@ -173,6 +176,12 @@ def module_places(tree: str) -> tuple[str, ...]:
     return tuple(
         places for places, names in _table().modules.items() if any(part.startswith(names) for part in parts)
     )
+
+
+def packaged_module_places(packages: Iterable[str]) -> tuple[str, ...]:
+    """Where an install puts modules of servers whose headers are among these packages."""
+    names = set(packages)
+    return tuple(place for place, headers in _table().module_headers.items() if names & headers)
 
 
 def is_header(path: str) -> bool:

@@ -75,3 +75,14 @@ def test_a_project_that_is_known_fills_its_prefix() -> None:
     builder, final = stages(UNREAD.format("").replace("/src", "/usr/src/redis"))
     assert "/before" not in builder
     assert "COPY --from=builder /usr/local /usr/local" in final
+
+
+def test_modules_go_where_the_packaged_server_looks() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y gcc make curl varnish libvarnishapi-dev\n"
+        "RUN curl -o m.tar.gz https://example.org/m-1.0.tar.gz && tar -xf m.tar.gz && cd m-1.0 && ./configure && "
+        'make install\nCMD ["varnishd", "-F"]\n'
+    )
+    assert "find /usr -cnewer /before" in builder
+    assert "COPY --from=builder /install/usr /usr\n" in final
