@@ -20,8 +20,8 @@ from converter.effects.places import Place
 from converter.knowledge.places import (
     installed_places,
     module_places,
-    packaged_module_places,
     outside_places,
+    packaged_module_places,
     places_of_target,
     unread_places,
 )

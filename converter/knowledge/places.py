@@ -17,6 +17,8 @@ class _Table(Struct, frozen=True):
     everywhere: frozenset[str]
     open: frozenset[str]
     anywhere: tuple[str, ...]
+    by_hand: tuple[str, ...]
+    by_hand_if_named: tuple[str, ...]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
     headers: tuple[str, ...]
@@ -37,6 +39,7 @@ class _Table(Struct, frozen=True):
     outside: dict[str, tuple[str, ...]]
     installed: dict[str, tuple[str, ...]]
     outside_targets: dict[re.Pattern[str], tuple[str, ...]]
+    account_targets: re.Pattern[str]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
@@ -65,6 +68,8 @@ def _table() -> _Table:
         frozenset(raw["everywhere"]),
         frozenset(raw["open"]),
         tuple(raw["anywhere"]),
+        tuple(raw["by_hand"]),
+        tuple(raw["by_hand_if_named"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
         tuple(raw["headers"]),
@@ -85,6 +90,7 @@ def _table() -> _Table:
         {project: tuple(paths) for project, paths in raw["outside"].items()},
         _by_name(raw["installed"]),
         {re.compile(target): tuple(paths) for target, paths in raw["outside_targets"].items()},
+        re.compile(raw["targets"]["accounts"]),
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
@@ -145,6 +151,11 @@ def unread_places() -> tuple[str, ...]:
     return _table().anywhere
 
 
+def filled_by_hand(named: bool = False) -> tuple[str, ...]:
+    """Directories that systems leave empty, where few such installs put files; or fewer, unless they are `named`."""
+    return (*_table().by_hand, *_table().by_hand_if_named) if named else _table().by_hand
+
+
 def outside_places(tree: str) -> tuple[str, ...]:
     """Where a source tree, or one around it, installs outside of its prefix, by its name: `bluez-5.47`."""
     return tuple(place for name in _projects(tree) for place in _table().outside.get(name, ()))
@@ -168,6 +179,11 @@ def places_of_target(target: str) -> tuple[str, ...]:
         if pattern.fullmatch(target)
         for place in places
     )
+
+
+def makes_accounts(target: str) -> bool:
+    """Whether a target of make is likely to make accounts: `user-config`."""
+    return _table().account_targets.fullmatch(target) is not None
 
 
 def module_places(tree: str) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ from converter.plan.evidence.provenance import (
 )
 from converter.plan.evidence.relinks import only_relinks
 from converter.plan.evidence.trees import NAMED
+from converter.plan.evidence.unmade import is_unlikely
 from converter.plan.evidence.unpacked import is_unpacked
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact
@@ -103,6 +104,8 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
                 is_absent(ground.analysis, base, step, place.path)
                 or has_no_listing(ground.analysis, step, place)
             ):
+                continue
+            if is_unlikely(ground.analysis, step, write):
                 continue
             built_along = write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY)
             if built_along and not is_setting(marks, step, write):

@@ -25,8 +25,8 @@ def edited_behind_builds(path: str, analysis: Analysis) -> Iterator[Root]:
     if not any(s.is_run and _fetches(s, place) for s in analysis.steps):
         return
     builds = [s for s in analysis.steps if s.phase in _WORK and _works_in(s, place)]
-    last = max((s.ordinal for s in builds), default=None)
-    for step in analysis.steps if last is not None else ():
+    last = max((s.ordinal for s in builds), default=0)
+    for step in analysis.steps if builds else ():
         if step.ordinal <= last or not _may_change(step):
             continue
         changed = [p for p in _changed(step) if p.path != path and _lies_in(p, place, builds)]

@@ -20,14 +20,22 @@ COPY = "COPY --from=builder /opt/m /opt/m\n"
 @pytest.mark.parametrize("started", ["/entrypoint.sh", "m"])
 @pytest.mark.parametrize(
     "change",
-    ["RUN sed -i s/a/b/ /opt/m/etc/m.conf", "RUN cp /etc/hosts /opt/m/bin/", "RUN chmod 755 /opt/m/run", "RUN mkdir /opt/m/var", "COPY m.conf /opt/m/etc/"],
+    [
+        "RUN sed -i s/a/b/ /opt/m/etc/m.conf",
+        "RUN cp /etc/hosts /opt/m/bin/",
+        "RUN chmod 755 /opt/m/run",
+        "RUN mkdir /opt/m/var",
+        "COPY m.conf /opt/m/etc/",
+    ],
 )
 def test_it_is_copied(change: str, started: str) -> None:
     _, final = stages(FILE.format(change=change, started=started))
     assert COPY in final
 
 
-@pytest.mark.parametrize("change", ["RUN strip /opt/m/x && cp /opt/m/x /usr/bin/x", "RUN rm -rf /opt/m/test", "WORKDIR /opt"])
+@pytest.mark.parametrize(
+    "change", ["RUN strip /opt/m/x && cp /opt/m/x /usr/bin/x", "RUN rm -rf /opt/m/test", "WORKDIR /opt"]
+)
 def test_what_is_made_for_others_or_deleted_is_no_change(change: str) -> None:
     _, final = stages(FILE.format(change=change, started="/entrypoint.sh"))
     assert COPY not in final
