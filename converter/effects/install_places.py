@@ -14,12 +14,14 @@ from converter.dockerfile.model import HOLE
 from converter.effects.call import Call
 from converter.effects.facts import place_of
 from converter.effects.makefiles import install_prefixes, makefile_of
+from converter.effects.memory import installed_packages
 from converter.effects.model import Basis, Write, WriteKind
 from converter.effects.places import Place
 from converter.knowledge.places import (
     installed_places,
     module_places,
     outside_places,
+    packaged_module_places,
     places_of_target,
     unread_places,
 )
@@ -73,13 +75,14 @@ def installed(
         prefixes = install_prefixes(makefile_of(directory, None, call.state, call.facts))
     targets = tuple(targets)
     asked = [p for name in module_places(directory or "") for p in call.facts.places.get(name, ())]
+    headers = packaged_module_places(installed_packages(call.state))
     if not prefixes:
         known = installed_places(directory or "")
         if known is not None:
             prefixes = known
         else:
             prefixes, basis = _unread(call) if targets and not asked else ("/usr/local",), Basis.UNKNOWN
-    prefixes = tuple(dict.fromkeys((*prefixes, *asked, *outside_places(directory or ""))))
+    prefixes = tuple(dict.fromkeys((*prefixes, *asked, *headers, *outside_places(directory or ""))))
     root = variables.get("DESTDIR") or variables.get("INSTALL_ROOT")
     if root:
         top = place_of(directory, root)

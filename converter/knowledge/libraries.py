@@ -42,7 +42,7 @@ def _table() -> dict[str, tuple[bool, frozenset[str]]]:
     return {
         name: (bool(entry["pure"]), frozenset(entry["names"]))
         for name, entry in raw.items()
-        if name not in ("compilers", "loaded", "managers", "openmp", "places")
+        if name not in ("compilers", "listing", "loaded", "managers", "openmp", "places")
     }
 
 
@@ -120,3 +120,17 @@ def own_places(names: tuple[str, ...], home: str) -> tuple[str, ...]:
     places: Mapping[str, list[str]] = table("libraries.toml")["places"]
     wanted = {name.lower() for name in names}
     return tuple(re.sub("^~", home, place) for place, listed in places.items() if wanted & set(listed))
+
+
+def listing_file(program: str, arguments: tuple[str, ...]) -> str | None:
+    """The file in whose directory alone a manager's command makes packages; None where the command names them itself.
+
+    An option's value may look like a name.
+    """
+    known = table("libraries.toml")["listing"]
+    operands = [word for word in arguments if not word.startswith("-")]
+    entry = known.get(program)
+    if entry is None or not operands or operands[0] not in entry["always" if operands[1:] else "unnamed"]:
+        return None
+    file: str = entry["file"]
+    return file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ class _Table(Struct, frozen=True):
     everywhere: frozenset[str]
     open: frozenset[str]
     anywhere: tuple[str, ...]
+    by_hand: tuple[str, ...]
+    by_hand_if_named: tuple[str, ...]
     small: dict[str, tuple[str, ...]]
     scratch: tuple[str, ...]
     packaged: tuple[str, ...]
@@ -37,9 +40,11 @@ class _Table(Struct, frozen=True):
     outside: dict[str, tuple[str, ...]]
     installed: dict[str, tuple[str, ...]]
     outside_targets: dict[re.Pattern[str], tuple[str, ...]]
+    account_targets: re.Pattern[str]
     slips: tuple[str, ...]
     package_caches: dict[str, str]
     modules: dict[str, tuple[str, ...]]
+    module_headers: dict[str, frozenset[str]]
     toolchain_users: dict[str, frozenset[str]]
 
 
@@ -64,6 +69,8 @@ def _table() -> _Table:
         frozenset(raw["everywhere"]),
         frozenset(raw["open"]),
         tuple(raw["anywhere"]),
+        tuple(raw["by_hand"]),
+        tuple(raw["by_hand_if_named"]),
         {language: tuple(paths) for language, paths in raw["small"].items()},
         tuple(raw["scratch"]),
         tuple(raw["packaged"]),
@@ -85,9 +92,11 @@ def _table() -> _Table:
         {project: tuple(paths) for project, paths in raw["outside"].items()},
         _by_name(raw["installed"]),
         {re.compile(target): tuple(paths) for target, paths in raw["outside_targets"].items()},
+        re.compile(raw["targets"]["accounts"]),
         tuple(raw["slips"]),
         dict(raw["package_caches"]),
         {places: tuple(names) for places, names in raw["modules"].items()},
+        {place: frozenset(names) for place, names in raw["module_headers"].items()},
         {name: frozenset(ecosystems) for name, ecosystems in raw["toolchain_users"].items()},
     )
 
@@ -144,6 +153,11 @@ def unread_places() -> tuple[str, ...]:
     return _table().anywhere
 
 
+def filled_by_hand(named: bool = False) -> tuple[str, ...]:
+    """Directories that systems leave empty, where few such installs put files; or fewer, unless they are `named`."""
+    return (*_table().by_hand, *_table().by_hand_if_named) if named else _table().by_hand
+
+
 def outside_places(tree: str) -> tuple[str, ...]:
     """Where a source tree, or one around it, installs outside of its prefix, by its name: `bluez-5.47`."""
     return tuple(place for name in _projects(tree) for place in _table().outside.get(name, ()))
@@ -169,6 +183,11 @@ def places_of_target(target: str) -> tuple[str, ...]:
     )
 
 
+def makes_accounts(target: str) -> bool:
+    """Whether a target of make is likely to make accounts: `user-config`."""
+    return _table().account_targets.fullmatch(target) is not None
+
+
 def module_places(tree: str) -> tuple[str, ...]:
     """The servers' places of modules that a source tree is for, or one around it, by its name."""
     parts = tree.lower().split("/")
@@ -180,6 +199,12 @@ def module_places(tree: str) -> tuple[str, ...]:
 def is_packaged(path: str) -> bool:
     """Whether a path lies where distributions put the programs and scripts of their packages."""
     return any(path.startswith(place + "/") for place in _table().packaged)
+
+
+def packaged_module_places(packages: Iterable[str]) -> tuple[str, ...]:
+    """Where an install puts modules of servers whose headers are among these packages."""
+    names = set(packages)
+    return tuple(place for place, headers in _table().module_headers.items() if names & headers)
 
 
 def is_header(path: str) -> bool:

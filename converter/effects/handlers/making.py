@@ -10,7 +10,7 @@ from converter.effects.call import Call, Handler, Learned, Part, RunScript
 from converter.effects.install_places import destination_of, installed, is_install, key_of
 from converter.effects.makefiles import makefile_of, recipes
 from converter.effects.model import Basis, Effects, Write, WriteKind
-from converter.knowledge.places import is_shared
+from converter.knowledge.places import is_shared, makes_accounts
 
 _OUTPUT_VARIABLE = re.compile(r"(?:BIN|BINARY|OUT|OUTPUT|DEST|TARGET)(?:_?(?:PATH|FILE|NAME|BIN))?")
 """Names by which Makefiles are told what file to make."""
@@ -35,6 +35,9 @@ def make(call: Call, base: Effects) -> tuple[Part, ...]:
         return base, RunScript(text, call.span, "", (), call.directory, in_tree=True)
     if makefile is None:  # what cannot be read may fetch sources, or ask for the version
         base = replace(base, tools=(*base.tools, "git"))
+        accounts = next(filter(makes_accounts, targets), None)
+        if accounts is not None:
+            base = replace(base, opaque=f"cannot tell which accounts `make {accounts}` makes")
     if not any(is_install(target) for target in targets):
         return (replace(base, writes=base.writes + _built(call, variables)),)
     return (replace(base, writes=base.writes + installed(call, call.directory, variables, targets)),)

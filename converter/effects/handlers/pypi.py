@@ -13,6 +13,7 @@ from converter.effects.facts import place_of
 from converter.effects.model import Basis, Effects, LibraryChange, Phase, Write, WriteKind
 from converter.effects.places import Place, within
 from converter.knowledge.libraries import own_places
+from converter.knowledge.places import unread_places
 
 _SYSTEM_PREFIXES = frozenset({"/", "/usr", "/usr/local", ""})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -179,10 +180,13 @@ def setup_py(call: Call, base: Effects) -> tuple[Part, ...]:
     words = {argument.text for argument in call.operands}
     if words & {"install", "develop", "install_lib", "install_data", "easy_install"}:
         unpathed = replace(call, program="python")
-        text = call.text(call.path("setup.py")) or ""
+        known = call.text(call.path("setup.py"))
+        text = known or ""
         data = tuple(Write(Place(path, True), WriteKind.INSTALL) for path in _data_directories(text))
         if "develop" in words and call.directory == "/":  # no tree of its own: what it makes there is named
             data += (Write(Place("/*.egg-info", True), WriteKind.INSTALL),)
+        if known is None and words & {"install"} and not call.parsed.has("--root", "--user", "--prefix"):
+            data += tuple(Write(Place(p, True), WriteKind.INSTALL, Basis.UNKNOWN) for p in unread_places())
         dependencies = (LibraryChange("pypi", global_=True),)  # those of the project, which are built too
         writes = base.writes + installed(unpathed) + data
         return (replace(base, writes=writes, libraries=base.libraries or dependencies),)

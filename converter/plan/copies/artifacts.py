@@ -32,6 +32,7 @@ from converter.plan.evidence.application import (
 )
 from converter.plan.evidence.ground import Ground
 from converter.plan.evidence.inputs import is_input
+from converter.plan.evidence.listings import has_no_listing
 from converter.plan.evidence.provenance import (
     is_absent,
     is_named,
@@ -43,6 +44,7 @@ from converter.plan.evidence.provenance import (
 )
 from converter.plan.evidence.relinks import only_relinks
 from converter.plan.evidence.trees import NAMED
+from converter.plan.evidence.unmade import is_unlikely
 from converter.plan.evidence.unpacked import is_unpacked
 from converter.plan.marks import Marks
 from converter.plan.split import Artifact
@@ -98,7 +100,12 @@ def choose_artifacts(ground: Ground, marks: Marks, base: BaseImage) -> Copies:
             place = write.place
             if write.kind is WriteKind.DIRECTORY or ground.in_whole(place) or _is_gone(ground, step, write):
                 continue
-            if write.basis is Basis.CONVENTION and is_absent(ground.analysis, base, step, place.path):
+            if write.basis is Basis.CONVENTION and (
+                is_absent(ground.analysis, base, step, place.path)
+                or has_no_listing(ground.analysis, step, place)
+            ):
+                continue
+            if is_unlikely(ground.analysis, step, write):
                 continue
             built_along = write.kind is WriteKind.EDIT and step.phase in (Phase.BUILD, Phase.LIBRARY)
             if built_along and not is_setting(marks, step, write):

@@ -38,7 +38,23 @@ def loader_cache(
     if any(s.ordinal != run or _waits_for(s, bringing) for s in later):
         return ()
     _leave_out_earlier(analysis, marks, max([last, *(s.index for s in later)]))
-    return (Insertion(Stage.FINAL, last, as_root(analysis, last, "RUN ldconfig")),)
+    at = _told_last(analysis, marks, last)
+    return (Insertion(Stage.FINAL, at, as_root(analysis, at, "RUN ldconfig")),)
+
+
+def _told_last(analysis: Analysis, marks: Marks, last: int) -> int:
+    """The step of the same RUN that tells the loader of folders behind the last copy; else the copy's own."""
+    run = analysis.steps[last].ordinal
+    telling = (
+        s.index
+        for s in analysis.steps[last + 1 :]
+        if s.ordinal == run and s.index in marks.final and _configures(s)
+    )
+    return max(telling, default=last)
+
+
+def _configures(step: Step) -> bool:
+    return any(within(w.place.path, place) for w in step.effects.writes for place in CONFIGURATION)
 
 
 def _is_filled(marks: Marks, artifact: Artifact, folders: tuple[str, ...]) -> bool:
@@ -108,7 +124,7 @@ def _told_folders(analysis: Analysis) -> tuple[str, ...]:
     return tuple(
         word.strip()
         for step in analysis.steps
-        if any(within(w.place.path, place) for w in step.effects.writes for place in CONFIGURATION)
+        if _configures(step)
         for invocation in step.invocations
         for word in invocation.arguments
         if word.startswith("/")

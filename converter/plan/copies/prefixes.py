@@ -13,7 +13,7 @@ from converter.effects.places import Place, covers, overlaps, within
 from converter.graph.model import Step
 from converter.knowledge.images import BaseImage, Kind
 from converter.knowledge.libraries import ECOSYSTEM_LANGUAGE
-from converter.knowledge.places import is_open, is_shared, is_small
+from converter.knowledge.places import is_given, is_open, is_shared, is_small
 
 STAMP = "/before"
 """The builder's file that tells what was there before; no author empties the root, as many do /tmp."""
@@ -51,6 +51,8 @@ def placed_at(place: Place, base: BaseImage, uncertain: bool) -> str | Differenc
         if own is not None:
             return own.group()
         top = next((p for p in ("/usr/local", "/usr") if within(prefix, p)), None)
+        if top is None and is_given(prefix) and not is_open(prefix):
+            return Difference(prefix)
         return Difference(top) if top else prefix
     if is_open(prefix) or not is_shared(prefix):
         return prefix

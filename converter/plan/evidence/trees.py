@@ -20,6 +20,7 @@ from converter.knowledge.places import (
     scratch_place,
     toolchain_home,
 )
+from converter.plan.evidence.edited import edited_behind_builds
 from converter.plan.evidence.lasting_builds import lasting_builds
 from converter.plan.evidence.linked import linked_in
 
@@ -90,6 +91,7 @@ def _judge(path: str, copied: bool, analysis: Analysis) -> Tree:
             and within(root.place.path, path)
         )
     )
+    hits = hits or tuple(edited_behind_builds(path, analysis))
     looked_into = not _is_deleted(place, analysis) and (bool(hits) or _is_the_product(path, analysis))
     return Tree(path, copied, looked_into, hits)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plan.stages import stages
 
 HEAD = "RUN apt-get update && apt-get install -y gcc make\nCOPY . /src\nRUN make -C /src\n"
@@ -75,3 +77,69 @@ def test_a_project_that_is_known_fills_its_prefix() -> None:
     builder, final = stages(UNREAD.format("").replace("/src", "/usr/src/redis"))
     assert "/before" not in builder
     assert "COPY --from=builder /usr/local /usr/local" in final
+
+
+def test_modules_go_where_the_packaged_server_looks() -> None:
+    builder, final = stages(
+        "FROM debian:bookworm\n"
+        "RUN apt-get update && apt-get install -y gcc make curl varnish libvarnishapi-dev\n"
+        "RUN curl -o m.tar.gz https://example.org/m-1.0.tar.gz && tar -xf m.tar.gz && cd m-1.0 && ./configure && "
+        'make install\nCMD ["varnishd", "-F"]\n'
+    )
+    assert "find /usr -cnewer /before" in builder
+    assert "COPY --from=builder /install/usr /usr\n" in final
+
+
+FETCHED = """\
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y git make supervisor
+RUN git clone https://example.org/tool /root/tool && cd /root/tool && make install
+{more}CMD [{started}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "started", "looked"),
+    [
+        ("", '"supervisord", "-n"', "/etc /opt /usr"),
+        ("", '"tool"', "/etc /usr"),
+        ("RUN useradd -s /opt/tool/bin/login demo\n", '"tool"', "/etc /opt /usr"),
+        ("RUN chown -R daemon /srv/tool\n", '"tool"', "/etc /srv /usr"),
+        (
+            "RUN git clone https://example.org/x /opt/x && make -C /opt/x\n",
+            '"supervisord", "-n"',
+            "/etc /usr",
+        ),
+    ],
+)
+def test_an_unread_install_is_looked_for_where_few_go(more: str, started: str, looked: str) -> None:
+    builder, _ = stages(FETCHED.format(more=more, started=started))
+    assert f"find {looked} -cnewer /before" in builder
+
+
+SETUP = """\
+FROM {base}
+RUN apt-get update && apt-get install -y git gcc python3-dev
+RUN git clone https://example.org/tool /root/tool && cd /root/tool && python3 setup.py install
+COPY run.sh /
+{more}CMD [{started}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "started", "looked"),
+    [
+        ("debian:bookworm", "", '"/run.sh"', "/etc /usr"),
+        ("python:3.12", "", '"/run.sh"', "/etc"),
+        ("debian:bookworm", "RUN chmod 600 /etc/tool/tool.conf\n", '"tool"', "/etc"),
+        ("debian:bookworm", "", '"tool"', ""),
+        ("debian:bookworm", "COPY tool.conf /etc/tool/\n", '"tool", "/etc/tool/tool.conf"', ""),
+    ],
+)
+def test_an_unread_setup_script_may_fill_directories_of_the_system(
+    base: str, more: str, started: str, looked: str
+) -> None:
+    builder, final = stages(SETUP.format(base=base, more=more, started=started))
+    assert (f"find {looked} -cnewer /before" in builder) is bool(looked)
+    assert ("/install" in final) is bool(looked)
+    assert "COPY --from=builder /etc /etc" not in final

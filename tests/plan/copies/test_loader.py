@@ -62,3 +62,11 @@ def test_a_difference_has_what_packages_of_the_system_brought_in_between(between
     )
     assert "COPY --from=builder /install/usr /usr\n" in final
     assert ("RUN ldconfig" in final) is bool(between)
+
+
+def test_it_stands_behind_what_tells_the_loader_of_a_folder() -> None:
+    _, final = stages(
+        FILE.format(told="/usr/local/x/lib", then="ldconfig && ln -s /usr/local/x/bin/x /usr/bin/x")
+    )
+    assert final.index(COPY) < final.index("ld.so.conf.d") < final.index("RUN ldconfig")
+    assert final.count("ldconfig") == 1

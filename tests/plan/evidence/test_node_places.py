@@ -38,3 +38,33 @@ def test_manual_pages_of_a_prefix_may_not_be_there(prefix: str) -> None:
     )
     assert "COPY --from=builder /home/node/.npm-global/lib/node_modules " in final
     assert "share/man" not in final
+
+
+BARE = """\
+FROM {base}
+RUN apt-get update && apt-get install -y nodejs npm build-essential && npm install -g express-generator
+{before}RUN {command}
+WORKDIR /var/www
+CMD ["npm", "start"]
+"""
+
+
+@pytest.mark.parametrize("command", ["npm update", "npm install", "npm update express"])
+def test_an_install_of_what_no_file_lists_makes_nothing(command: str) -> None:
+    _, final = stages(BARE.format(base="debian:bookworm", before="", command=command))
+    assert "node_modules" not in final
+
+
+@pytest.mark.parametrize(
+    ("base", "before", "command"),
+    [
+        ("debian:bookworm", "", "npm install express"),
+        ("debian:bookworm", "COPY package.json /\n", "npm update"),
+        ("debian:bookworm", "COPY . /\n", "npm install"),
+        ("debian:bookworm", "RUN npm init -y\n", "npm update"),
+        ("debian:bookworm", "COPY package.json /\nWORKDIR /a\n", "npm install"),
+    ],
+)
+def test_an_install_of_what_is_named_or_listed_makes_a_folder(base: str, before: str, command: str) -> None:
+    _, final = stages(BARE.format(base=base, before=before, command=command))
+    assert "node_modules" in final
