@@ -131,7 +131,8 @@ class _Collector(Struct, dict=True):
     def program_path(self, text: str, label: str, depth: int, directory: str) -> None:
         """The program word itself: a path is a root, and maybe a script to read."""
         if "/" not in text:
-            self.follow_name(text, label, depth)
+            if not text.startswith("-"):  # what CMD tells an ENTRYPOINT
+                self.follow_name(text, label, depth)
             return
         if re.search(r"\s", text):
             return  # no program, but the text of one

@@ -53,7 +53,8 @@ def test_an_unpacked_tool_chain_stays_behind_and_what_it_installed_is_found_on_p
         "RUN mkdir /goroot && curl https://example.org/go1.4.tar.gz | tar xz -C /goroot --strip-components=1\n"
         "ENV GOROOT=/goroot GOPATH=/gopath\nENV PATH $PATH:$GOROOT/bin:$GOPATH/bin\n"
         "RUN git clone https://example.org/x /gopath/src/x && cd /gopath/src/x && go install -v .\n"
-        'ENTRYPOINT ["x"]\n'
+        'ENTRYPOINT ["x"]\nCMD ["--help"]\n'
     )
     assert "COPY --from=builder /gopath/bin/x /gopath/bin/x" in final
+    assert "bin/--help" not in final  # an option is no program
     assert "/goroot /goroot" not in final
